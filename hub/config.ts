@@ -1,0 +1,95 @@
+/**
+ * Every setting: type, default, range, unit, doc line. The only reader of process.env. Unknown VIGIE_ variables are
+ * refused, so that a misspelt limit is not silently the default.
+ */
+import { isAbsolute, resolve } from 'node:path'
+import { VigieError } from './errors.ts'
+
+interface Setting<T> {
+  readonly env: string
+  readonly doc: string
+  readonly fallback: T
+  readonly parse: (text: string) => T | undefined
+  readonly expected: string
+}
+
+const int = (env: string, fallback: number, min: number, max: number, unit: string, doc: string): Setting<number> => ({
+  env,
+  fallback,
+  doc,
+  expected: `a whole number from ${min} to ${max} (${unit})`,
+  parse: text => (/^\d{1,12}$/.test(text) && Number(text) >= min && Number(text) <= max ? Number(text) : undefined),
+})
+const choice = <T extends string>(env: string, fallback: T, choices: readonly T[], doc: string): Setting<T> => ({
+  env,
+  fallback,
+  doc,
+  expected: `one of ${choices.join(', ')}`,
+  parse: text => choices.find(c => c === text),
+})
+const path = (env: string, fallback: string, doc: string): Setting<string> => ({
+  env,
+  fallback,
+  doc,
+  expected: 'a folder',
+  parse: text => (text.includes('\0') ? undefined : text),
+})
+const list = (env: string, doc: string): Setting<readonly string[]> => ({
+  env,
+  fallback: [],
+  doc,
+  expected: 'host names or addresses, separated by commas',
+  parse: text => (/^[A-Za-z0-9.:,-]*$/.test(text) ? text.split(',').filter(Boolean) : undefined),
+})
+const secretKey = (env: string, doc: string): Setting<string> => ({
+  env,
+  fallback: '',
+  doc,
+  expected: '64 hexadecimal digits (256 bits)',
+  parse: text => (/^[0-9a-fA-F]{64}$/.test(text) ? text.toLowerCase() : undefined),
+})
+
+export const SETTINGS = {
+  dataDir: path('VIGIE_DATA_DIR', './data', 'Folder of database, certificates and keys'),
+  mqttPort: int('VIGIE_MQTT_PORT', 8883, 0, 65_535, 'port', 'MQTT over TLS 1.3 with client certificates; 0 picks a free one'),
+  httpPort: int('VIGIE_HTTP_PORT', 8080, 0, 65_535, 'port', 'Dashboard and API on loopback only; 0 picks a free one'),
+  httpsPort: int('VIGIE_HTTPS_PORT', 8443, 0, 65_535, 'port', 'Dashboard, API and EST enrolment over TLS; 0 picks a free one'),
+  hosts: list('VIGIE_HOSTS', 'Further names and addresses for the server certificate'),
+  logLevel: choice('VIGIE_LOG_LEVEL', 'info', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'Least severe log line written'),
+  journalKey: secretKey('VIGIE_JOURNAL_KEY', 'Database key; without it the key file in the data folder is used'),
+  certificateDays: int('VIGIE_CERTIFICATE_DAYS', 90, 1, 825, 'days', 'Life of device and server certificates'),
+  certificateSeconds: int('VIGIE_CERTIFICATE_SECONDS', 0, 0, 86_400, 'seconds', 'For drills: overrides the days; 0 leaves them'),
+  unlockExpiryMs: int('VIGIE_UNLOCK_EXPIRY_MS', 5_000, 500, 60_000, 'ms', 'A command not executed by then moves nothing'),
+  skewLimitMs: int('VIGIE_SKEW_LIMIT_MS', 10_000, 500, 3_600_000, 'ms', 'Difference between device and hub clock that is flagged'),
+  deviceRate: int('VIGIE_DEVICE_RATE', 50, 1, 100_000, 'messages/s', 'Sustained messages a device may send'),
+  deviceBurst: int('VIGIE_DEVICE_BURST', 200, 1, 100_000, 'messages', 'Messages a device may send at once'),
+  maxConnections: int('VIGIE_MAX_CONNECTIONS', 5_000, 1, 100_000, 'sockets', 'Device sockets at once'),
+  maxConnectionsPerAddress: int('VIGIE_MAX_CONNECTIONS_PER_ADDRESS', 2_000, 1, 100_000, 'sockets', 'Device sockets from one address at once'),
+  sessionIdleMinutes: int('VIGIE_SESSION_IDLE_MINUTES', 30, 1, 1_440, 'minutes', 'An operator not seen for so long is signed out'),
+} as const
+
+type Values = { -readonly [K in keyof typeof SETTINGS]: (typeof SETTINGS)[K]['fallback'] extends readonly string[] ? readonly string[] : ReturnType<(typeof SETTINGS)[K]['parse']> & {} }
+export type Config = Readonly<Values>
+
+/** @throws VigieError config-invalid, naming the variable and what it takes, never its value. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  refuseUnknown(env)
+  const entries = Object.entries(SETTINGS).map(([name, s]) => [name, valueOf(s as Setting<unknown>, env[s.env])])
+  const values = Object.fromEntries(entries) as Values
+  values.dataDir = isAbsolute(values.dataDir) ? values.dataDir : resolve(values.dataDir)
+  return values
+}
+
+function valueOf(setting: Setting<unknown>, text: string | undefined): unknown {
+  if (text === undefined || text === '') return setting.fallback
+  const value = setting.parse(text)
+  if (value === undefined) throw new VigieError('config-invalid', { field: setting.env, expected: setting.expected })
+  return value
+}
+
+/** VIGIE_TEST_ and VIGIE_BENCH_ belong to the test and benchmark runners, which read them themselves. */
+function refuseUnknown(env: NodeJS.ProcessEnv): void {
+  const known = new Set<string>(Object.values(SETTINGS).map(s => s.env))
+  const stray = Object.keys(env).find(k => k.startsWith('VIGIE_') && !known.has(k) && !/^VIGIE_(TEST|BENCH)_/.test(k))
+  if (stray) throw new VigieError('config-invalid', { field: stray, expected: `no such setting; known: ${[...known].join(', ')}` })
+}

@@ -1,0 +1,66 @@
+/**
+ * The small capabilities flows are handed by main.ts, so that a flow never sees a library, and each edge implements no
+ * more than it is asked for.
+ */
+import type { CommandMessage, DecisionMessage, Refusal, Status, UpMessage } from '#devices/messages.ts'
+import type { Recorded, VigieEvent } from './events.ts'
+
+/** A device as the broker's guards need to know it: from its certificate's serial, never from what it says of itself. */
+export interface DeviceIdentity {
+  readonly id: string
+  readonly site: string
+  readonly model: string
+  readonly serial: string
+}
+
+/** Everything the broker tells the hub. */
+export interface DeviceEdge {
+  /** The device a certificate speaks for now, or undefined: unknown, revoked or expired. */
+  identify(serial: string, commonName: string): DeviceIdentity | undefined
+  /**
+   * A message of an identified device on its own `up/<kind>`. PUBACK waits for the promise: it resolves when the message
+   * is stored, or refused and counted; it rejects when it could not be stored, and then the device gets no PUBACK.
+   */
+  message(device: DeviceIdentity, kind: string, payload: Buffer, receivedAt: number): Promise<void>
+  /** `status`, by the device itself or as its last will. */
+  status(device: DeviceIdentity, payload: Buffer): Promise<void>
+  connected(device: DeviceIdentity): void
+  disconnected(device: DeviceIdentity): void
+  /** Something was refused at the edge. `subject` is a device id, or an address where no certificate named one. */
+  refused(subject: { readonly device: string } | { readonly address: string }, refusal: Refusal): void
+}
+
+/** What the hub asks of the broker. */
+export interface DeviceLink {
+  /** At most once (QoS 0), never retained, never queued. False if the device is not connected or can't be reached now. */
+  decide(device: string, decision: DecisionMessage): boolean
+  command(device: string, command: CommandMessage): boolean
+  /** Cuts every live socket of a certificate, or of a device; returns how many. */
+  cutSerial(serial: string): number
+  cutDevice(device: string): number
+  /** New server certificate or new revocation list: for new handshakes; open sockets stay. */
+  renewTls(tls: TlsMaterial): void
+}
+
+/** PEM texts. */
+export interface TlsMaterial {
+  readonly key: string
+  readonly cert: string
+  readonly ca: string
+  readonly crl: string
+}
+
+/** A row to be made durable; `inbox` marks an up message as received in the same commit. */
+export interface Entry {
+  readonly event: VigieEvent
+  readonly at: number
+  readonly inbox?: { readonly device: string; readonly seq: number; readonly id: string }
+}
+
+export interface JournalWriter {
+  /** Resolves once the row is on disk (fsync). @throws VigieError journal-unavailable */
+  append(entry: Entry): Promise<Recorded>
+}
+
+export type Clock = () => number
+export type { Recorded, Status, UpMessage, VigieEvent }
