@@ -1,0 +1,99 @@
+/** Operators and their sessions. Only hashes of passwords, tokens and session ids are kept. */
+import { meta, setMeta } from './site.ts'
+import { all, type Db, first, run, sql } from './sql.ts'
+
+export interface OperatorRow {
+  /** The pseudonym that stands in the journal. */
+  readonly id: string
+  readonly login: string
+  readonly name: string
+  readonly role: string
+  readonly passwordHash: string
+  readonly createdAt: number
+}
+export interface SessionRow {
+  readonly hash: string
+  readonly operator: string
+  readonly createdAt: number
+  readonly seenAt: number
+  readonly expiresAt: number
+}
+
+const operatorColumns = [
+  'id',
+  'login',
+  'name',
+  'role',
+  'password_hash as passwordHash',
+  'created_at as createdAt',
+] as const
+const SETUP_TOKEN = 'setup_token'
+
+export const adminExists = (db: Db): boolean =>
+  first(db, sql.selectFrom('operator').select('id').where('role', '=', 'administrator').limit(1)) !== undefined
+export const operatorByLogin = (db: Db, login: string): OperatorRow | undefined =>
+  first(db, sql.selectFrom('operator').select(operatorColumns).where('login', '=', login))
+export const operators = (db: Db): { id: string; name: string; role: string }[] =>
+  all(db, sql.selectFrom('operator').select(['id', 'name', 'role']))
+export const isSetupToken = (db: Db, hash: string): boolean => hash !== '' && meta(db, SETUP_TOKEN) === hash
+export const keepSetupToken = (db: Db, hash: string): void => setMeta(db, SETUP_TOKEN, hash)
+
+/** Uses the setup token up in the same transaction. @returns false if refused, and then nothing changed */
+export function createFirstOperator(db: Db, operator: OperatorRow, setupTokenHash: string): boolean {
+  if (adminExists(db) || !isSetupToken(db, setupTokenHash)) return false
+  setMeta(db, SETUP_TOKEN, '')
+  const { passwordHash, createdAt, ...rest } = operator
+  return (
+    run(
+      db,
+      sql
+        .insertInto('operator')
+        .values({ ...rest, password_hash: passwordHash, created_at: createdAt })
+        .onConflict(c => c.column('login').doNothing()),
+    ) === 1
+  )
+}
+
+export function createSession(db: Db, s: SessionRow): void {
+  run(db, sql.deleteFrom('session').where('expires_at', '<', s.createdAt))
+  run(
+    db,
+    sql.insertInto('session').values({
+      hash: s.hash,
+      operator: s.operator,
+      created_at: s.createdAt,
+      seen_at: s.seenAt,
+      expires_at: s.expiresAt,
+    }),
+  )
+}
+
+export interface SessionWithOperator extends SessionRow {
+  readonly login: string
+  readonly name: string
+  readonly role: string
+}
+/** Joined, so that a session of a deleted operator is none. */
+export const session = (db: Db, hash: string): SessionWithOperator | undefined =>
+  first(
+    db,
+    sql
+      .selectFrom('session as s')
+      .innerJoin('operator as o', 'o.id', 's.operator')
+      .select([
+        's.hash',
+        's.operator',
+        's.created_at as createdAt',
+        's.seen_at as seenAt',
+        's.expires_at as expiresAt',
+        'o.login',
+        'o.name',
+        'o.role',
+      ])
+      .where('s.hash', '=', hash),
+  )
+export const touchSession = (db: Db, hash: string, seenAt: number): number =>
+  run(db, sql.updateTable('session').set({ seen_at: seenAt }).where('hash', '=', hash))
+export const endSession = (db: Db, hash: string): number => run(db, sql.deleteFrom('session').where('hash', '=', hash))
+export const endSessionsOf = (db: Db, operator: string): number =>
+  run(db, sql.deleteFrom('session').where('operator', '=', operator))

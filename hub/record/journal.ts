@@ -1,0 +1,241 @@
+/**
+ * Group commit. While one batch is on its way to the disk the next one gathers, and leaves when the writer answers: no
+ * timer, so a lone badge waits for nobody and a rush shares its fsyncs. Readings of one batch become one row.
+ */
+import { Worker } from 'node:worker_threads'
+import { type ErrorCode, VigieError } from '../errors.ts'
+import type { ReadingsStored, Recorded } from '../events.ts'
+import type { Entry, JournalWriter } from '../ports.ts'
+import type { Mark, Row } from './chain.ts'
+import type { DataFolder } from './database.ts'
+import type { OpArgs, OpName, OpResult } from './ops.ts'
+import type { FromWriter, ToWriter } from './worker.ts'
+
+/** A disk that does not answer for so long counts as failed; what it writes later is corrected by a row of its own. */
+const DEADLINE_MS = 5_000
+const BATCH_LIMIT = 2_000
+
+interface Pending {
+  /** Committed together, in this order. */
+  readonly entries: readonly Entry[]
+  readonly resolve: (recorded: Recorded[]) => void
+  readonly reject: (error: VigieError) => void
+}
+interface Batch {
+  readonly taken: readonly Pending[]
+  readonly gathered: Gathered
+  readonly deadline: NodeJS.Timeout
+}
+interface Gathered {
+  readonly rows: readonly Row[]
+  /** Where each entry went, in the order of the pending ones and their entries: an index into rows. */
+  readonly places: readonly number[]
+}
+interface Call {
+  readonly resolve: (result: never) => void
+  readonly reject: (error: unknown) => void
+}
+
+export interface JournalHealth {
+  readonly writable: boolean
+  readonly lastCommitMs?: number
+  readonly rows: number
+}
+
+export class Journal implements JournalWriter {
+  readonly #folder: DataFolder
+  readonly #calls = new Map<number, Call>()
+  #worker: Worker | undefined
+  #queue: Pending[] = []
+  #inFlight: Batch | undefined
+  #scheduled = false
+  #overdueBatch: Batch | undefined
+  #nextCall = 1
+  #health: JournalHealth = { writable: true, rows: 0 }
+  #idle: (() => void) | undefined
+
+  constructor(folder: DataFolder) {
+    this.#folder = folder
+  }
+
+  async start(): Promise<void> {
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: this.#folder })
+    await new Promise<void>((resolve, reject) => {
+      worker.once('message', () => resolve())
+      worker.once('error', reject)
+    })
+    worker.on('message', (message: FromWriter) => this.#answered(message))
+    worker.on('error', error => this.#writerDied(error))
+    this.#worker = worker
+  }
+
+  /** Writes what is queued, then closes the database. */
+  async stop(): Promise<void> {
+    const worker = this.#worker
+    if (!worker) return
+    if (this.#inFlight || this.#queue.length > 0) await new Promise<void>(resolve => (this.#idle = resolve))
+    const ended = new Promise(resolve => worker.once('exit', resolve))
+    this.#worker = undefined
+    worker.postMessage({ type: 'stop' } satisfies ToWriter)
+    await ended
+  }
+
+  get health(): JournalHealth {
+    return this.#health
+  }
+
+  append(entry: Entry): Promise<Recorded> {
+    return new Promise((resolve, reject) =>
+      this.#enqueue({ entries: [entry], resolve: recorded => resolve(recorded[0]!), reject }),
+    )
+  }
+
+  appendAll(entries: readonly Entry[]): Promise<Recorded[]> {
+    return new Promise((resolve, reject) => this.#enqueue({ entries, resolve, reject }))
+  }
+
+  #enqueue(pending: Pending): void {
+    if (this.#overdueBatch) {
+      pending.reject(overdueError())
+      return
+    }
+    this.#queue.push(pending)
+    this.#schedule()
+  }
+
+  /** Runs a registry operation in the writer thread, in order with the batches. */
+  op<N extends OpName>(name: N, args: OpArgs<N>): Promise<OpResult<N>> {
+    return new Promise((resolve, reject) => {
+      if (!this.#worker) {
+        reject(new VigieError('journal-unavailable', { cause: 'the hub is stopping' }))
+        return
+      }
+      const id = this.#nextCall++
+      this.#calls.set(id, { resolve, reject })
+      this.#worker.postMessage({ type: 'op', id, name, args: args as never } satisfies ToWriter)
+    })
+  }
+
+  /** Sockets read in the same turn of the event loop share a batch. */
+  #schedule(): void {
+    if (this.#scheduled || this.#inFlight) return
+    this.#scheduled = true
+    setImmediate(() => {
+      this.#scheduled = false
+      if (!this.#inFlight) this.#flush()
+    })
+  }
+
+  #flush(): void {
+    if (this.#queue.length === 0) {
+      this.#idle?.()
+      return
+    }
+    const taken = this.#queue.splice(0, BATCH_LIMIT)
+    const gathered = gather(taken)
+    const worker = this.#worker
+    const batch: Batch = { taken, gathered, deadline: setTimeout(() => this.#overdue(batch), DEADLINE_MS) }
+    this.#inFlight = batch
+    if (worker) worker.postMessage({ type: 'batch', rows: gathered.rows } satisfies ToWriter)
+    else this.#fail('the writer is not running')
+  }
+
+  #answered(message: FromWriter): void {
+    if (message.type === 'batch') this.#committed(message.first, message.ms)
+    else if (message.type === 'batch-failed') this.#fail(message.cause)
+    else if (message.type !== 'ready') this.#settleCall(message)
+  }
+
+  #settleCall(message: Extract<FromWriter, { type: 'op' | 'op-failed' }>): void {
+    const call = this.#calls.get(message.id)
+    this.#calls.delete(message.id)
+    if (message.type === 'op') call?.resolve(message.result as never)
+    else if (message.code)
+      call?.reject(new VigieError(message.code as ErrorCode, message.details as Record<string, string>))
+    else call?.reject(new VigieError('journal-unavailable', { cause: message.cause }))
+  }
+
+  #committed(first: number, ms: number): void {
+    const batch = this.#takeInFlight()
+    if (!batch) return
+    this.#health = { writable: true, lastCommitMs: ms, rows: first + batch.gathered.rows.length - 1 }
+    // The next batch leaves before this one is told about: the disk never waits for the hub's own work.
+    this.#flush()
+    let place = 0
+    for (const p of batch.taken)
+      p.resolve(p.entries.map(e => ({ seq: first + batch.gathered.places[place++]!, at: e.at, event: e.event })))
+  }
+
+  #fail(cause: string): void {
+    const batch = this.#takeInFlight()
+    if (!batch) return
+    this.#health = { ...this.#health, writable: false }
+    const error = new VigieError('journal-unavailable', { cause })
+    for (const p of batch.taken) p.reject(error)
+    this.#flush()
+  }
+
+  #takeInFlight(): Batch | undefined {
+    const batch = this.#inFlight
+    if (batch) clearTimeout(batch.deadline)
+    this.#inFlight = undefined
+    this.#overdueBatch = undefined
+    return batch
+  }
+
+  /** The waiters are told now; the batch stays in flight, so that nothing overtakes it on the disk. */
+  #overdue(batch: Batch): void {
+    this.#health = { ...this.#health, writable: false }
+    this.#overdueBatch = batch
+    for (const p of [...batch.taken, ...this.#queue.splice(0)]) p.reject(overdueError())
+  }
+
+  #writerDied(error: unknown): void {
+    this.#worker = undefined
+    this.#fail(error instanceof Error ? error.message : 'the writer ended')
+    for (const call of this.#calls.values()) call.reject(error)
+    this.#calls.clear()
+  }
+}
+
+const overdueError = () =>
+  new VigieError('journal-unavailable', { cause: `no answer from the disk for ${DEADLINE_MS / 1000} s` })
+
+/** One row per entry, but one for all readings together, in the place of the first of them. */
+function gather(taken: readonly Pending[]): Gathered {
+  const rows: Row[] = []
+  const places: number[] = []
+  const readings = new ReadingsRow()
+  for (const { entries } of taken) {
+    for (const { event, at, inbox } of entries) {
+      if (event.kind === 'readings') places.push(readings.add(event, inbox, at, rows))
+      else
+        places.push(rows.push({ at, kind: event.kind, body: JSON.stringify(event), inbox: inbox ? [inbox] : [] }) - 1)
+    }
+  }
+  readings.close(rows)
+  return { rows, places }
+}
+
+class ReadingsRow {
+  readonly #messages: ReadingsStored['messages'][number][] = []
+  readonly #inbox: Mark[] = []
+  #index = -1
+  #at = 0
+
+  add(event: ReadingsStored, mark: Mark | undefined, at: number, rows: Row[]): number {
+    if (this.#index < 0) {
+      this.#at = at
+      this.#index = rows.push({ at, kind: 'readings', body: '', inbox: this.#inbox }) - 1
+    }
+    this.#messages.push(...event.messages)
+    if (mark) this.#inbox.push(mark)
+    return this.#index
+  }
+
+  close(rows: Row[]): void {
+    if (this.#index < 0) return
+    const body = JSON.stringify({ kind: 'readings', messages: this.#messages })
+    rows[this.#index] = { at: this.#at, kind: 'readings', body, inbox: this.#inbox }
+  }
+}

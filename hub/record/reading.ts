@@ -1,0 +1,64 @@
+/** Reading the journal and the registry: for the hub's own connection, the API and the CLI. Writes nothing. */
+import type { EventKind, Recorded, VigieEvent } from '../events.ts'
+import { all, type Db, sql } from './sql.ts'
+
+export interface EventFilter {
+  /** Only rows with a lower seq; newest first. */
+  readonly before?: number
+  /** Only rows with a higher seq; then oldest first. */
+  readonly after?: number
+  readonly limit: number
+  readonly kinds?: readonly EventKind[]
+  readonly zone?: string
+  readonly device?: string
+}
+
+/** Rows whose payload was erased are left out: there is nothing to tell about them. */
+export function events(db: Db, f: EventFilter): Recorded[] {
+  let query = sql
+    .selectFrom('journal as j')
+    .innerJoin('journal_payload as p', 'p.seq', 'j.seq')
+    .select(['j.seq', 'j.at', 'p.body'])
+  if (f.before !== undefined) query = query.where('j.seq', '<', f.before)
+  if (f.after !== undefined) query = query.where('j.seq', '>', f.after)
+  if (f.kinds) query = query.where('j.kind', 'in', [...f.kinds])
+  if (f.zone !== undefined)
+    query = query.where(eb => eb(eb.ref('p.body', '->>').key('zone' as never), '=', f.zone as never))
+  if (f.device !== undefined)
+    query = query.where(eb => eb(eb.ref('p.body', '->>').key('device' as never), '=', f.device as never))
+  const rows = all(db, query.orderBy('j.seq', f.after === undefined ? 'desc' : 'asc').limit(f.limit))
+  return rows.map(r => ({ seq: r.seq, at: r.at, event: JSON.parse(r.body) as VigieEvent }))
+}
+
+/** What each device sent last, so that a message sent again after a restart is known: highest seq, newest message ids. */
+export interface Received {
+  readonly device: string
+  readonly seq: number
+  readonly ids: readonly string[]
+}
+
+/** Ids are taken from the newest rows; beyond them the sequence number alone tells old from new. */
+export function received(db: Db, newestRows: number): Received[] {
+  const ids = new Map<string, string[]>()
+  for (const { event } of events(db, { limit: newestRows }).reverse())
+    for (const [device, id] of messagesOf(event)) append(ids, device, id)
+  return all(db, sql.selectFrom('inbox').select(['device', 'seq'])).map(r => ({ ...r, ids: ids.get(r.device) ?? [] }))
+}
+
+function append(map: Map<string, string[]>, device: string, id: string): void {
+  const list = map.get(device)
+  if (list) list.push(id)
+  else map.set(device, [id])
+}
+
+function messagesOf(event: VigieEvent): [string, string][] {
+  if (event.kind === 'readings') return event.messages.map(m => [m.device, m.message])
+  return 'message' in event ? [[event.device, event.message]] : []
+}
+
+export function lastSeq(db: Db): number {
+  return all(db, sql.selectFrom('journal').select(sql.fn.max('seq').as('seq')))[0]?.seq ?? 0
+}
+
+/** Another connection has committed since the last call, if the number differs. Costs a microsecond. */
+export const dataVersion = (db: Db): number => Number(db.pragma('data_version', { simple: true }))

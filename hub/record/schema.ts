@@ -1,0 +1,30 @@
+/** Tables, as Kysely sees them. Times are milliseconds since 1970, UTC. SQL is written nowhere else than in record/. */
+
+export interface Schema {
+  /** The chain: never updated, never deleted (triggers refuse both). */
+  journal: { seq: number; at: number; kind: string; commitment: Buffer; hash: Buffer }
+  /** What can be erased at its term while the chain still verifies. */
+  journal_payload: { seq: number; salt: Buffer; body: string }
+  /** Highest sequence number received from each device, moved in the same commit as the message's row. */
+  inbox: { device: string; seq: number }
+  meta: { key: string; value: string }
+  /** One row per zone, schedule, role, person, ...: `body` is its JSON from the site file. */
+  site_item: { kind: string; id: string; body: string; revision: number }
+  /** Stands for a person or badge in the journal. `label` is the last known name, until it is erased. */
+  pseudonym: { pseudonym: string; kind: string; id: string; label: string | null; role: string | null }
+  device: { id: string; model: string; name: string; status: string; origin: string; added_at: number }
+  certificate: {
+    serial: string
+    device: string
+    not_before: number
+    not_after: number
+    fingerprint: string
+    issued_at: number
+    revoked_at: number | null
+    reason: string | null
+  }
+  enrol_code: { hash: string; device: string; expires_at: number; used_at: number | null }
+  /** `id` is the pseudonym that stands in the journal. */
+  operator: { id: string; login: string; name: string; role: string; password_hash: string; created_at: number }
+  session: { hash: string; operator: string; created_at: number; seen_at: number; expires_at: number }
+}

@@ -1,0 +1,61 @@
+/** The writer thread: the only place in a running hub that waits for the disk. Batches and operations in arrival order. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { causeOf, isVigieError } from '../errors.ts'
+import { Appender, type Row } from './chain.ts'
+import { type DataFolder, openDatabase } from './database.ts'
+import { type OpName, perform } from './ops.ts'
+import { transaction } from './sql.ts'
+
+export type ToWriter =
+  | { readonly type: 'batch'; readonly rows: readonly Row[] }
+  | { readonly type: 'op'; readonly id: number; readonly name: OpName; readonly args: never }
+  | { readonly type: 'stop' }
+export type FromWriter =
+  | { readonly type: 'batch'; readonly first: number; readonly ms: number }
+  | { readonly type: 'batch-failed'; readonly cause: string }
+  | { readonly type: 'op'; readonly id: number; readonly result: unknown }
+  | {
+      readonly type: 'op-failed'
+      readonly id: number
+      readonly cause: string
+      readonly code?: string
+      readonly details?: object
+    }
+  | { readonly type: 'ready' }
+
+const port = parentPort
+if (!port) throw new Error('runs as a worker thread only')
+const db = openDatabase(workerData as DataFolder)
+const appender = new Appender(db)
+const reply = (message: FromWriter): void => port.postMessage(message)
+
+function writeBatch(rows: readonly Row[]): void {
+  const started = performance.now()
+  try {
+    const first = transaction(db, () => appender.append(rows))
+    reply({ type: 'batch', first, ms: performance.now() - started })
+  } catch (error) {
+    reply({ type: 'batch-failed', cause: causeOf(error) })
+  }
+}
+
+function runOp(id: number, name: OpName, args: never): void {
+  try {
+    reply({ type: 'op', id, result: perform({ db, appender }, name, args) })
+  } catch (error) {
+    const known = isVigieError(error) ? { code: error.code, details: error.details } : {}
+    reply({ type: 'op-failed', id, cause: causeOf(error), ...known })
+  }
+}
+
+function close(): void {
+  db.close()
+  port?.close()
+}
+
+port.on('message', (message: ToWriter) => {
+  if (message.type === 'batch') writeBatch(message.rows)
+  else if (message.type === 'op') runOp(message.id, message.name, message.args)
+  else close()
+})
+reply({ type: 'ready' })
