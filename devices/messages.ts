@@ -84,7 +84,7 @@ export const ReadingMessage = Type.Object(
   strict,
 )
 
-/** A device's answer to a command, or to the unlock inside a decision. */
+/** A device's answer to a command. */
 export const AckMessage = Type.Object(
   {
     ...envelope,
@@ -123,7 +123,7 @@ export type UpMessage =
   | ({ readonly kind: 'reading' } & Reading)
   | ({ readonly kind: 'ack' } & Ack)
 
-/** Answer to one `up/badge`. A device acts on it only before `expiresAt`, once per `id`. */
+/** Answer to one `up/badge`, for the reader's light and sound. The lock moves on the command that follows, never on this. */
 export interface DecisionMessage {
   readonly id: string
   /** The badge message's id. */

@@ -41,6 +41,10 @@ export interface Problem {
   readonly status: number
   readonly code: string
   readonly field?: string
+  /** When it makes sense to try again; also in the Retry-After header. */
+  readonly seconds?: number
+  /** status 500: the id under which the cause stands in the log. */
+  readonly id?: string
 }
 
 /** GET /api/v1/site: what the plan is drawn from. */
@@ -84,6 +88,15 @@ export interface DeviceState {
   readonly messages: number
 }
 
+/** GET /api/v1/devices. */
+export interface DeviceList {
+  readonly devices: readonly DeviceState[]
+}
+/** GET /api/v1/devices/:id. */
+export interface DeviceDetail extends DeviceState {
+  readonly points: readonly PointState[]
+}
+
 /** One line of the feed. */
 export interface LiveEvent {
   readonly seq: number
@@ -106,6 +119,15 @@ export interface EventPage {
   readonly events: readonly LiveEvent[]
   /** Pass as `before` for the next page; absent at the end. */
   readonly next?: number
+}
+
+/** What GET /api/v1/events may be narrowed by. `before` is a journal seq, exclusive; `limit` 1 to 200. */
+export interface EventQuery {
+  readonly before?: number
+  readonly limit: number
+  readonly kind?: EventKind
+  readonly zone?: string
+  readonly device?: string
 }
 
 /** GET /api/v1/health: also shown beside the connection's own state. */

@@ -93,3 +93,6 @@ function refuseUnknown(env: NodeJS.ProcessEnv): void {
   const stray = Object.keys(env).find(k => k.startsWith('VIGIE_') && !known.has(k) && !/^VIGIE_(TEST|BENCH)_/.test(k))
   if (stray) throw new VigieError('config-invalid', { field: stray, expected: `no such setting; known: ${[...known].join(', ')}` })
 }
+
+/** The system's language setting, such as fr_FR.UTF-8: for the command line's words. */
+export const localeOf = (env: NodeJS.ProcessEnv = process.env): string => env.LC_ALL || env.LC_MESSAGES || env.LANG || ''

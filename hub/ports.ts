@@ -60,6 +60,8 @@ export interface Entry {
 export interface JournalWriter {
   /** Resolves once the row is on disk (fsync). @throws VigieError journal-unavailable */
   append(entry: Entry): Promise<Recorded>
+  /** The same for several rows that are committed together or not at all. */
+  appendAll(entries: readonly Entry[]): Promise<Recorded[]>
 }
 
 export type Clock = () => number

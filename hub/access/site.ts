@@ -12,7 +12,10 @@ const Instant = Type.String({
   pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d{1,3})?)?(Z|[+-]\\d\\d:\\d\\d)$',
   description: 'RFC 3339 with a zone; from is inclusive, until exclusive',
 })
-const Clock = Type.String({ pattern: '^(([01]\\d|2[0-3]):[0-5]\\d|24:00)$', description: 'HH:MM on the wall clock of the site' })
+const Clock = Type.String({
+  pattern: '^(([01]\\d|2[0-3]):[0-5]\\d|24:00)$',
+  description: 'HH:MM on the wall clock of the site',
+})
 const Metres = Type.Number({ minimum: 0, maximum: 10_000 })
 const validity = { validFrom: Type.Optional(Instant), validUntil: Type.Optional(Instant) }
 
@@ -44,7 +47,14 @@ export const Zone = Type.Object(
     /** Position on the floor plan, metres from its top left corner. */
     plan: Type.Optional(
       Type.Object(
-        { x: Metres, y: Metres, width: Metres, height: Metres, kind: Type.Enum(['tent', 'room', 'corridor', 'outdoor']), code: Type.Optional(Type.String({ maxLength: 8 })) },
+        {
+          x: Metres,
+          y: Metres,
+          width: Metres,
+          height: Metres,
+          kind: Type.Enum(['tent', 'room', 'corridor', 'outdoor']),
+          code: Type.Optional(Type.String({ maxLength: 8 })),
+        },
         strict,
       ),
     ),
@@ -55,15 +65,28 @@ export const Schedule = Type.Object(
   {
     id: Id,
     name: Name,
-    /** `to` before or equal to `from` runs over midnight into the next day. */
     weekly: Type.Array(
-      Type.Object({ days: Type.Array(Type.Enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']), { minItems: 1, maxItems: 7 }), from: Clock, to: Clock }, strict),
-      { maxItems: 50 },
+      Type.Object(
+        {
+          days: Type.Array(Type.Enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']), { minItems: 1, maxItems: 7 }),
+          from: Clock,
+          to: Clock,
+        },
+        strict,
+      ),
+      {
+        maxItems: 50,
+        description:
+          'Windows on the wall clock; to before or equal to from runs over midnight into the next day. They may touch, not overlap.',
+      },
     ),
   },
   strict,
 )
-export const Device = Type.Object({ id: Id, model: Id, name: Name, zone: Id, plan: Type.Optional(Type.Object({ x: Metres, y: Metres }, strict)) }, strict)
+export const Device = Type.Object(
+  { id: Id, model: Id, name: Name, zone: Id, plan: Type.Optional(Type.Object({ x: Metres, y: Metres }, strict)) },
+  strict,
+)
 const PointName = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,31}$' })
 export const AccessPoint = Type.Object(
   {
@@ -71,13 +94,26 @@ export const AccessPoint = Type.Object(
     name: Name,
     zone: Id,
     class: PointClassSchema,
-    failureMode: Type.Optional(FailureMode),
-    /** The reader's device and the point its badge messages name. */
-    device: Id,
+    failureMode: Type.Optional(
+      Type.Enum(['secure', 'open-with-alarm'], {
+        description:
+          'While the journal cannot be written; only where the class leaves the choice. Default: that of the class',
+      }),
+    ),
+    device: Type.String({
+      pattern: ID_PATTERN,
+      description: 'The device of the reader; point is what its badge messages name',
+    }),
     point: PointName,
-    /** Only where the lock hangs on another device than the reader. */
-    lock: Type.Optional(Type.Object({ device: Id, point: PointName }, strict)),
-    unlockMs: Type.Optional(Type.Integer({ minimum: 500, maximum: 60_000, description: 'How long the lock is released; default 5000' })),
+    lock: Type.Optional(
+      Type.Object(
+        { device: Id, point: PointName },
+        { ...strict, description: 'Only where the lock hangs on another device than the reader' },
+      ),
+    ),
+    unlockMs: Type.Optional(
+      Type.Integer({ minimum: 500, maximum: 60_000, description: 'How long the lock is released; default 5000' }),
+    ),
   },
   strict,
 )
@@ -85,17 +121,33 @@ export const Role = Type.Object(
   {
     id: Id,
     name: Name,
-    /** Each right opens one access point, or all points of a zone and of the zones below it, narrowed by class if given. */
     rights: Type.Array(
-      Type.Object({ zone: Type.Optional(Id), accessPoint: Type.Optional(Id), classes: Type.Optional(Type.Array(PointClassSchema, { minItems: 1 })), schedule: Id }, strict),
-      { maxItems: 500 },
+      Type.Object(
+        {
+          zone: Type.Optional(Id),
+          accessPoint: Type.Optional(Id),
+          classes: Type.Optional(Type.Array(PointClassSchema, { minItems: 1 })),
+          schedule: Id,
+        },
+        strict,
+      ),
+      {
+        maxItems: 500,
+        description:
+          'Each opens either one accessPoint, or all points of a zone and of the zones below it; classes narrows it to points of these classes.',
+      },
     ),
   },
   strict,
 )
 export const Person = Type.Object({ id: Id, name: Name, roles: Type.Array(Id, { maxItems: 50 }), ...validity }, strict)
 export const Badge = Type.Object(
-  { uid: Type.String({ pattern: '^[0-9A-F]{8,20}$' }), person: Id, status: Type.Enum(['active', 'suspended', 'lost', 'revoked']), ...validity },
+  {
+    uid: Type.String({ pattern: '^[0-9A-F]{8,20}$' }),
+    person: Id,
+    status: Type.Enum(['active', 'suspended', 'lost', 'revoked']),
+    ...validity,
+  },
   strict,
 )
 
@@ -104,7 +156,10 @@ export const Site = Type.Object(
   {
     $schema: Type.Optional(Type.String()),
     version: Type.Literal(1),
-    site: Type.Object({ id: Type.Optional(Id), name: Name, timeZone: Type.String({ description: 'IANA name, such as Europe/Paris' }) }, strict),
+    site: Type.Object(
+      { id: Type.Optional(Id), name: Name, timeZone: Type.String({ description: 'IANA name, such as Europe/Paris' }) },
+      strict,
+    ),
     zones: Type.Array(Zone, { maxItems: 2000 }),
     schedules: Type.Array(Schedule, { maxItems: 500 }),
     devices: Type.Array(Device, { maxItems: 5000 }),

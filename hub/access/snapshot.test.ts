@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest'
+import { pseudonymsOf, smallSite } from '../test/small-site.ts'
+import { decide } from './decide.ts'
+import type { Site } from './site.ts'
+import { compile, DEFAULT_UNLOCK_MS } from './snapshot.ts'
+
+const compiled = (site: Site) => compile(site, 3, pseudonymsOf(site))
+const NOON = Date.parse('2026-07-01T12:00:00+02:00')
+const atDrugs = (site: Site, uid: string) =>
+  decide(compiled(site), { device: 'cabinet-1', point: 'drawer-1', uid, at: NOON }).reason
+
+describe('a compiled site', () => {
+  test('knows each access point by reader, with what holds when the file says nothing', () => {
+    const { points, revision } = compiled(smallSite())
+    expect(revision).toBe(3)
+    expect([...points.keys()]).toEqual(['cabinet-1/drawer-1', 'cabinet-1/drawer-2', 'door-1/door', 'door-2/door'])
+    expect(points.get('cabinet-1/drawer-1')).toEqual({
+      accessPoint: 'drugs',
+      zone: 'pharmacy',
+      class: 'controlled-drugs',
+      failureMode: 'secure',
+      unlockMs: DEFAULT_UNLOCK_MS,
+      lock: { device: 'cabinet-1', point: 'drawer-1' },
+    })
+  })
+
+  test('sends the unlock to the lock where it hangs on another device', () => {
+    const site = smallSite()
+    site.accessPoints[0]!.lock = { device: 'door-2', point: 'door' }
+    expect(compiled(site).points.get('cabinet-1/drawer-1')?.lock).toEqual({ device: 'door-2', point: 'door' })
+  })
+
+  test('holds no names and no ids of people', () => {
+    const site = smallSite()
+    const { badges } = compiled(site)
+    const text = JSON.stringify([...badges.values()].map(b => [b.credential, b.holder.person]))
+    for (const word of [...site.people.flatMap(p => [p.id, p.name]), ...site.badges.map(b => b.uid)])
+      expect(text).not.toContain(word)
+  })
+
+  test('leaves out and counts badges that could not be journaled', () => {
+    const site = smallSite()
+    const snapshot = compile(site, 1, {
+      person: new Map([['anna', 'p']]),
+      badge: new Map([
+        ['04AA0001', 'a'],
+        ['04AA0002', 'b'],
+      ]),
+    })
+    expect([...snapshot.badges.keys()]).toEqual(['04AA0001'])
+    expect(snapshot.omittedBadges).toBe(5)
+    expect(compiled(site).omittedBadges).toBe(0)
+  })
+})
+
+describe('what does not fit together gives no right and does not throw', () => {
+  const right = (rights: Site['roles'][number]['rights'], change: (site: Site) => void = () => undefined) => {
+    const site = smallSite()
+    site.roles[0]!.rights = rights
+    change(site)
+    return atDrugs(site, '04AA0001')
+  }
+
+  test.each([
+    ['a role to the zone', [{ zone: 'ward', schedule: 'always' }], 'granted'],
+    ['no target', [{ schedule: 'always' }], 'no-right'],
+    ['two targets', [{ zone: 'ward', accessPoint: 'drugs', schedule: 'always' }], 'no-right'],
+    ['an unknown zone', [{ zone: 'x', schedule: 'always' }], 'no-right'],
+    ['an unknown access point', [{ accessPoint: 'x', schedule: 'always' }], 'no-right'],
+    ['an unknown schedule', [{ zone: 'ward', schedule: 'x' }], 'no-right'],
+    ['no class', [{ zone: 'ward', classes: [], schedule: 'always' }], 'no-right'],
+    ['an access point of another class', [{ accessPoint: 'drugs', classes: ['door'], schedule: 'always' }], 'no-right'],
+  ] as const)('%s', (_, rights, reason) => {
+    expect(
+      right(
+        rights.map(r => ({
+          ...r,
+          ...('classes' in r && { classes: [...r.classes] }),
+        })) as Site['roles'][number]['rights'],
+      ),
+    ).toBe(reason)
+  })
+
+  test('a cycle of zones ends', () => {
+    const cycle = (site: Site) => {
+      site.zones[0]!.parent = 'pharmacy'
+    }
+    expect(right([{ zone: 'ward', schedule: 'always' }], cycle)).toBe('granted')
+    expect(right([{ zone: 'garden', schedule: 'always' }], cycle)).toBe('no-right')
+  })
+
+  test('an access point in no zone is out of reach of zones', () => {
+    expect(
+      right([{ zone: 'ward', schedule: 'always' }], site => {
+        site.accessPoints[0]!.zone = 'nowhere'
+      }),
+    ).toBe('no-right')
+  })
+
+  test('a validity that is no date is never reached', () => {
+    const site = smallSite()
+    site.badges[0]!.validFrom = '2026-02-30T00:00:00Z'
+    expect(atDrugs(site, '04AA0001')).toBe('badge-not-yet-valid')
+    site.badges[0] = { ...site.badges[1]!, uid: '04AA0001', validFrom: '2026-01-01T00:00:00Z', validUntil: 'soon' }
+    expect(atDrugs(site, '04AA0001')).toBe('badge-expired')
+  })
+
+  test('a status outside the list is a deny', () => {
+    const site = smallSite()
+    site.badges[0] = JSON.parse(JSON.stringify({ ...site.badges[0]!, status: 'ACTIVE' }))
+    expect(atDrugs(site, '04AA0001')).toBe('badge-revoked')
+  })
+})
+
+test('a zone tree 2,000 deep compiles and reaches from top to bottom', () => {
+  const site = smallSite()
+  site.zones = Array.from({ length: 2_000 }, (_, i) => ({
+    id: `z-${i}`,
+    name: 'Z',
+    ...(i > 0 && { parent: `z-${i - 1}` }),
+  }))
+  site.accessPoints[0]!.zone = 'z-1999'
+  site.roles[0]!.rights = [{ zone: 'z-0', schedule: 'always' }]
+  expect(atDrugs(site, '04AA0001')).toBe('granted')
+})

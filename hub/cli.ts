@@ -1,0 +1,94 @@
+#!/usr/bin/env node
+/** The `vigie` command. Works on the data folder that VIGIE_DATA_DIR names, whether its hub is running or not. */
+import { parseArgs } from 'node:util'
+import { type Context, openContext } from './cli/context.ts'
+import * as device from './cli/device.ts'
+import { HELP } from './cli/help.ts'
+import * as journal from './cli/journal.ts'
+import { languageOf, makeOutput, type Output } from './cli/output.ts'
+import * as site from './cli/site.ts'
+import { localeOf } from './config.ts'
+import { causeOf, isVigieError, VigieError } from './errors.ts'
+
+const OPTIONS = {
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  model: { type: 'string' },
+  name: { type: 'string' },
+  out: { type: 'string' },
+  reason: { type: 'string' },
+  declared: { type: 'boolean' },
+  again: { type: 'boolean' },
+  follow: { type: 'boolean', short: 'f' },
+  lines: { type: 'string', short: 'n' },
+} as const
+
+type Options = ReturnType<typeof parse>['values']
+const parse = (args: string[]) => parseArgs({ args, options: OPTIONS, allowPositionals: true })
+
+type Command = (c: Context, args: readonly string[], o: Options, out: Output) => void | Promise<void>
+
+const needId = (args: readonly string[]): string => {
+  if (args[0] === undefined) throw new VigieError('usage', { expected: 'name the device' })
+  return args[0]
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  'device add': (c, args, o, out) => device.add(c, args[0], o, out),
+  'device list': (c, _, __, out) => device.list(c, out),
+  'device show': (c, args, _, out) => device.show(c, needId(args), out),
+  'device renew': (c, args, o, out) => device.renew(c, needId(args), o, out),
+  'device revoke': (c, args, o, out) => device.revoke(c, needId(args), o, out),
+  'device code': (c, args, _, out) => device.code(c, needId(args), out),
+  plan: (c, args, _, out) => site.plan(c, args[0], out),
+  apply: (c, args, _, out) => site.apply(c, args[0], out),
+  'journal tail': (c, _, o, out) => journal.tail(c, lines(o.lines), o.follow === true, out),
+  'journal verify': (c, _, __, out) => journal.verify(c, out),
+}
+
+function lines(text: string | undefined): number {
+  if (text === undefined) return 20
+  if (!/^\d{1,6}$/.test(text) || Number(text) < 1)
+    throw new VigieError('usage', { expected: '--lines takes a whole number from 1 to 999999' })
+  return Number(text)
+}
+
+function find(words: readonly string[]): { command: Command; args: readonly string[] } {
+  const two = COMMANDS[words.slice(0, 2).join(' ')]
+  if (two) return { command: two, args: words.slice(2) }
+  const one = COMMANDS[words[0] ?? '']
+  if (one) return { command: one, args: words.slice(1) }
+  throw new VigieError('usage', {
+    expected: `no such command. ${Object.keys(COMMANDS).join(', ')}; vigie help explains them`,
+  })
+}
+
+async function main(argv: string[]): Promise<void> {
+  const { values, positionals } = parse(argv)
+  const language = languageOf(localeOf())
+  if (values.help || positionals.length === 0 || positionals[0] === 'help') {
+    process.stdout.write(HELP[language])
+    return
+  }
+  const { command, args } = find(positionals)
+  const context = openContext()
+  try {
+    await command(context, args, values, makeOutput(language, values.json === true))
+  } finally {
+    context.close()
+  }
+}
+
+/** One sentence and, with --json, a problem object; no stack. Exit code 2 for a wrong call, 1 for a failure. */
+function fail(error: unknown): void {
+  const usage =
+    (isVigieError(error) && error.code === 'usage') || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')
+  const text =
+    process.argv.includes('--json') && isVigieError(error)
+      ? JSON.stringify({ error: error.code, message: error.message, ...error.details })
+      : `vigie: ${causeOf(error)}`
+  process.stderr.write(`${text}\n`)
+  process.exitCode = usage ? 2 : 1
+}
+
+main(process.argv.slice(2)).catch(fail)

@@ -1,0 +1,69 @@
+/** What every command works with: the data folder, opened; and the way to a running hub. */
+import { join } from 'node:path'
+import { type Config, readConfig } from '../config.ts'
+import { certificateLifeMs, type EnrolmentNeeds, enrolmentPorts } from '../enrolment.ts'
+import { DeviceEnrolled } from '../flows/device-enrolled.ts'
+import { openAuthority } from '../pki/authority.ts'
+import { Appender } from '../record/chain.ts'
+import { openDatabase, openFolder, takeHubLock } from '../record/database.ts'
+import { type OpArgs, type OpName, type OpResult, perform } from '../record/ops.ts'
+import { meta, revision } from '../record/registry.ts'
+import type { Db } from '../record/sql.ts'
+
+export interface Context {
+  readonly config: Config
+  readonly db: Db
+  readonly now: () => number
+  op<N extends OpName>(name: N, args: OpArgs<N>): OpResult<N>
+  enrolment(): Promise<DeviceEnrolled>
+  close(): void
+}
+
+export function openContext(): Context {
+  const config = readConfig()
+  const db = openDatabase(openFolder(config.dataDir, config.journalKey))
+  const appender = new Appender(db)
+  const now = Date.now
+  const op = <N extends OpName>(name: N, args: OpArgs<N>): OpResult<N> => perform({ db, appender }, name, args)
+  let enrolment: Promise<DeviceEnrolled> | undefined
+  const enrol = (): Promise<DeviceEnrolled> => (enrolment ??= openEnrolment({ config, db, now, op }))
+  return { config, db, now, op, enrolment: enrol, close: () => db.close() }
+}
+
+async function openEnrolment(
+  c: Omit<EnrolmentNeeds, 'authority'> & { readonly config: Config },
+): Promise<DeviceEnrolled> {
+  const authority = await openAuthority(join(c.config.dataDir, 'pki'), {
+    now: c.now,
+    serverLifeMs: certificateLifeMs(c.config),
+  })
+  return new DeviceEnrolled(enrolmentPorts({ ...c, authority }))
+}
+
+export interface InForce {
+  /** Undefined: no hub is running; the change is in force when it starts. */
+  readonly hub: { readonly tookMs: number; readonly cut: number } | undefined
+}
+
+const PATIENCE_MS = 5_000
+const LOOK_MS = 20
+
+/**
+ * Waits until the running hub decides by what is stored now.
+ * @throws Error if a hub is running and does not say so within 5 s
+ */
+export async function untilInForce(c: Context): Promise<InForce> {
+  const wanted = revision(c.db)
+  const lock = takeHubLock(c.config.dataDir)
+  lock?.release()
+  if (lock) return { hub: undefined }
+  const began = performance.now()
+  for (;;) {
+    const applied = JSON.parse(meta(c.db, 'applied') ?? '{}') as { revision?: number; cut?: number }
+    if ((applied.revision ?? -1) >= wanted)
+      return { hub: { tookMs: Math.round(performance.now() - began), cut: applied.cut ?? 0 } }
+    if (performance.now() - began > PATIENCE_MS)
+      throw new Error('the running hub has not taken the change over within 5 s: look at its log')
+    await new Promise(resolve => setTimeout(resolve, LOOK_MS))
+  }
+}

@@ -1,0 +1,200 @@
+/** vigie device add | list | show | renew | revoke | code */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ID_PATTERN } from '#devices/messages.ts'
+import { modelRules, models } from '#devices/registry.ts'
+import { causeOf, VigieError } from '../errors.ts'
+import type { EnrolledWithKey } from '../flows/device-enrolled.ts'
+import { CODE_LIFE_MS, hashCode, makeCode } from '../pki/code.ts'
+import { type CertificateRow, certificates, type DeviceRow, device, devices } from '../record/devices.ts'
+import { siteId } from '../record/site.ts'
+import { type Context, type InForce, untilInForce } from './context.ts'
+import { type Output, table, time } from './output.ts'
+
+export interface DeviceOptions {
+  readonly model?: string | undefined
+  readonly out?: string | undefined
+  readonly name?: string | undefined
+  readonly reason?: string | undefined
+  readonly declared?: boolean | undefined
+  readonly again?: boolean | undefined
+}
+
+/** Registers a device and writes its key and certificate; with --declared, every declared device that has none. */
+export async function add(c: Context, id: string | undefined, o: DeviceOptions, out: Output): Promise<void> {
+  if (o.declared) return addDeclared(c, o, out)
+  const model = checkModel(o.model)
+  const known = checkNew(c, id, o.again === true)
+  if (!known || known.model !== model || known.status === 'revoked')
+    c.op('addDevice', { at: c.now(), id: id as string, model, name: o.name ?? known?.name ?? (id as string) })
+  const files = await provide(c, id as string, o.out)
+  const inForce = await untilInForce(c)
+  out.result(
+    { ...view(c, id as string), ...files, ...inForce },
+    `Appareil ${id} ajouté. Fichiers : ${files.cert}`,
+    `Device ${id} added. Files: ${files.cert}`,
+  )
+}
+
+async function addDeclared(c: Context, o: DeviceOptions, out: Output): Promise<void> {
+  const waiting = devices(c.db).filter(d => d.status === 'declared')
+  const added = []
+  for (const d of waiting) added.push({ ...view(c, d.id), ...(await provide(c, d.id, o.out)), status: 'enrolled' })
+  const inForce = await untilInForce(c)
+  out.result(
+    { devices: added, ...inForce },
+    `${added.length} appareil(s) enrôlé(s).`,
+    `${added.length} device(s) enrolled.`,
+  )
+}
+
+function checkModel(model: string | undefined): string {
+  const known = models().map(m => m.id)
+  if (model === undefined) throw new VigieError('usage', { expected: `--model is required: ${known.join(', ')}` })
+  if (!modelRules(model))
+    throw new VigieError('model-unknown', { field: model.slice(0, 40), expected: known.join(', ') })
+  return model
+}
+
+function checkNew(c: Context, id: string | undefined, again: boolean): DeviceRow | undefined {
+  if (id === undefined || !new RegExp(ID_PATTERN).test(id))
+    throw new VigieError('device-id-invalid', { field: (id ?? '').slice(0, 63) })
+  const known = device(c.db, id)
+  if (known?.status === 'enrolled') throw new VigieError('device-exists', { device: id })
+  if (known?.status === 'revoked' && !again) throw new VigieError('device-revoked', { device: id })
+  return known
+}
+
+/** The next certificate, with overlap: the present one stays good until it expires. */
+export async function renew(c: Context, id: string, o: DeviceOptions, out: Output): Promise<void> {
+  need(c, id)
+  const issued = await (await c.enrolment()).provide(id, 'device.renewed')
+  const files = writeFiles(issued, o.out)
+  const inForce = await untilInForce(c)
+  out.result(
+    { ...view(c, id), ...files, ...inForce },
+    `Certificat de ${id} renouvelé. Fichiers : ${files.cert}`,
+    `Certificate of ${id} renewed. Files: ${files.cert}`,
+  )
+}
+
+export async function revoke(c: Context, id: string, o: DeviceOptions, out: Output): Promise<void> {
+  need(c, id)
+  const reason = o.reason ?? 'cessation-of-operation'
+  c.op('revokeDevice', { at: c.now(), id, reason, event: { kind: 'device.revoked', device: id, reason } })
+  const inForce = await untilInForce(c)
+  out.result(
+    { ...view(c, id), ...inForce },
+    `Appareil ${id} révoqué. ${told(inForce, 'fr')}`,
+    `Device ${id} revoked. ${told(inForce, 'en')}`,
+  )
+}
+
+function told({ hub }: InForce, language: 'fr' | 'en'): string {
+  if (!hub)
+    return language === 'fr'
+      ? 'Aucun serveur en marche : en vigueur à son démarrage.'
+      : 'No hub is running: in force when it starts.'
+  return language === 'fr'
+    ? `En vigueur après ${hub.tookMs} ms, ${hub.cut} connexion(s) coupée(s).`
+    : `In force after ${hub.tookMs} ms, ${hub.cut} connection(s) cut.`
+}
+
+/** A one-time code for enrolment over the network (EST). Shown once, kept as a hash. */
+export function code(c: Context, id: string, out: Output): void {
+  if (need(c, id).status === 'revoked') throw new VigieError('device-revoked', { device: id })
+  const text = makeCode()
+  const expiresAt = c.now() + CODE_LIFE_MS
+  c.op('addCode', { device: id, hash: hashCode(id, text), expiresAt })
+  out.result(
+    { device: id, code: text, expiresAt: new Date(expiresAt).toISOString() },
+    `Code pour ${id} : ${text}, valable jusqu’à ${time(expiresAt)}.`,
+    `Code for ${id}: ${text}, valid until ${time(expiresAt)}.`,
+  )
+}
+
+export function list(c: Context, out: Output): void {
+  const all = devices(c.db).map(d => view(c, d.id))
+  if (out.json) {
+    out.line(JSON.stringify(all))
+    return
+  }
+  const rows = all.map(d => [d.id, d.model, d.status, d.certificateUntil ?? '-'])
+  out.line(
+    table([
+      out.language === 'fr'
+        ? ['appareil', 'modèle', 'état', 'certificat jusqu’au']
+        : ['device', 'model', 'status', 'certificate until'],
+      ...rows,
+    ]),
+  )
+}
+
+export function show(c: Context, id: string, out: Output): void {
+  need(c, id)
+  const known = view(c, id)
+  const held = certificates(c.db, id).map(describe)
+  if (out.json) {
+    out.line(JSON.stringify({ ...known, certificates: held }))
+    return
+  }
+  out.line(
+    table([
+      ...Object.entries(known).map(([k, v]) => [k, String(v)]),
+      ...held.map(h => ['certificate', `${h.serial} ${h.status} until ${h.notAfter}`]),
+    ]),
+  )
+}
+
+function need(c: Context, id: string): DeviceRow {
+  const known = device(c.db, id)
+  if (!known) throw new VigieError('device-unknown', { device: id.slice(0, 63) })
+  return known
+}
+
+function view(c: Context, id: string) {
+  const d = need(c, id)
+  const until = Math.max(0, ...certificates(c.db, id).flatMap(h => (h.revokedAt === null ? [h.notAfter] : [])))
+  return {
+    id,
+    site: siteId(c.db),
+    model: d.model,
+    name: d.name,
+    status: d.status,
+    ...(until > 0 ? { certificateUntil: new Date(until).toISOString() } : {}),
+  }
+}
+
+function describe(h: CertificateRow) {
+  const status = h.revokedAt !== null ? 'revoked' : h.notAfter < Date.now() ? 'expired' : 'valid'
+  return {
+    serial: h.serial,
+    status,
+    notAfter: new Date(h.notAfter).toISOString(),
+    fingerprint: h.fingerprint,
+    ...(h.reason ? { reason: h.reason } : {}),
+  }
+}
+
+async function provide(c: Context, id: string, dir: string | undefined) {
+  return writeFiles(await (await c.enrolment()).provide(id, 'device.enrolled'), dir)
+}
+
+/** Owner-only; the key is written nowhere else and can't be shown again. */
+function writeFiles(issued: EnrolledWithKey, dir = '.') {
+  const file = (name: string): string => join(dir, name)
+  const files = {
+    key: file(`${issued.device}.key.pem`),
+    cert: file(`${issued.device}.cert.pem`),
+    ca: file('ca.cert.pem'),
+  }
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    writeFileSync(files.key, issued.keyPem, { mode: 0o600 })
+    writeFileSync(files.cert, issued.certPem, { mode: 0o644 })
+    writeFileSync(files.ca, issued.caPem, { mode: 0o644 })
+  } catch (error) {
+    throw new VigieError('file-unwritable', { file: dir, cause: causeOf(error) }, { cause: error })
+  }
+  return { ...files, serial: issued.serial }
+}

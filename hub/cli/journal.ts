@@ -1,0 +1,72 @@
+/** vigie journal tail | verify */
+import { userInfo } from 'node:os'
+import { VigieError } from '../errors.ts'
+import type { Recorded } from '../events.ts'
+import { verify as verifyChain } from '../record/chain.ts'
+import { dataVersion, events } from '../record/reading.ts'
+import type { Context } from './context.ts'
+import { type Output, time } from './output.ts'
+
+const FOLLOW_MS = 200
+const PAGE = 500
+
+/** Reading is a journal row of its own. Rows carry pseudonyms; names are not shown here. */
+export async function tail(c: Context, count: number, follow: boolean, out: Output): Promise<void> {
+  c.op('record', { at: c.now(), event: { kind: 'journal.read', by: `cli:${userInfo().username}`, rows: count } })
+  const rows = events(c.db, { limit: count }).reverse()
+  for (const row of rows) print(row, out)
+  let last = rows.at(-1)?.seq ?? 0
+  let version = dataVersion(c.db)
+  while (follow) {
+    await new Promise(resolve => setTimeout(resolve, FOLLOW_MS))
+    const now = dataVersion(c.db)
+    if (now === version) continue
+    version = now
+    for (const row of events(c.db, { after: last, limit: PAGE })) {
+      print(row, out)
+      last = row.seq
+    }
+  }
+}
+
+function print(row: Recorded, out: Output): void {
+  const { kind, ...rest } = row.event
+  const plain = `${String(row.seq).padStart(8)}  ${time(row.at)}  ${kind.padEnd(18)}  ${brief(rest)}`
+  out.line(out.json ? JSON.stringify(row) : plain)
+}
+
+const BRIEF = [
+  'reason',
+  'refusal',
+  'device',
+  'point',
+  'accessPoint',
+  'person',
+  'count',
+  'tookMs',
+  'openMs',
+  'skewMs',
+  'revision',
+  'origin',
+  'by',
+  'rows',
+  'serial',
+] as const
+
+function brief(event: object): string {
+  const fields = event as Record<string, unknown>
+  return BRIEF.filter(name => fields[name] !== undefined)
+    .map(name => `${name}=${String(fields[name])}`)
+    .join(' ')
+}
+
+/** @throws VigieError journal-damaged naming the first bad row */
+export function verify(c: Context, out: Output): void {
+  const verdict = verifyChain(c.db)
+  if (!verdict.ok) throw new VigieError('journal-damaged', { row: verdict.row, cause: verdict.cause })
+  out.result(
+    verdict,
+    `Journal complet et intact : ${verdict.rows} lignes, empreinte ${verdict.head}.`,
+    `Journal complete and untouched: ${verdict.rows} rows, head ${verdict.head}.`,
+  )
+}

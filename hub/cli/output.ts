@@ -1,0 +1,45 @@
+/** What the command line prints: JSON for programs, French or English for people. */
+export type Language = 'fr' | 'en'
+
+/** From LC_ALL, LC_MESSAGES or LANG, as programs on this system do; handed in by cli.ts. */
+export const languageOf = (locale: string): Language => (locale.toLowerCase().startsWith('fr') ? 'fr' : 'en')
+
+export interface Output {
+  readonly language: Language
+  readonly json: boolean
+  /** One result: the object with --json, else the sentence. */
+  result(value: unknown, fr: string, en: string): void
+  line(text: string): void
+}
+
+export function makeOutput(language: Language, json: boolean): Output {
+  const line = (text: string): void => void process.stdout.write(`${text}\n`)
+  return {
+    language,
+    json,
+    line,
+    result: (value, fr, en) => line(json ? JSON.stringify(value) : language === 'fr' ? fr : en),
+  }
+}
+
+/** Left-aligned columns; control characters in cells are shown, not obeyed. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const clean = rows.map(r => r.map(visible))
+  const widths = (clean[0] ?? []).map((_, i) => Math.max(...clean.map(r => (r[i] ?? '').length)))
+  return clean
+    .map(r =>
+      r
+        .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
+
+const visible = (text: string): string => text.replace(/\p{Cc}/gu, '\uFFFD')
+
+export const time = (ms: number): string =>
+  new Date(ms)
+    .toISOString()
+    .replace('T', ' ')
+    .replace(/\.\d+Z$/, 'Z')

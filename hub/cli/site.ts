@@ -1,0 +1,48 @@
+/** vigie plan <site.json> | vigie apply <site.json> */
+import { readFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import type { Change } from '../access/diff.ts'
+import { causeOf, VigieError } from '../errors.ts'
+import { SiteApplied } from '../flows/site-applied.ts'
+import { readRegistry } from '../record/registry.ts'
+import { type Context, untilInForce } from './context.ts'
+import type { Output } from './output.ts'
+
+function read(file: string | undefined): string {
+  if (file === undefined) throw new VigieError('usage', { expected: 'name the site file: vigie apply <site.json>' })
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new VigieError('file-unreadable', { file, cause: causeOf(error) }, { cause: error })
+  }
+}
+
+function flow(c: Context): SiteApplied {
+  return new SiteApplied({ read: () => readRegistry(c.db), write: change => c.op('applySite', change), now: c.now })
+}
+
+const MARKS = { added: '+', changed: '~', removed: '-' } as const
+const lineOf = (change: Change): string =>
+  `${MARKS[change.change]} ${change.kind} ${change.id}${change.fields ? ` (${change.fields.join(', ')})` : ''}`
+
+export function plan(c: Context, file: string | undefined, out: Output): void {
+  const { changes } = flow(c).plan(read(file), file as string)
+  if (!out.json) for (const change of changes) out.line(lineOf(change))
+  out.result(
+    { changes },
+    changes.length === 0 ? 'Rien à changer.' : `${changes.length} changement(s), pas encore appliqué(s).`,
+    changes.length === 0 ? 'Nothing to change.' : `${changes.length} change(s), not applied yet.`,
+  )
+}
+
+export async function apply(c: Context, file: string | undefined, out: Output): Promise<void> {
+  const { changes, revision } = await flow(c).apply(read(file), file as string, `cli:${userInfo().username}`)
+  const inForce = await untilInForce(c)
+  if (!out.json) for (const change of changes) out.line(lineOf(change))
+  const after = inForce.hub ? ` (${inForce.hub.tookMs} ms)` : ''
+  out.result(
+    { changes, revision, ...inForce },
+    `${changes.length} changement(s) appliqué(s), révision ${revision}${after}.`,
+    `${changes.length} change(s) applied, revision ${revision}${after}.`,
+  )
+}

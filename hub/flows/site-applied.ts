@@ -1,0 +1,109 @@
+/**
+ * A site file is applied.
+ *
+ *   read     the file: syntax, shape, references; the first fault is named by line and field, and nothing is changed
+ *   compare  with what is in force
+ *   guard    a site's id stays as it is while devices hold certificates for it
+ *   write    all changes and their journal row in one commit
+ *
+ * `vigie plan` stops after the comparison.
+ */
+import { canDo, modelRules } from '#devices/registry.ts'
+import { type Change, countChanges, diffSite } from '../access/diff.ts'
+import type { Site } from '../access/site.ts'
+import { parseSite } from '../access/site-file.ts'
+import { VigieError } from '../errors.ts'
+import type { RightsChanged } from '../events.ts'
+import { type StoredRegistry, siteOf } from './registry.ts'
+
+export interface SiteChange {
+  readonly kind: Change['kind']
+  readonly id: string
+  readonly body?: string
+}
+
+interface Needs {
+  readonly read: () => StoredRegistry
+  readonly write: (change: {
+    readonly at: number
+    readonly changes: readonly SiteChange[]
+    readonly siteId: string
+    readonly withdrawn: readonly string[]
+    readonly events: readonly (
+      | RightsChanged
+      | { readonly kind: 'device.revoked'; readonly device: string; readonly reason: string }
+    )[]
+  }) => number | Promise<number>
+  readonly now: () => number
+}
+
+export interface Plan {
+  readonly changes: readonly Change[]
+  readonly site: Site
+}
+
+const knows = {
+  model: (id: string) => modelRules(id) !== undefined,
+  canUnlock: (model: string, point: string) => canDo(model, point, 'unlock'),
+}
+
+export class SiteApplied {
+  readonly #needs: Needs
+
+  constructor(needs: Needs) {
+    this.#needs = needs
+  }
+
+  /** @throws VigieError site-syntax, site-invalid, site-conflict */
+  plan(text: string, file: string): Plan {
+    const site = parseSite(text, file, knows)
+    const stored = this.#needs.read()
+    const before = stored.items.length > 0 ? siteOf(stored) : undefined
+    guardSiteId(site, stored)
+    return {
+      site: { ...site, site: { ...site.site, id: site.site.id ?? stored.siteId } },
+      changes: diffSite(before, site),
+    }
+  }
+
+  /** @returns the plan and the revision it made, or the present one if there was nothing to change */
+  async apply(text: string, file: string, origin: string): Promise<Plan & { readonly revision: number }> {
+    const plan = this.plan(text, file)
+    const stored = this.#needs.read()
+    if (plan.changes.length === 0) return { ...plan, revision: stored.revision }
+    const withdrawn = plan.changes.filter(c => c.kind === 'device' && c.change === 'removed').map(c => c.id)
+    const rights: RightsChanged = { kind: 'rights.changed', revision: 0, ...countChanges(plan.changes), origin }
+    const revocations = withdrawn.map(device => ({ kind: 'device.revoked', device, reason: 'withdrawn' }) as const)
+    const revision = await this.#needs.write({
+      at: this.#needs.now(),
+      changes: plan.changes.map(c => bodied(c, plan.site)),
+      siteId: plan.site.site.id ?? stored.siteId,
+      withdrawn,
+      events: [rights, ...revocations],
+    })
+    return { ...plan, revision }
+  }
+}
+
+function guardSiteId(site: Site, stored: StoredRegistry): void {
+  const { id } = site.site
+  const holders = stored.devices.filter(d => d.status === 'enrolled').length
+  if (id !== undefined && id !== stored.siteId && holders > 0)
+    throw new VigieError('site-conflict', { field: id, count: holders })
+}
+
+const LISTS = {
+  zone: 'zones',
+  schedule: 'schedules',
+  device: 'devices',
+  accessPoint: 'accessPoints',
+  role: 'roles',
+  person: 'people',
+} as const
+
+function bodied({ kind, id, change }: Change, site: Site): SiteChange {
+  if (kind === 'site') return { kind, id: 'site', body: JSON.stringify(site.site) }
+  if (change === 'removed') return { kind, id }
+  const item = kind === 'badge' ? site.badges.find(b => b.uid === id) : site[LISTS[kind]].find(i => i.id === id)
+  return { kind, id, body: JSON.stringify(item) }
+}

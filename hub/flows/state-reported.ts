@@ -1,0 +1,109 @@
+/**
+ * A point reports how it is.
+ *
+ *   compare  with what it was: only a change is an opening, a closing, a tamper alarm
+ *   judge    an opening nobody was granted and nobody asked to leave by is forced
+ *   record   one row per conclusion, all in one commit
+ *   notify   observers
+ *
+ * A late report is recorded, and changes nothing: what came after it is the newer truth.
+ */
+import type { State } from '#devices/messages.ts'
+import type { PointChanged } from '../events.ts'
+import type { JournalWriter, Recorded } from '../ports.ts'
+import type { Incoming } from './message-received.ts'
+import type { Unlocks } from './unlocks.ts'
+
+interface Needs {
+  readonly journal: JournalWriter
+  readonly unlocks: Unlocks
+  readonly placeOf: (device: string, point: string) => { readonly accessPoint?: string; readonly zone?: string }
+  readonly notify: (recorded: Recorded) => void
+}
+
+type Fields = Omit<State, 'id' | 'at' | 'seq' | 'point'>
+interface Known {
+  readonly fields: Fields
+  readonly openedAt?: number
+  readonly person?: string
+}
+interface Conclusion {
+  readonly kind: PointChanged['kind']
+  readonly person?: string
+  readonly openMs?: number
+}
+
+export class StateReported {
+  readonly #needs: Needs
+  readonly #points = new Map<string, Known>()
+
+  constructor(needs: Needs) {
+    this.#needs = needs
+  }
+
+  async handle(incoming: Incoming<State>): Promise<void> {
+    const { message, origin, at } = incoming
+    const { journal, notify, placeOf } = this.#needs
+    const { id, seq, at: _, point, kind: __, ...fields } = message as State & { kind: string }
+    const conclusions = origin.late
+      ? [{ kind: 'state.changed' as const }]
+      : this.#compare(origin.device, point, fields, at)
+    const base = { ...origin, point, ...placeOf(origin.device, point), state: fields }
+    const inbox = { device: origin.device, seq, id }
+    const stored = journal.appendAll(conclusions.map(c => ({ event: { ...base, ...c }, at, inbox })))
+    stored.catch(() => this.#points.delete(`${origin.device}/${point}`))
+    for (const recorded of await stored) notify(recorded)
+  }
+
+  #compare(device: string, point: string, fields: Fields, at: number): Conclusion[] {
+    const key = `${device}/${point}`
+    const before = this.#points.get(key)
+    if (fields.request === true) this.#needs.unlocks.exitRequested(device, point, at)
+    const conclusions = [
+      ...contactConclusions(before, fields, at, () => this.#needs.unlocks.openedBy(device, point, at)),
+      ...otherConclusions(before, fields),
+    ]
+    this.#points.set(key, remember(before, fields, conclusions[0], at))
+    return conclusions.length > 0 ? conclusions : [{ kind: 'state.changed' }]
+  }
+}
+
+function contactConclusions(
+  before: Known | undefined,
+  now: Fields,
+  at: number,
+  openedBy: () => { person?: string } | undefined,
+): Conclusion[] {
+  if (now.contact === undefined || now.contact === before?.fields.contact) return []
+  if (now.contact === 'closed') {
+    if (before?.fields.contact !== 'open') return []
+    return [
+      {
+        kind: 'point.closed',
+        ...(before.openedAt === undefined ? {} : { openMs: at - before.openedAt }),
+        ...(before.person ? { person: before.person } : {}),
+      },
+    ]
+  }
+  const by = openedBy()
+  // The first report after a start is how things stand, not a break-in.
+  return [by || before?.fields.contact === undefined ? { kind: 'point.opened', ...by } : { kind: 'point.forced' }]
+}
+
+function otherConclusions(before: Known | undefined, now: Fields): Conclusion[] {
+  const list: Conclusion[] = []
+  if (now.lock !== undefined && now.lock !== before?.fields.lock)
+    list.push({ kind: now.lock === 'locked' ? 'point.locked' : 'point.released' })
+  if (now.tamper !== undefined && now.tamper !== (before?.fields.tamper ?? false))
+    list.push({ kind: now.tamper ? 'tamper.raised' : 'tamper.cleared' })
+  if (now.request === true) list.push({ kind: 'exit.requested' })
+  return list
+}
+
+function remember(before: Known | undefined, now: Fields, first: Conclusion | undefined, at: number): Known {
+  const fields = { ...before?.fields, ...now }
+  if (first?.kind === 'point.opened' || first?.kind === 'point.forced')
+    return { fields, openedAt: at, ...(first.person ? { person: first.person } : {}) }
+  if (fields.contact !== 'open' || before?.openedAt === undefined) return { fields }
+  return { ...before, fields }
+}
