@@ -142,9 +142,24 @@ export interface HubState {
 /** Socket events, server to client. Frames are coalesced to at most one per 80 ms. */
 export interface ServerEvents {
   /** First thing after connecting. `missed` holds what came since the cursor the client named, oldest first. */
-  hello: (hello: { now: number; cursor: number; points: PointState[]; devices: DeviceState[]; hub: HubState; missed: LiveEvent[]; gap: boolean }) => void
+  hello: (hello: {
+    now: number
+    cursor: number
+    points: PointState[]
+    devices: DeviceState[]
+    hub: HubState
+    missed: LiveEvent[]
+    gap: boolean
+  }) => void
   /** `cursor` is the journal seq of the newest event included; frames follow each other without holes. */
-  frame: (frame: { now: number; cursor: number; events: LiveEvent[]; points: PointState[]; devices: DeviceState[]; hub?: HubState }) => void
+  frame: (frame: {
+    now: number
+    cursor: number
+    events: LiveEvent[]
+    points: PointState[]
+    devices: DeviceState[]
+    hub?: HubState
+  }) => void
   /** The session is over; the socket closes after this. */
   ended: (why: 'signed-out' | 'expired' | 'account') => void
 }

@@ -51,36 +51,94 @@ const secretKey = (env: string, doc: string): Setting<string> => ({
 
 export const SETTINGS = {
   dataDir: path('VIGIE_DATA_DIR', './data', 'Folder of database, certificates and keys'),
-  mqttPort: int('VIGIE_MQTT_PORT', 8883, 0, 65_535, 'port', 'MQTT over TLS 1.3 with client certificates; 0 picks a free one'),
+  mqttPort: int(
+    'VIGIE_MQTT_PORT',
+    8883,
+    0,
+    65_535,
+    'port',
+    'MQTT over TLS 1.3 with client certificates; 0 picks a free one',
+  ),
   httpPort: int('VIGIE_HTTP_PORT', 8080, 0, 65_535, 'port', 'Dashboard and API on loopback only; 0 picks a free one'),
-  httpsPort: int('VIGIE_HTTPS_PORT', 8443, 0, 65_535, 'port', 'Dashboard, API and EST enrolment over TLS; 0 picks a free one'),
+  httpsPort: int(
+    'VIGIE_HTTPS_PORT',
+    8443,
+    0,
+    65_535,
+    'port',
+    'Dashboard, API and EST enrolment over TLS; 0 picks a free one',
+  ),
   hosts: list('VIGIE_HOSTS', 'Further names and addresses for the server certificate'),
-  logLevel: choice('VIGIE_LOG_LEVEL', 'info', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'Least severe log line written'),
+  logLevel: choice(
+    'VIGIE_LOG_LEVEL',
+    'info',
+    ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
+    'Least severe log line written',
+  ),
   journalKey: secretKey('VIGIE_JOURNAL_KEY', 'Database key; without it the key file in the data folder is used'),
   certificateDays: int('VIGIE_CERTIFICATE_DAYS', 90, 1, 825, 'days', 'Life of device and server certificates'),
-  certificateSeconds: int('VIGIE_CERTIFICATE_SECONDS', 0, 0, 86_400, 'seconds', 'For drills: overrides the days; 0 leaves them'),
-  unlockExpiryMs: int('VIGIE_UNLOCK_EXPIRY_MS', 5_000, 500, 60_000, 'ms', 'A command not executed by then moves nothing'),
-  skewLimitMs: int('VIGIE_SKEW_LIMIT_MS', 10_000, 500, 3_600_000, 'ms', 'Difference between device and hub clock that is flagged'),
+  certificateSeconds: int(
+    'VIGIE_CERTIFICATE_SECONDS',
+    0,
+    0,
+    86_400,
+    'seconds',
+    'For drills: overrides the days; 0 leaves them',
+  ),
+  unlockExpiryMs: int(
+    'VIGIE_UNLOCK_EXPIRY_MS',
+    5_000,
+    500,
+    60_000,
+    'ms',
+    'A command not executed by then moves nothing',
+  ),
+  skewLimitMs: int(
+    'VIGIE_SKEW_LIMIT_MS',
+    10_000,
+    500,
+    3_600_000,
+    'ms',
+    'Difference between device and hub clock that is flagged',
+  ),
   deviceRate: int('VIGIE_DEVICE_RATE', 50, 1, 100_000, 'messages/s', 'Sustained messages a device may send'),
   deviceBurst: int('VIGIE_DEVICE_BURST', 200, 1, 100_000, 'messages', 'Messages a device may send at once'),
   maxConnections: int('VIGIE_MAX_CONNECTIONS', 5_000, 1, 100_000, 'sockets', 'Device sockets at once'),
-  maxConnectionsPerAddress: int('VIGIE_MAX_CONNECTIONS_PER_ADDRESS', 2_000, 1, 100_000, 'sockets', 'Device sockets from one address at once'),
-  sessionIdleMinutes: int('VIGIE_SESSION_IDLE_MINUTES', 30, 1, 1_440, 'minutes', 'An operator not seen for so long is signed out'),
+  maxConnectionsPerAddress: int(
+    'VIGIE_MAX_CONNECTIONS_PER_ADDRESS',
+    2_000,
+    1,
+    100_000,
+    'sockets',
+    'Device sockets from one address at once',
+  ),
+  sessionIdleMinutes: int(
+    'VIGIE_SESSION_IDLE_MINUTES',
+    30,
+    1,
+    1_440,
+    'minutes',
+    'An operator not seen for so long is signed out',
+  ),
 } as const
 
-type Values = { -readonly [K in keyof typeof SETTINGS]: (typeof SETTINGS)[K]['fallback'] extends readonly string[] ? readonly string[] : ReturnType<(typeof SETTINGS)[K]['parse']> & {} }
+type Values = {
+  -readonly [K in keyof typeof SETTINGS]: (typeof SETTINGS)[K]['fallback'] extends readonly string[]
+    ? readonly string[]
+    : ReturnType<(typeof SETTINGS)[K]['parse']> & {}
+}
 export type Config = Readonly<Values>
 
 /** @throws VigieError config-invalid, naming the variable and what it takes, never its value. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   refuseUnknown(env)
-  const entries = Object.entries(SETTINGS).map(([name, s]) => [name, valueOf(s as Setting<unknown>, env[s.env])])
+  const entries = Object.entries(SETTINGS).map(([name, s]) => [name, readSetting(s as Setting<unknown>, env[s.env])])
   const values = Object.fromEntries(entries) as Values
   values.dataDir = isAbsolute(values.dataDir) ? values.dataDir : resolve(values.dataDir)
   return values
 }
 
-function valueOf(setting: Setting<unknown>, text: string | undefined): unknown {
+function readSetting(setting: Setting<unknown>, text: string | undefined): unknown {
   if (text === undefined || text === '') return setting.fallback
   const value = setting.parse(text)
   if (value === undefined) throw new VigieError('config-invalid', { field: setting.env, expected: setting.expected })
@@ -91,8 +149,13 @@ function valueOf(setting: Setting<unknown>, text: string | undefined): unknown {
 function refuseUnknown(env: NodeJS.ProcessEnv): void {
   const known = new Set<string>(Object.values(SETTINGS).map(s => s.env))
   const stray = Object.keys(env).find(k => k.startsWith('VIGIE_') && !known.has(k) && !/^VIGIE_(TEST|BENCH)_/.test(k))
-  if (stray) throw new VigieError('config-invalid', { field: stray, expected: `no such setting; known: ${[...known].join(', ')}` })
+  if (stray)
+    throw new VigieError('config-invalid', {
+      field: stray,
+      expected: `no such setting; known: ${[...known].join(', ')}`,
+    })
 }
 
 /** The system's language setting, such as fr_FR.UTF-8: for the command line's words. */
-export const localeOf = (env: NodeJS.ProcessEnv = process.env): string => env.LC_ALL || env.LC_MESSAGES || env.LANG || ''
+export const localeOf = (env: NodeJS.ProcessEnv = process.env): string =>
+  env.LC_ALL || env.LC_MESSAGES || env.LANG || ''

@@ -4,30 +4,57 @@
  * never from secrets or raw bytes.
  */
 export const ERRORS = {
-  'config-invalid': [500, 'Setting {field} is not valid: {expected}. Correct the environment variable and start again.'],
-  'data-in-use': [409, 'Another hub (process {pid}) is using this data folder. Stop it first, or choose another VIGIE_DATA_DIR.'],
+  'config-invalid': [
+    500,
+    'Setting {field} is not valid: {expected}. Correct the environment variable and start again.',
+  ],
+  'data-in-use': [409, 'Another hub is using the data folder {file}. Stop it first, or choose another VIGIE_DATA_DIR.'],
   'data-permissions': [500, '{file} can be read by other users. Run: chmod 600 {file}'],
-  'key-missing': [500, 'The journal key is missing: {file}. Restore it from where you keep it, or set VIGIE_JOURNAL_KEY; without it the data cannot be read.'],
+  'key-missing': [
+    500,
+    'The journal key is missing: {file}. Restore it from where you keep it, or set VIGIE_JOURNAL_KEY; without it the data cannot be read.',
+  ],
   'key-wrong': [500, 'The journal key does not open {file}. Check that the key belongs to this data folder.'],
   'port-in-use': [500, 'Port {port} is taken. Stop the other program or set {field}.'],
-  'journal-unavailable': [503, 'The journal cannot be written: {cause}. Free disk space or repair the disk; doors act by their failure mode until then.'],
-  'journal-damaged': [500, 'The journal does not verify: row {row}, {cause}. Keep the file, do not repair it, and call your auditor.'],
+  'journal-unavailable': [
+    503,
+    'The journal cannot be written: {cause}. Free disk space or repair the disk; doors act by their failure mode until then.',
+  ],
+  'journal-damaged': [
+    500,
+    'The journal does not verify: row {row}, {cause}. Keep the file, do not repair it, and call your auditor.',
+  ],
   'site-syntax': [422, '{file}:{line}:{column}: not JSON: {expected}. Nothing was changed.'],
   'site-invalid': [422, '{file}:{line}: {field}: {expected}. Nothing was changed.'],
-  'site-conflict': [409, 'Site id {field} cannot change while {count} devices hold certificates for it. Nothing was changed.'],
+  'site-conflict': [
+    409,
+    'Site id {field} cannot change while {count} devices hold certificates for it. Nothing was changed.',
+  ],
   'device-exists': [409, 'Device {device} already holds a certificate. Use: vigie device renew {device}'],
   'device-unknown': [404, 'No device {device}. List them with: vigie device list'],
   'device-id-invalid': [422, 'Device id {field}: use 1 to 63 lower-case letters, digits and hyphens.'],
-  'device-revoked': [409, 'Device {device} is revoked. Add it again under a new id, or use: vigie device add {device} --again'],
+  'device-revoked': [
+    409,
+    'Device {device} is revoked. Add it again under a new id, or use: vigie device add {device} --again',
+  ],
   'model-unknown': [422, 'No model {field}. Known models: {expected}.'],
-  'enrol-code-invalid': [401, 'This one-time code is unknown, used or expired. Make a new one with: vigie device code {device}'],
+  'enrol-code-invalid': [
+    401,
+    'This one-time code is unknown, used or expired. Make a new one with: vigie device code {device}',
+  ],
   'tls-required': [403, 'Enrolment needs HTTPS. Use the HTTPS port.'],
   'enrol-code-required': [401, 'Give the device id as user and its one-time code as password.'],
   'csr-invalid': [400, 'The certificate request is not acceptable: {expected}.'],
-  'authority-damaged': [500, '{file} does not hold a certificate and its key: {cause}. Restore it from a backup; without it every device must be enrolled again.'],
-  'authority-expired': [500, 'The certificate authority expired on {date}. Correct the clock, or make a new authority and enrol every device again.'],
+  'authority-damaged': [
+    500,
+    '{file} does not hold a certificate and its key: {cause}. Restore it from a backup; without it every device must be enrolled again.',
+  ],
+  'authority-expired': [
+    500,
+    'The certificate authority expired on {date}. Correct the clock, or make a new authority and enrol every device again.',
+  ],
   'client-certificate-required': [401, 'Renewing needs the present, valid client certificate.'],
-  'usage': [2, '{expected}'],
+  usage: [2, '{expected}'],
   'file-unreadable': [422, 'Cannot read {file}: {cause}.'],
   'file-unwritable': [500, 'Cannot write {file}: {cause}. Free disk space or correct the owner of the folder.'],
   'not-signed-in': [401, 'Sign in first.'],
@@ -43,9 +70,7 @@ export const ERRORS = {
   'body-too-large': [413, 'The request is larger than {limit} bytes.'],
   'media-type-unsupported': [415, 'Send the body as {expected}.'],
   'too-many-requests': [429, 'Too many requests. Try again in {seconds} s.'],
-  'body-too-large': [413, 'The body may have at most {limit} bytes.'],
-  'media-type-unsupported': [415, 'Send the body as {expected}.'],
-  'internal': [500, 'Something failed in the hub. It is in the log under {id}.'],
+  internal: [500, 'Something failed in the hub. It is in the log under {id}.'],
 } as const satisfies Record<string, readonly [number, string]>
 export type ErrorCode = keyof typeof ERRORS
 type Details = Readonly<Record<string, string | number>>

@@ -56,7 +56,16 @@ export interface LockSilent extends Place {
   readonly person?: string
 }
 export interface PointChanged extends Origin, Place {
-  readonly kind: 'point.opened' | 'point.closed' | 'point.forced' | 'point.locked' | 'point.released' | 'exit.requested' | 'tamper.raised' | 'tamper.cleared' | 'state.changed'
+  readonly kind:
+    | 'point.opened'
+    | 'point.closed'
+    | 'point.forced'
+    | 'point.locked'
+    | 'point.released'
+    | 'exit.requested'
+    | 'tamper.raised'
+    | 'tamper.cleared'
+    | 'state.changed'
   readonly person?: string
   readonly state: Readonly<Record<string, string | number | boolean>>
   /** point.closed: how long it was open, milliseconds. */
@@ -65,10 +74,19 @@ export interface PointChanged extends Origin, Place {
 /** Many readings in one row: telemetry is stored as it is acknowledged, at a fraction of a row's cost each. */
 export interface ReadingsStored {
   readonly kind: 'readings'
-  readonly messages: readonly (Origin & { readonly zone?: string; readonly readings: readonly { quantity: string; value: number; unit: string }[] })[]
+  readonly messages: readonly (Origin & {
+    readonly zone?: string
+    readonly readings: readonly { quantity: string; value: number; unit: string }[]
+  })[]
 }
 export interface DeviceEvent {
-  readonly kind: 'device.online' | 'device.offline' | 'device.enrolled' | 'device.renewed' | 'device.revoked' | 'device.added'
+  readonly kind:
+    | 'device.online'
+    | 'device.offline'
+    | 'device.enrolled'
+    | 'device.renewed'
+    | 'device.revoked'
+    | 'device.added'
   readonly device: string
   readonly zone?: string
   readonly serial?: string

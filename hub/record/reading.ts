@@ -9,6 +9,7 @@ export interface EventFilter {
   readonly after?: number
   readonly limit: number
   readonly kinds?: readonly EventKind[]
+  readonly not?: EventKind
   readonly zone?: string
   readonly device?: string
 }
@@ -22,6 +23,7 @@ export function events(db: Db, f: EventFilter): Recorded[] {
   if (f.before !== undefined) query = query.where('j.seq', '<', f.before)
   if (f.after !== undefined) query = query.where('j.seq', '>', f.after)
   if (f.kinds) query = query.where('j.kind', 'in', [...f.kinds])
+  if (f.not) query = query.where('j.kind', '!=', f.not)
   if (f.zone !== undefined)
     query = query.where(eb => eb(eb.ref('p.body', '->>').key('zone' as never), '=', f.zone as never))
   if (f.device !== undefined)

@@ -2,11 +2,11 @@
  * Enrolment and the registry brought together: shared by the hub (where writes go to the writer thread) and the command
  * line (where they happen in its own process). Composition only; what happens stands in flows/device-enrolled.ts.
  */
-import type { EnrolmentPorts } from './flows/device-enrolled.ts'
-import type { Authority } from './pki/authority.ts'
-import { certificates, code, device } from './record/devices.ts'
-import type { OpArgs, OpName, OpResult } from './record/ops.ts'
-import type { Db } from './record/sql.ts'
+import type { EnrolmentPorts } from '../flows/device-enrolled.ts'
+import type { Authority } from '../pki/authority.ts'
+import { certificates, code, device } from '../record/devices.ts'
+import type { OpArgs, OpName, OpResult } from '../record/ops.ts'
+import type { Db } from '../record/sql.ts'
 
 const DAY_MS = 86_400_000
 

@@ -1,0 +1,126 @@
+import { chmodSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { isVigieError } from '../errors.ts'
+import type { ReadingsStored, VigieEvent } from '../events.ts'
+import type { Entry } from '../ports.ts'
+import { verify } from './chain.ts'
+import { type DataFolder, openDatabase, openFolder, takeHubLock } from './database.ts'
+import { Journal } from './journal.ts'
+import { events, received } from './reading.ts'
+
+let dir: string
+let folder: DataFolder
+let journal: Journal
+
+beforeEach(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'vigie-journal-'))
+  folder = openFolder(dir, '')
+  journal = new Journal(folder)
+  await journal.start()
+})
+afterEach(async () => {
+  await journal.stop()
+  rmSync(dir, { recursive: true })
+})
+
+const online = (device: string, seq?: number): Entry => ({
+  event: { kind: 'device.online', device } as VigieEvent,
+  at: 1_000,
+  ...(seq === undefined ? {} : { inbox: { device, seq, id: `m${seq}` } }),
+})
+const reading = (seq: number): Entry => {
+  const message = {
+    device: 'lux-1',
+    message: `m${seq}`,
+    deviceSeq: seq,
+    deviceAt: 1,
+    readings: [{ quantity: 'illuminance', value: seq, unit: 'lx' }],
+  }
+  return {
+    event: { kind: 'readings', messages: [message] } satisfies ReadingsStored,
+    at: 1_000,
+    inbox: { device: 'lux-1', seq, id: `m${seq}` },
+  }
+}
+
+describe('group commit', () => {
+  it('gives 3,000 rows appended at once consecutive numbers in the order they were asked for', async () => {
+    const recorded = await Promise.all(Array.from({ length: 3_000 }, (_, i) => journal.append(online(`d-${i}`))))
+    expect(recorded.map(r => r.seq)).toEqual(Array.from({ length: 3_000 }, (_, i) => i + 1))
+    const db = openDatabase(folder, { readonly: true })
+    expect(verify(db)).toMatchObject({ ok: true, rows: 3_000 })
+    db.close()
+  })
+
+  it('puts the readings of one batch into one row and moves each device number in the same commit', async () => {
+    const recorded = await Promise.all([reading(1), online('d-1'), reading(2), reading(3)].map(e => journal.append(e)))
+    expect(new Set([recorded[0]?.seq, recorded[2]?.seq, recorded[3]?.seq]).size).toBe(1)
+    const db = openDatabase(folder, { readonly: true })
+    const stored = events(db, { limit: 10 }).map(r => r.event)
+    expect(stored.filter(e => e.kind === 'readings').flatMap(e => e.messages.map(m => m.deviceSeq))).toEqual([1, 2, 3])
+    expect(received(db, 10)).toEqual([{ device: 'lux-1', seq: 3, ids: ['m1', 'm2', 'm3'] }])
+    db.close()
+  })
+
+  it('shows a row to another connection only after it was promised', async () => {
+    const { seq } = await journal.append(online('d-1'))
+    const db = openDatabase(folder, { readonly: true })
+    expect(events(db, { limit: 1 })[0]?.seq).toBe(seq)
+    db.close()
+  })
+
+  it('continues the chain that another process has lengthened meanwhile', async () => {
+    await journal.append(online('d-1'))
+    const other = new Journal(folder)
+    await other.start()
+    await other.append(online('d-2'))
+    await other.stop()
+    expect((await journal.append(online('d-3'))).seq).toBe(3)
+    const db = openDatabase(folder, { readonly: true })
+    expect(verify(db)).toMatchObject({ ok: true, rows: 3 })
+    db.close()
+  })
+
+  it('rejects with journal-unavailable while another process holds the database, and recovers without repair', async () => {
+    const blocker = openDatabase(folder)
+    blocker.exec('begin exclusive')
+    const error = await journal.append(online('d-1')).catch((e: unknown) => e)
+    expect(isVigieError(error) && error.code).toBe('journal-unavailable')
+    expect(journal.health.writable).toBe(false)
+    blocker.exec('rollback')
+    blocker.close()
+    await journal.append(online('d-2'))
+    expect(journal.health).toMatchObject({ writable: true, rows: 1 })
+  })
+})
+
+describe('the data folder', () => {
+  it('keeps key and database to their owner', () => {
+    for (const file of ['journal.key', 'vigie.db', 'vigie.db-wal'])
+      expect(statSync(join(dir, file)).mode & 0o077).toBe(0)
+  })
+
+  it('refuses a key file that others may read', () => {
+    chmodSync(join(dir, 'journal.key'), 0o644)
+    expect(() => openFolder(dir, '')).toThrow(/chmod 600/)
+  })
+
+  it('refuses a wrong key and a missing one instead of starting anew', async () => {
+    await journal.append(online('d-1'))
+    expect(() => openDatabase({ ...folder, key: 'ab'.repeat(32) })).toThrow(/does not open/)
+    rmSync(join(dir, 'journal.key'))
+    expect(() => openFolder(dir, '')).toThrow(/key is missing/)
+  })
+
+  it('is one hub’s at a time', () => {
+    const first = takeHubLock(dir)
+    expect(first).toBeDefined()
+    expect(takeHubLock(dir)).toBeUndefined()
+    first?.release()
+    const again = takeHubLock(dir)
+    expect(again).toBeDefined()
+    again?.release()
+  })
+})

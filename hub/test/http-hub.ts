@@ -1,0 +1,315 @@
+/** A hub's HTTP edge and live socket for tests: real listeners on free ports, stores in memory, a clock held by hand. */
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { FastifyPluginAsync } from 'fastify'
+import { io, type Socket } from 'socket.io-client'
+import type { ClientEvents, EventPage, EventQuery, HubState, LiveEvent, ServerEvents } from '../api.ts'
+import type { VigieEvent } from '../events.ts'
+import { Auth } from '../http/auth.ts'
+import { socketGate } from '../http/gate.ts'
+import type { Account, Accounts, SessionStore } from '../http/ports.ts'
+import { JournalReads } from '../http/reads.ts'
+import { type HttpOptions, HttpServer } from '../http/server.ts'
+import { SESSION_COOKIE, Sessions } from '../http/sessions.ts'
+import { Live } from '../notify/live.ts'
+import type { TlsMaterial } from '../ports.ts'
+
+export const PASSWORD = 'correct horse battery staple'
+export const IDLE_MS = 30 * 60_000
+
+export class MemoryAccounts implements Accounts {
+  readonly rows = new Map<string, Account>()
+  setupToken: string | undefined
+
+  adminExists = (): boolean => [...this.rows.values()].some(a => a.role === 'administrator')
+  byLogin = (login: string): Account | undefined => this.rows.get(login)
+  keepSetupToken = (hash: string): void => {
+    this.setupToken = hash
+  }
+  isSetupToken = (hash: string): boolean => this.setupToken === hash
+  createOperator: Accounts['createOperator'] = ({ login, name, role, passwordHash, setupTokenHash }) => {
+    if (this.adminExists() || this.setupToken !== setupTokenHash) return undefined
+    this.setupToken = undefined
+    const account = { id: `op-${login}`, login, name, role, passwordHash }
+    this.rows.set(login, account)
+    return account
+  }
+}
+
+export class MemorySessions implements SessionStore {
+  readonly rows = new Map<string, { operator: string; createdAt: number; seenAt: number }>()
+  readonly #accounts: MemoryAccounts
+
+  constructor(accounts: MemoryAccounts) {
+    this.#accounts = accounts
+  }
+  create: SessionStore['create'] = ({ hash, operator, createdAt, seenAt }) =>
+    void this.rows.set(hash, { operator, createdAt, seenAt })
+  find: SessionStore['find'] = hash => {
+    const row = this.rows.get(hash)
+    const operator = row && [...this.#accounts.rows.values()].find(a => a.id === row.operator)
+    return row && operator && { hash, operator, createdAt: row.createdAt, seenAt: row.seenAt }
+  }
+  touch: SessionStore['touch'] = (hash, seenAt) => {
+    const row = this.rows.get(hash)
+    if (row) row.seenAt = seenAt
+  }
+  end: SessionStore['end'] = hash => void this.rows.delete(hash)
+  endAllOf: SessionStore['endAllOf'] = operator => {
+    for (const [hash, row] of this.rows) if (row.operator === operator) this.rows.delete(hash)
+  }
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly text: string
+  json<T>(): T
+}
+export interface Ask {
+  readonly method?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string | object
+  readonly cookie?: string | undefined
+  readonly tls?: boolean
+}
+export type LiveClient = Socket<ServerEvents, ClientEvents>
+export type Hello = Parameters<ServerEvents['hello']>[0]
+export type Frame = Parameters<ServerEvents['frame']>[0]
+
+let material: TlsMaterial | undefined
+/** Self-signed, made once for each test process. */
+export function tlsMaterial(): TlsMaterial {
+  material ??= makeMaterial()
+  return material
+}
+export function makeMaterial(commonName = 'localhost'): TlsMaterial {
+  const folder = mkdtempSync(join(tmpdir(), 'vigie-tls-'))
+  const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
+  const subject = ['-subj', `/CN=${commonName}`, '-addext', 'subjectAltName=DNS:localhost,DNS:hub.test,IP:127.0.0.1']
+  const kind = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
+  execFileSync('openssl', [...kind, '-keyout', keyFile, '-out', certFile, ...subject], { stdio: 'ignore' })
+  const cert = readFileSync(certFile, 'utf8')
+  const made = { key: readFileSync(keyFile, 'utf8'), cert, ca: cert, crl: '' }
+  rmSync(folder, { recursive: true })
+  return made
+}
+
+export interface HubOptions {
+  readonly dashboard?: 'built' | 'missing'
+  readonly devicePlugins?: readonly FastifyPluginAsync[]
+  readonly events?: (query: EventQuery) => EventPage | Promise<EventPage>
+  readonly held?: number
+  readonly readWindowMs?: number
+}
+
+export class TestHub {
+  now = Date.UTC(2026, 10, 22, 8)
+  readonly accounts = new MemoryAccounts()
+  readonly store = new MemorySessions(this.accounts)
+  readonly recorded: VigieEvent[] = []
+  readonly logged: { details: object; words: string }[] = []
+  readonly queries: EventQuery[] = []
+  journal: LiveEvent[] = []
+  readonly folder = mkdtempSync(join(tmpdir(), 'vigie-http-'))
+  readonly dashboard = join(this.folder, 'dist')
+  readonly clock = (): number => this.now
+  readonly record = (event: VigieEvent): void => void this.recorded.push(event)
+  readonly log = { warn: this.#logged.bind(this), error: this.#logged.bind(this) }
+  readonly sessions = new Sessions({
+    store: this.store,
+    record: this.record,
+    log: this.log,
+    now: this.clock,
+    idleMs: IDLE_MS,
+  })
+  readonly auth = new Auth({ accounts: this.accounts, record: this.record, now: this.clock })
+  readonly live: Live
+  readonly httpOptions: HttpOptions
+  readonly http: HttpServer
+  readonly clients: LiveClient[] = []
+  httpPort = 0
+  httpsPort = 0
+
+  constructor({ devicePlugins = [], events = q => this.#page(q), held, readWindowMs }: HubOptions) {
+    const names = { person: (p: string) => (p === 'p-1' ? { name: 'C. Marchand', role: 'Infirmière' } : undefined) }
+    this.live = new Live({
+      gate: socketGate(this.sessions),
+      names,
+      events,
+      hub: this.health,
+      now: this.clock,
+      log: this.log,
+      ...(held !== undefined && { held }),
+    })
+    this.httpOptions = {
+      httpPort: 0,
+      httpsPort: 0,
+      tls: tlsMaterial(),
+      auth: this.auth,
+      sessions: this.sessions,
+      model: this.live.model,
+      events,
+      reads: new JournalReads(this.record, this.log, readWindowMs),
+      health: this.health,
+      log: this.log,
+      dashboard: this.dashboard,
+      devicePlugins,
+    }
+    this.http = new HttpServer(this.httpOptions)
+  }
+
+  readonly health = (): HubState => ({
+    version: 'test',
+    startedAt: 0,
+    journal: { writable: true, rows: 0 },
+    devicesOnline: 0,
+    devicesKnown: 0,
+  })
+
+  async start(): Promise<this> {
+    Object.assign(this, await this.http.start())
+    this.live.attach(this.http.servers)
+    return this
+  }
+
+  async stop(): Promise<void> {
+    for (const client of this.clients) client.disconnect()
+    await this.live.stop()
+    await this.http.stop()
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+
+  /** One request over a socket of its own, with whatever headers the test wants, Host included. */
+  ask(path: string, { method = 'GET', headers = {}, body, cookie, tls = false }: Ask = {}): Promise<Answer> {
+    const sent = typeof body === 'object' ? JSON.stringify(body) : body
+    const all = {
+      ...(sent !== undefined && {
+        'content-type': 'application/json',
+        'content-length': String(Buffer.byteLength(sent)),
+      }),
+      ...(cookie && { cookie }),
+      ...headers,
+    }
+    const options = {
+      host: '127.0.0.1',
+      port: tls ? this.httpsPort : this.httpPort,
+      path,
+      method,
+      headers: all,
+      agent: false as const,
+    }
+    return new Promise((resolve, reject) => {
+      const request = tls ? httpsRequest({ ...options, ca: tlsMaterial().ca }) : httpRequest(options)
+      request.on('error', reject)
+      request.on('response', response => {
+        const chunks: Buffer[] = []
+        response.on('error', reject)
+        response.on('data', (chunk: Buffer) => chunks.push(chunk))
+        response.on('end', () => {
+          const text = Buffer.concat(chunks).toString('utf8')
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            text,
+            json: <T>() => JSON.parse(text) as T,
+          })
+        })
+      })
+      request.end(sent)
+    })
+  }
+
+  /** The administrator `claire` exists afterwards. @returns her session's cookie */
+  async setUp(): Promise<string> {
+    const token = await this.auth.newSetupToken()
+    return cookieOf(
+      await this.ask('/api/v1/setup', {
+        method: 'POST',
+        body: { token, login: 'claire', name: 'Claire Marchand', password: PASSWORD },
+      }),
+    )
+  }
+
+  signIn(password = PASSWORD, login = 'claire', more: Ask = {}): Promise<Answer> {
+    return this.ask('/api/v1/session', { method: 'POST', body: { login, password }, ...more })
+  }
+
+  connect(
+    cookie: string | undefined,
+    { cursor, origin, tls = false }: { cursor?: number; origin?: string; tls?: boolean } = {},
+  ): LiveClient {
+    const address = tls ? `https://127.0.0.1:${this.httpsPort}` : `http://127.0.0.1:${this.httpPort}`
+    const client: LiveClient = io(address, {
+      transports: ['websocket'],
+      forceNew: true,
+      reconnection: false,
+      auth: cursor === undefined ? {} : { cursor },
+      extraHeaders: { origin: origin ?? address, ...(cookie && { cookie }) },
+      ...(tls && { ca: tlsMaterial().ca }),
+    })
+    this.clients.push(client)
+    return client
+  }
+
+  build(): void {
+    mkdirSync(join(this.dashboard, 'assets'), { recursive: true })
+    writeFileSync(join(this.dashboard, 'index.html'), '<!doctype html><title>Vigie</title>')
+    writeFileSync(join(this.dashboard, 'favicon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>')
+    writeFileSync(join(this.dashboard, 'assets', 'index-a1b2c3.js'), 'export {}')
+    writeFileSync(join(this.folder, 'secret.txt'), 'outside')
+  }
+
+  #logged(details: object, words: string): void {
+    this.logged.push({ details, words })
+  }
+
+  /** Newest first, as the journal answers. */
+  #page(query: EventQuery): EventPage {
+    this.queries.push(query)
+    return {
+      events: this.journal
+        .filter(e => query.before === undefined || e.seq < query.before)
+        .toSorted((a, b) => b.seq - a.seq)
+        .slice(0, query.limit),
+    }
+  }
+}
+
+export async function startHub(options: HubOptions = {}): Promise<TestHub> {
+  const hub = new TestHub(options)
+  if (options.dashboard !== 'missing') hub.build()
+  return hub.start()
+}
+
+export const cookieOf = (answer: Answer): string => {
+  const set = answer.headers['set-cookie']?.[0] ?? ''
+  return set.startsWith(`${SESSION_COOKIE}=`) ? set.split(';', 1)[0]! : ''
+}
+
+/** The next time a client hears this, or an error after the deadline. */
+export function heard<E extends keyof ServerEvents>(
+  client: LiveClient,
+  event: E,
+  deadlineMs = 10_000,
+): Promise<Parameters<ServerEvents[E]>[0]> {
+  return within(deadlineMs, `no ${event}`, done => (client as Socket).once(event, done))
+}
+export const refusedWith = (client: LiveClient): Promise<Error> =>
+  within(10_000, 'not refused', done => client.once('connect_error', done))
+export const gone = (client: LiveClient): Promise<string> =>
+  within(10_000, 'still connected', done => client.once('disconnect', done))
+
+function within<T>(deadlineMs: number, words: string, listen: (done: (value: T) => void) => void): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`${words} within ${deadlineMs} ms`)), deadlineMs)
+    listen(value => {
+      clearTimeout(timer)
+      resolve(value)
+    })
+  })
+}

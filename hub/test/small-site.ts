@@ -1,0 +1,111 @@
+/** A small, valid site for tests, what the models know, and pseudonyms for everyone in a site. Pure. */
+import { canDo, modelRules } from '#devices/registry.ts'
+import type { Site } from '../access/site.ts'
+import type { Pseudonyms } from '../access/snapshot.ts'
+import type { Knows } from '../access/validate.ts'
+
+export const knows: Knows = {
+  model: id => modelRules(id) !== undefined,
+  canUnlock: (model, point) => canDo(model, point, 'unlock'),
+  readsBadges: (model, point) => modelRules(model)?.points.get(point)?.says.has('badge') ?? false,
+}
+
+/** `people[i]` is `person-i`, `badges[i]` is `badge-i`. */
+export function pseudonymsOf(site: Site): Pseudonyms {
+  return {
+    person: new Map(site.people.map((p, i) => [p.id, `person-${i}`])),
+    badge: new Map(site.badges.map((b, i) => [b.uid, `badge-${i}`])),
+  }
+}
+
+type Days = Site['schedules'][number]['weekly'][number]['days']
+export const EVERY_DAY: Days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
+
+/** A ward above a pharmacy, and a garden apart; a nurse by day, a nurse by night, a gardener. */
+export function smallSite(): Site {
+  return {
+    version: 1,
+    site: { id: 'test', name: 'Test', timeZone: 'Europe/Paris' },
+    zones: [
+      { id: 'ward', name: 'Ward' },
+      { id: 'pharmacy', name: 'Pharmacy', parent: 'ward' },
+      { id: 'garden', name: 'Garden' },
+    ],
+    schedules: [
+      { id: 'always', name: 'Always', weekly: [{ days: EVERY_DAY, from: '00:00', to: '24:00' }] },
+      { id: 'day', name: 'Day', weekly: [{ days: ['mon', 'tue', 'wed', 'thu', 'fri'], from: '07:00', to: '19:00' }] },
+      { id: 'night', name: 'Night', weekly: [{ days: EVERY_DAY, from: '22:00', to: '07:00' }] },
+    ],
+    devices: [
+      { id: 'cabinet-1', model: 'medicine-cabinet', name: 'Cabinet', zone: 'pharmacy' },
+      { id: 'door-1', model: 'door', name: 'Ward door', zone: 'ward' },
+      { id: 'door-2', model: 'door', name: 'Garden door', zone: 'garden' },
+    ],
+    accessPoints: [
+      {
+        id: 'drugs',
+        name: 'Drugs',
+        zone: 'pharmacy',
+        class: 'controlled-drugs',
+        device: 'cabinet-1',
+        point: 'drawer-1',
+      },
+      {
+        id: 'medicines',
+        name: 'Medicines',
+        zone: 'pharmacy',
+        class: 'medicines',
+        device: 'cabinet-1',
+        point: 'drawer-2',
+        unlockMs: 8_000,
+      },
+      { id: 'ward-door', name: 'Ward door', zone: 'ward', class: 'door', device: 'door-1', point: 'door' },
+      {
+        id: 'garden-door',
+        name: 'Garden door',
+        zone: 'garden',
+        class: 'door',
+        device: 'door-2',
+        point: 'door',
+        failureMode: 'secure',
+      },
+    ],
+    roles: [
+      {
+        id: 'nurse',
+        name: 'Nurse',
+        rights: [
+          { zone: 'ward', classes: ['door', 'medicines'], schedule: 'day' },
+          { accessPoint: 'ward-door', schedule: 'always' },
+        ],
+      },
+      { id: 'night-nurse', name: 'Night nurse', rights: [{ zone: 'ward', schedule: 'night' }] },
+      { id: 'gardener', name: 'Gardener', rights: [{ zone: 'garden', schedule: 'day' }] },
+    ],
+    people: [
+      { id: 'anna', name: 'Anna', roles: ['nurse'] },
+      { id: 'bela', name: 'Bela', roles: ['nurse', 'night-nurse'] },
+      {
+        id: 'cleo',
+        name: 'Cleo',
+        roles: ['gardener'],
+        validFrom: '2026-03-01T00:00:00Z',
+        validUntil: '2026-12-01T00:00:00Z',
+      },
+    ],
+    badges: [
+      { uid: '04AA0001', person: 'anna', status: 'active' },
+      {
+        uid: '04AA0002',
+        person: 'bela',
+        status: 'active',
+        validFrom: '2026-01-01T00:00:00Z',
+        validUntil: '2027-01-01T00:00:00Z',
+      },
+      { uid: '04AA0003', person: 'cleo', status: 'active' },
+      { uid: '04AA0004', person: 'anna', status: 'suspended' },
+      { uid: '04AA0005', person: 'anna', status: 'lost' },
+      { uid: '04AA0006', person: 'anna', status: 'revoked' },
+    ],
+  }
+}
