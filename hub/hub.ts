@@ -119,7 +119,7 @@ export class Hub {
 
   async #tlsOf(authority: Authority): Promise<TlsMaterial> {
     const { key, cert } = await authority.ensureServerCertificate(this.#config.hosts)
-    return { key, cert, ca: authority.caPem, crl: await authority.crl(this.#current.revoked) }
+    return { key, cert, ca: authority.caPem, crl: await authority.crl(this.#current.revoked(this.#now())) }
   }
 
   get #current(): Registry {

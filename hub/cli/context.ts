@@ -1,20 +1,21 @@
 /** What every command works with: the data folder, opened; and the way to a running hub. */
 import { join } from 'node:path'
 import { type Config, readConfig } from '../config.ts'
-import { certificateLifeMs, type EnrolmentNeeds, enrolmentPorts } from '../enrolment.ts'
 import { DeviceEnrolled } from '../flows/device-enrolled.ts'
-import { openAuthority } from '../pki/authority.ts'
+import { type Authority, openAuthority } from '../pki/authority.ts'
 import { Appender } from '../record/chain.ts'
 import { openDatabase, openFolder, takeHubLock } from '../record/database.ts'
 import { type OpArgs, type OpName, type OpResult, perform } from '../record/ops.ts'
 import { meta, revision } from '../record/registry.ts'
 import type { Db } from '../record/sql.ts'
+import { certificateLifeMs, enrolmentPorts } from '../wiring/enrolment.ts'
 
 export interface Context {
   readonly config: Config
   readonly db: Db
   readonly now: () => number
   op<N extends OpName>(name: N, args: OpArgs<N>): OpResult<N>
+  authority(): Promise<Authority>
   enrolment(): Promise<DeviceEnrolled>
   close(): void
 }
@@ -25,19 +26,14 @@ export function openContext(): Context {
   const appender = new Appender(db)
   const now = Date.now
   const op = <N extends OpName>(name: N, args: OpArgs<N>): OpResult<N> => perform({ db, appender }, name, args)
-  let enrolment: Promise<DeviceEnrolled> | undefined
-  const enrol = (): Promise<DeviceEnrolled> => (enrolment ??= openEnrolment({ config, db, now, op }))
-  return { config, db, now, op, enrolment: enrol, close: () => db.close() }
-}
-
-async function openEnrolment(
-  c: Omit<EnrolmentNeeds, 'authority'> & { readonly config: Config },
-): Promise<DeviceEnrolled> {
-  const authority = await openAuthority(join(c.config.dataDir, 'pki'), {
-    now: c.now,
-    serverLifeMs: certificateLifeMs(c.config),
-  })
-  return new DeviceEnrolled(enrolmentPorts({ ...c, authority }))
+  let opened: Promise<Authority> | undefined
+  const authority = (): Promise<Authority> => {
+    opened ??= openAuthority(join(config.dataDir, 'pki'), { now, serverLifeMs: certificateLifeMs(config) })
+    return opened
+  }
+  const enrolment = async (): Promise<DeviceEnrolled> =>
+    new DeviceEnrolled(enrolmentPorts({ config, db, now, op, authority: await authority() }))
+  return { config, db, now, op, authority, enrolment, close: () => db.close() }
 }
 
 export interface InForce {

@@ -5,9 +5,11 @@ import { ID_PATTERN } from '#devices/messages.ts'
 import { modelRules, models } from '#devices/registry.ts'
 import { causeOf, VigieError } from '../errors.ts'
 import type { EnrolledWithKey } from '../flows/device-enrolled.ts'
+import { DeviceRevoked, type RevocationReason } from '../flows/device-revoked.ts'
 import { CODE_LIFE_MS, hashCode, makeCode } from '../pki/code.ts'
-import { type CertificateRow, certificates, type DeviceRow, device, devices } from '../record/devices.ts'
+import { type CertificateRow, certificates, type DeviceRow, device, devices, revoked } from '../record/devices.ts'
 import { siteId } from '../record/site.ts'
+import { revocable } from '../wiring/enrolment.ts'
 import { type Context, type InForce, untilInForce } from './context.ts'
 import { type Output, table, time } from './output.ts'
 
@@ -78,16 +80,39 @@ export async function renew(c: Context, id: string, o: DeviceOptions, out: Outpu
   )
 }
 
+/** The running hub cuts the sockets; this waits until it has, and says how long it took. */
 export async function revoke(c: Context, id: string, o: DeviceOptions, out: Output): Promise<void> {
   need(c, id)
-  const reason = o.reason ?? 'cessation-of-operation'
-  c.op('revokeDevice', { at: c.now(), id, reason, event: { kind: 'device.revoked', device: id, reason } })
-  const inForce = await untilInForce(c)
-  out.result(
-    { ...view(c, id), ...inForce },
-    `Appareil ${id} révoqué. ${told(inForce, 'fr')}`,
-    `Device ${id} revoked. ${told(inForce, 'en')}`,
-  )
+  const reason = reasonOf(o.reason)
+  let inForce: InForce = { hub: undefined }
+  const flow = new DeviceRevoked({
+    registry: {
+      device: known => revocable(device(c.db, known)),
+      revokeDevice: (event, at) => void c.op('revokeDevice', { at, id, reason, event }),
+      revoked: () => revoked(c.db, c.now()),
+    },
+    authority: await c.authority(),
+    link: {
+      renewTls: () => undefined, // the running hub hands its own edges the list
+      cutDevice: async () => {
+        inForce = await untilInForce(c)
+        return inForce.hub?.cut ?? 0
+      },
+    },
+    now: c.now,
+  })
+  const { tookMs } = await flow.revoke(id, reason)
+  const value = { ...view(c, id), ...inForce, tookMs: Math.round(tookMs) }
+  out.result(value, `Appareil ${id} révoqué. ${told(inForce, 'fr')}`, `Device ${id} revoked. ${told(inForce, 'en')}`)
+}
+
+const REASONS = ['key-compromise', 'superseded', 'cessation-of-operation', 'privilege-withdrawn'] as const
+
+function reasonOf(text: string | undefined): RevocationReason {
+  if (text === undefined) return 'cessation-of-operation'
+  const reason = REASONS.find(r => r === text)
+  if (!reason) throw new VigieError('usage', { expected: `--reason takes one of ${REASONS.join(', ')}` })
+  return reason
 }
 
 function told({ hub }: InForce, language: 'fr' | 'en'): string {
@@ -101,16 +126,16 @@ function told({ hub }: InForce, language: 'fr' | 'en'): string {
 }
 
 /** A one-time code for enrolment over the network (EST). Shown once, kept as a hash. */
-export function code(c: Context, id: string, out: Output): void {
+export async function code(c: Context, id: string, out: Output): Promise<void> {
   if (need(c, id).status === 'revoked') throw new VigieError('device-revoked', { device: id })
   const text = makeCode()
   const expiresAt = c.now() + CODE_LIFE_MS
   c.op('addCode', { device: id, hash: hashCode(id, text), expiresAt })
-  out.result(
-    { device: id, code: text, expiresAt: new Date(expiresAt).toISOString() },
-    `Code pour ${id} : ${text}, valable jusqu’à ${time(expiresAt)}.`,
-    `Code for ${id}: ${text}, valid until ${time(expiresAt)}.`,
-  )
+  const { fingerprint } = await c.authority()
+  const value = { device: id, code: text, expiresAt: new Date(expiresAt).toISOString(), fingerprint }
+  const fr = `Code pour ${id} : ${text}, valable jusqu’à ${time(expiresAt)}.\nEmpreinte de l’autorité (SHA-256) : ${fingerprint}`
+  const en = `Code for ${id}: ${text}, valid until ${time(expiresAt)}.\nFingerprint of the authority (SHA-256): ${fingerprint}`
+  out.result(value, fr, en)
 }
 
 export function list(c: Context, out: Output): void {

@@ -40,7 +40,7 @@ export interface RevocationPorts {
     /** Hands the new list (PEM) to every TLS edge; open sockets stay. */
     renewTls(crl: string): Awaitable<void>
     /** @returns how many sockets were closed */
-    cutDevice(device: string): number
+    cutDevice(device: string): Awaitable<number>
   }
   readonly now: () => number
 }
@@ -71,7 +71,7 @@ export class DeviceRevoked {
     try {
       await this.renewList()
     } finally {
-      cut = this.#ports.link.cutDevice(device)
+      cut = await this.#ports.link.cutDevice(device)
     }
     return { cut, tookMs: performance.now() - began }
   }

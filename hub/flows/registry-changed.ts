@@ -16,7 +16,7 @@ interface Needs {
   readonly read: () => StoredRegistry
   readonly use: (registry: Registry) => void
   /** Writes the list and hands it to the TLS edges. */
-  readonly renewList: (revoked: Registry['revoked']) => Promise<void>
+  readonly renewList: () => Promise<void>
   readonly liveSerials: () => Iterable<{ readonly serial: string; readonly device: string }>
   readonly cut: (serial: string) => number
   readonly acknowledge: (revision: number, cut: number) => Promise<void>
@@ -72,7 +72,7 @@ export class RegistryChanged {
     use(registry)
     const cut = this.#cutStrangers()
     const list = listKey(registry)
-    if (list !== this.#listed) await renewList(registry.revoked)
+    if (list !== this.#listed) await renewList()
     this.#listed = list
     await acknowledge(registry.revision, cut)
   }
@@ -86,4 +86,5 @@ export class RegistryChanged {
   }
 }
 
-const listKey = (registry: Registry): string => registry.revoked.map(r => r.serial).join()
+const listKey = (registry: Registry): string =>
+  registry.certificates.flatMap(c => (c.revokedAt === null ? [] : [c.serial])).join()

@@ -105,9 +105,12 @@ export class Registry {
     return this.#names.get(pseudonym)
   }
 
-  get revoked(): { readonly serial: string; readonly revokedAt: number; readonly reason: string }[] {
+  /** Revoked and not expired: what the revocation list has to name. */
+  revoked(now: number): { readonly serial: string; readonly revokedAt: number; readonly reason: string }[] {
     return this.certificates.flatMap(c =>
-      c.revokedAt === null ? [] : [{ serial: c.serial, revokedAt: c.revokedAt, reason: c.reason ?? '' }],
+      c.revokedAt === null || c.notAfter <= now
+        ? []
+        : [{ serial: c.serial, revokedAt: c.revokedAt, reason: c.reason ?? '' }],
     )
   }
 }

@@ -44,6 +44,14 @@ export const certificates = (db: Db, of?: string): CertificateRow[] => {
   return all(db, of === undefined ? query : query.where('device', '=', of))
 }
 
+/** Revoked and not expired: what the revocation list has to name. */
+export const revoked = (db: Db, now: number): { serial: string; revokedAt: number; reason: string }[] =>
+  certificates(db).flatMap(c =>
+    c.revokedAt === null || c.notAfter <= now
+      ? []
+      : [{ serial: c.serial, revokedAt: c.revokedAt, reason: c.reason ?? '' }],
+  )
+
 export function addDevice(db: Db, row: { id: string; model: string; name: string; at: number }): void {
   const { at, ...rest } = row
   const values = { ...rest, status: 'declared', origin: 'cli', added_at: at }

@@ -49,4 +49,5 @@ export function enrolmentPorts({ db, op, authority, config, now }: EnrolmentNeed
   }
 }
 
-const revocable = (row: { readonly status: string } | undefined) => row && { revoked: row.status === 'revoked' }
+/** What the flows need to know of a device row. */
+export const revocable = (row: { readonly status: string } | undefined) => row && { revoked: row.status === 'revoked' }
