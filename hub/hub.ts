@@ -155,12 +155,12 @@ export class Hub {
       log: this.#log,
       now: this.#now,
     })
-    const limits = { rate: deviceRate, burst: deviceBurst, maxConnections, maxConnectionsPerAddress }
+    const limits = { deviceRate, deviceBurst, maxConnections, maxConnectionsPerAddress }
     const broker: Broker = new Broker({
       edge: deciding.edge,
       tls,
       port: mqttPort,
-      ...limits,
+      limits,
       now: this.#now,
       log: this.#log,
     })

@@ -58,7 +58,6 @@ export const compileSchedule = (weekly: readonly Weekly[]): Week => weekOf(weekl
 
 /** Open whenever any of these is. */
 export function unionOf(weeks: readonly Week[]): Week {
-  if (weeks.length === 1) return weeks[0]!
   return weekOf(weeks.flatMap(week => pairs(week)))
 }
 

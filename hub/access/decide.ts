@@ -75,7 +75,7 @@ export function failureModeOf(snapshot: Snapshot, device: string, point: string)
   return snapshot.points.get(pointKey(device, point))?.failureMode ?? 'secure'
 }
 
-/** The pattern comes first: upper-casing alone turns some letters that are no hexadecimal digits, such as the ligature ff, into ones that are. */
+/** Checked before upper-casing, which turns some letters that are no hexadecimal digits (the ligature ff) into two that are. */
 const UID = /^[0-9A-Fa-f]{8,20}$/
 const badgeOf = (snapshot: Snapshot, uid: string): SnapshotBadge | undefined =>
   UID.test(uid) ? snapshot.badges.get(uid.toUpperCase()) : undefined
@@ -116,7 +116,7 @@ function rightsReason(
   const minute = snapshot.clock.minuteOfWeek(at)
   let reason: DenyReason = 'no-right'
   for (const rights of badge.holder.roles) {
-    const week = rights.get(point.accessPoint)
+    const week = rights[point.index]
     if (week === undefined) continue
     if (isOpen(week, minute)) return undefined
     reason = 'outside-hours'

@@ -22,6 +22,7 @@ describe('a JSON text', () => {
     ['{a:1}', 1, 'a field name in double quotes'],
     ["{'a':1}", 1, 'a field name in double quotes'],
     ['{"a":"x\n"}', 7, 'a closing double quote on the same line'],
+    ['["\u001f"]', 2, 'a closing double quote on the same line'],
     ['{"a":"x', 7, 'a closing double quote on the same line'],
     ['["\\x"]', 2, 'a valid escape after the backslash'],
     ['[01]', 2, 'a comma or ]'],

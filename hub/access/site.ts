@@ -77,7 +77,7 @@ export const Schedule = Type.Object(
       {
         maxItems: 50,
         description:
-          'Windows on the wall clock; to before or equal to from runs over midnight into the next day. They may touch, not overlap.',
+          'Windows on the wall clock; to before or equal to from runs over midnight into the next day. They may touch, not overlap. A time that comes twice when clocks change counts at its first coming.',
       },
     ),
   },

@@ -15,6 +15,7 @@ describe('a compiled site', () => {
     expect(revision).toBe(3)
     expect([...points.keys()]).toEqual(['cabinet-1/drawer-1', 'cabinet-1/drawer-2', 'door-1/door', 'door-2/door'])
     expect(points.get('cabinet-1/drawer-1')).toEqual({
+      index: 0,
       accessPoint: 'drugs',
       zone: 'pharmacy',
       class: 'controlled-drugs',

@@ -1,5 +1,5 @@
 /**
- * A site compiled for deciding: everything a badge can lead to, in memory, behind one map look-up each. Built anew for
+ * A site compiled for deciding: everything a badge can lead to, in memory, a look-up away. Built anew for
  * every change of rights and never altered; a decision names the revision it was made from.
  */
 import { compileSchedule, STOPPED, unionOf, type WallClock, type Week, wallClock } from './calendar.ts'
@@ -18,6 +18,8 @@ export const DEFAULT_UNLOCK_MS = 5_000
 
 /** A place a badge can be held to. */
 export interface SnapshotPoint {
+  /** Its place in the lists of rights. */
+  readonly index: number
   readonly accessPoint: string
   readonly zone: string
   readonly class: PointClass
@@ -28,14 +30,14 @@ export interface SnapshotPoint {
   readonly lock: { readonly device: string; readonly point: string }
 }
 
-/** Access point id -> when it may be opened. A missing entry is no right at all. */
-export type Rights = ReadonlyMap<string, Week>
+/** For each access point, by index, when it may be opened. Undefined is no right at all. */
+export type Rights = readonly (Week | undefined)[]
 
 export interface SnapshotPerson {
   /** Pseudonym. */
   readonly person: string
   readonly validity: Validity
-  /** One map for each role; roles add up. */
+  /** One list for each role; roles add up. */
   readonly roles: readonly Rights[]
 }
 
@@ -65,8 +67,8 @@ export interface Pseudonyms {
 }
 
 /**
- * Pure; a hundred people take about a millisecond. Never throws: what does not fit together (validate.ts says so before it gets here)
- * gives no right, and in an unknown time zone every schedule is closed.
+ * Pure; 5,000 access points, 50 roles and 20,000 people take about 0.1 s. Never throws: what does not fit together
+ * (validate.ts refuses it before it gets here) gives no right, and in an unknown time zone every schedule is closed.
  */
 export function compile(site: Site, revision: number, pseudonyms: Pseudonyms): Snapshot {
   const zone = wallClock(site.site.timeZone)
@@ -75,7 +77,7 @@ export function compile(site: Site, revision: number, pseudonyms: Pseudonyms): S
   return Object.freeze({
     revision,
     clock: zone.ok ? zone.clock : STOPPED,
-    points: new Map(site.accessPoints.map(a => [pointKey(a.device, a.point), pointOf(a)])),
+    points: new Map(site.accessPoints.map((a, index) => [pointKey(a.device, a.point), pointOf(a, index)])),
     badges,
     omittedBadges: site.badges.length - badges.size,
   })
@@ -84,8 +86,9 @@ export function compile(site: Site, revision: number, pseudonyms: Pseudonyms): S
 /** Ids hold no slash, so no other pair of device and point has this key. */
 export const pointKey = (device: string, point: string): string => `${device}/${point}`
 
-function pointOf(a: AccessPoint): SnapshotPoint {
+function pointOf(a: AccessPoint, index: number): SnapshotPoint {
   return {
+    index,
     accessPoint: a.id,
     zone: a.zone,
     class: a.class,
@@ -101,38 +104,52 @@ export function effectiveFailureMode(a: Pick<AccessPoint, 'class' | 'failureMode
   return fixed ? failureMode : (a.failureMode ?? failureMode)
 }
 
+type Right = Role['rights'][number]
+type Reach = (right: Right) => readonly number[]
+
 function rightsByRole(site: Site): Map<string, Rights> {
-  const byId = new Map(site.accessPoints.map(a => [a.id, [a]]))
-  const byZone = pointsBelowZones(site)
   const weeks = new Map(site.schedules.map(s => [s.id, compileSchedule(s.weekly)]))
-  const reach = (right: Role['rights'][number]): readonly AccessPoint[] => {
-    if ((right.zone === undefined) === (right.accessPoint === undefined)) return []
-    const points = (right.zone === undefined ? byId.get(right.accessPoint!) : byZone.get(right.zone)) ?? []
-    return right.classes ? points.filter(a => right.classes!.includes(a.class)) : points
-  }
-  return new Map(site.roles.map(role => [role.id, rightsOf(role, reach, weeks)]))
+  const reach = reachOf(site)
+  return new Map(site.roles.map(role => [role.id, rightsOf(role, site.accessPoints.length, reach, weeks)]))
 }
 
-function rightsOf(
-  role: Role,
-  reach: (right: Role['rights'][number]) => readonly AccessPoint[],
-  weeks: ReadonlyMap<string, Week>,
-): Rights {
-  const collected = new Map<string, Set<Week>>()
+/** Which access points, by index, a right is about. */
+function reachOf(site: Site): Reach {
+  const byId = new Map(site.accessPoints.map((a, index) => [a.id, [index]]))
+  const byZone = pointsBelowZones(site)
+  return ({ zone, accessPoint, classes }) => {
+    if ((zone === undefined) === (accessPoint === undefined)) return []
+    const points = (zone === undefined ? byId.get(accessPoint!) : byZone.get(zone)) ?? []
+    return classes ? points.filter(index => classes.includes(site.accessPoints[index]!.class)) : points
+  }
+}
+
+function rightsOf(role: Role, points: number, reach: Reach, weeks: ReadonlyMap<string, Week>): Rights {
+  const rights = new Array<Week | undefined>(points).fill(undefined)
   for (const right of role.rights) {
     const week = weeks.get(right.schedule)
-    if (!week) continue
-    for (const { id } of reach(right)) collected.set(id, (collected.get(id) ?? new Set()).add(week))
+    if (week) addWeek(rights, reach(right), week)
   }
-  return new Map([...collected].map(([id, parts]) => [id, unionOf([...parts])]))
+  return rights
 }
 
-/** Zone id -> the access points in it and in every zone below it. */
-function pointsBelowZones(site: Site): Map<string, AccessPoint[]> {
+/** Points that share their hours go on sharing them: a site has few different weeks, and thousands of points. */
+function addWeek(rights: (Week | undefined)[], points: readonly number[], week: Week): void {
+  const sums = new Map<Week | undefined, Week>([[undefined, week]])
+  for (const index of points) {
+    const present = rights[index]
+    const sum = sums.get(present) ?? unionOf([present!, week])
+    sums.set(present, sum)
+    rights[index] = sum
+  }
+}
+
+/** Zone id -> indexes of the access points in it and in every zone below it. */
+function pointsBelowZones(site: Site): Map<string, number[]> {
   const parents = new Map(site.zones.map(z => [z.id, z.parent]))
-  const below = new Map<string, AccessPoint[]>(site.zones.map(z => [z.id, []]))
-  for (const point of site.accessPoints) {
-    for (const zone of upwards(point.zone, parents)) below.get(zone)?.push(point)
+  const below = new Map<string, number[]>(site.zones.map(z => [z.id, []]))
+  for (const [index, point] of site.accessPoints.entries()) {
+    for (const zone of upwards(point.zone, parents)) below.get(zone)?.push(index)
   }
   return below
 }

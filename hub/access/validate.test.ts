@@ -303,6 +303,17 @@ describe('names the place of', () => {
     expect(pointers(change)).toEqual([pointer])
   })
 
+  test('each window that overlaps the longest one before it, not only the nearest', () => {
+    expect(
+      pointers(s => {
+        s.schedules[1]!.weekly.push(
+          { days: ['tue'], from: '08:00', to: '09:00' },
+          { days: ['tue'], from: '10:00', to: '11:00' },
+        )
+      }),
+    ).toEqual(['/schedules/1/weekly/1', '/schedules/1/weekly/2'])
+  })
+
   test('every zone of a cycle, and none that only hangs below it', () => {
     expect(
       pointers(s => {
@@ -343,6 +354,18 @@ describe('accepts', () => {
       'a validity with one end only',
       s => {
         delete s.people[2]!.validUntil
+      },
+    ],
+    [
+      'zones 50 deep',
+      s => {
+        s.zones.push(
+          ...Array.from({ length: 50 }, (_, i) => ({
+            id: `z-${i}`,
+            name: 'Z',
+            parent: i === 0 ? 'ward' : `z-${i - 1}`,
+          })),
+        )
       },
     ],
     [

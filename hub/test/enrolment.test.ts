@@ -237,7 +237,7 @@ describe('enrolling is refused', () => {
     await writeFile(fileOf('big'), Buffer.alloc(1_000_000, 0x4d))
     expect(await enrol('big', 'door-5:SOME-CODE')).toMatchObject({
       status: 413,
-      body: 'The body may have at most 16384 bytes.\n',
+      body: expect.stringContaining('16384 bytes'),
     })
     const typed = await curl(hub, 'simpleenroll', '--data', 'x=1', '--user', 'door-5:SOME-CODE')
     expect(typed).toMatchObject({ status: 415, body: 'Send the body as application/pkcs10.\n' })

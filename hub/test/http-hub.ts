@@ -5,6 +5,7 @@ import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Duplex } from 'node:stream'
 import type { FastifyPluginAsync } from 'fastify'
 import { io, type Socket } from 'socket.io-client'
 import type { ClientEvents, EventPage, EventQuery, HubState, LiveEvent, ServerEvents } from '../api.ts'
@@ -132,11 +133,12 @@ export class TestHub {
   readonly httpOptions: HttpOptions
   readonly http: HttpServer
   readonly clients: LiveClient[] = []
+  namesJoined = 0
   httpPort = 0
   httpsPort = 0
 
   constructor({ devicePlugins = [], events = q => this.#page(q), held, readWindowMs }: HubOptions) {
-    const names = { person: (p: string) => (p === 'p-1' ? { name: 'C. Marchand', role: 'Infirmière' } : undefined) }
+    const names = { person: (p: string) => this.#nameOf(p) }
     this.live = new Live({
       gate: socketGate(this.sessions),
       names,
@@ -174,6 +176,7 @@ export class TestHub {
   async start(): Promise<this> {
     Object.assign(this, await this.http.start())
     this.live.attach(this.http.servers)
+    this.http.servers[0]?.on('upgrade', this.#watchUpgrade)
     return this
   }
 
@@ -256,12 +259,36 @@ export class TestHub {
     return client
   }
 
+  /** Open TCP sockets of the plain listener that were upgraded: held by hand, because Node forgets them. */
+  readonly #upgraded = new Set<Duplex>()
+  #allClosed: () => void = () => undefined
+  readonly #watchUpgrade = (_: unknown, socket: Duplex): void => {
+    this.#upgraded.add(socket)
+    socket.once('close', () => {
+      this.#upgraded.delete(socket)
+      if (this.#upgraded.size === 0) this.#allClosed()
+    })
+  }
+  openSockets(): number {
+    return this.#upgraded.size
+  }
+  socketsClosed(): Promise<void> {
+    return within(5_000, 'sockets still open', done => {
+      this.#allClosed = () => done(undefined)
+      if (this.#upgraded.size === 0) done(undefined)
+    })
+  }
   build(): void {
     mkdirSync(join(this.dashboard, 'assets'), { recursive: true })
     writeFileSync(join(this.dashboard, 'index.html'), '<!doctype html><title>Vigie</title>')
     writeFileSync(join(this.dashboard, 'favicon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>')
     writeFileSync(join(this.dashboard, 'assets', 'index-a1b2c3.js'), 'export {}')
     writeFileSync(join(this.folder, 'secret.txt'), 'outside')
+  }
+
+  #nameOf(pseudonym: string): { name: string; role: string } | undefined {
+    this.namesJoined += 1
+    return pseudonym === 'p-1' ? { name: 'C. Marchand', role: 'Infirmière' } : undefined
   }
 
   #logged(details: object, words: string): void {
@@ -291,16 +318,19 @@ export const cookieOf = (answer: Answer): string => {
   return set.startsWith(`${SESSION_COOKIE}=`) ? set.split(';', 1)[0]! : ''
 }
 
+interface Listening {
+  once(event: string, done: (value: never) => void): unknown
+}
+const listening = (client: LiveClient): Listening => client
+
 /** The next time a client hears this, or an error after the deadline. */
 export function heard<E extends keyof ServerEvents>(
   client: LiveClient,
   event: E,
   deadlineMs = 10_000,
 ): Promise<Parameters<ServerEvents[E]>[0]> {
-  return within(deadlineMs, `no ${event}`, done => (client as Socket).once(event, done))
+  return within(deadlineMs, `no ${event}`, done => listening(client).once(event, done))
 }
-export const refusedWith = (client: LiveClient): Promise<Error> =>
-  within(10_000, 'not refused', done => client.once('connect_error', done))
 export const gone = (client: LiveClient): Promise<string> =>
   within(10_000, 'still connected', done => client.once('disconnect', done))
 

@@ -115,13 +115,10 @@ describe('the session cookie', () => {
     expect((await session(`${SESSION_COOKIE}=${hashOf(id)}`)).operator).toBeUndefined()
   })
 
-  it.each(['', 'x', `${'A'.repeat(42)}`, `${'A'.repeat(5_000)}`, '%00', '__proto__'])(
-    'holding %j is nobody',
-    async value => {
-      await hub.setUp()
-      expect((await session(`${SESSION_COOKIE}=${value}`)).operator).toBeUndefined()
-    },
-  )
+  it.each(['', 'x', 'A'.repeat(42), 'A'.repeat(500), '%00', '__proto__'])('holding %j is nobody', async value => {
+    await hub.setUp()
+    expect((await session(`${SESSION_COOKIE}=${value}`)).operator).toBeUndefined()
+  })
 })
 
 describe('a session', () => {
@@ -152,9 +149,7 @@ describe('a session', () => {
   it('ends at sign-out, and the cookie goes', async () => {
     const answer = await hub.ask('/api/v1/session', { method: 'DELETE', cookie })
     expect(answer.status).toBe(204)
-    expect(answer.headers['set-cookie']?.[0]).toMatch(
-      new RegExp(`^${SESSION_COOKIE}=; Path=/; Expires=Thu, 01 Jan 1970`),
-    )
+    expect(answer.headers['set-cookie']?.[0]).toMatch(new RegExp(`^${SESSION_COOKIE}=; Max-Age=0; Path=/; `))
     expect(await site()).toBe(401)
     expect(hub.recorded).toEqual([{ kind: 'operator.signed-out', operator: 'op-claire', reason: 'signed-out' }])
   })

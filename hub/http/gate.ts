@@ -1,0 +1,30 @@
+/** Who may open a live socket: the same checks as for a request (OWASP ASVS 5, 4.4.2), before the upgrade is answered. */
+import type { IncomingMessage } from 'node:http'
+import type { TLSSocket } from 'node:tls'
+import type { ErrorCode } from '../errors.ts'
+import { sessionIdIn } from './cookie.ts'
+import { strangeness } from './origin.ts'
+import { mayRole } from './permissions.ts'
+import type { Ending, Sessions } from './sessions.ts'
+
+export type Admission =
+  | {
+      readonly ok: true
+      readonly session: string /** @returns the function that ends the watch */
+      onEnded(tell: (why: Ending) => void): () => void
+    }
+  | { readonly ok: false; readonly code: ErrorCode }
+
+export type SocketGate = (request: IncomingMessage) => Promise<Admission>
+
+export function socketGate(sessions: Sessions): SocketGate {
+  return async request => {
+    const scheme = (request.socket as Partial<TLSSocket>).encrypted ? 'https' : 'http'
+    const strange = strangeness(scheme, request.headers, true)
+    if (strange) return { ok: false, code: strange }
+    const signedIn = await sessions.peek(sessionIdIn(request.headers.cookie))
+    if (!signedIn) return { ok: false, code: 'not-signed-in' }
+    if (!mayRole(signedIn.operator.role, 'events.read')) return { ok: false, code: 'not-allowed' }
+    return { ok: true, session: signedIn.session, onEnded: tell => sessions.watch(signedIn.session, tell) }
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * Who may do what over HTTP: the closed list. A route names one of these, or `public`; a route that names none keeps the
+ * hub from starting, and a permission without roles admits nobody.
+ */
+import type { OperatorRole } from '../api.ts'
+import type { SignedIn } from './sessions.ts'
+
+const EVERY_ROLE: readonly OperatorRole[] = ['administrator', 'security', 'auditor']
+
+export const PERMISSIONS = {
+  'session.end': EVERY_ROLE,
+  'site.read': EVERY_ROLE,
+  'devices.read': EVERY_ROLE,
+  'events.read': EVERY_ROLE,
+  'health.read': EVERY_ROLE,
+} as const satisfies Record<string, readonly OperatorRole[]>
+
+/** `public` asks for no sign-in; `device` leaves it to the route, which asks for a one-time code or a client certificate. */
+export type Permission = keyof typeof PERMISSIONS | 'public' | 'device'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    permission?: Permission
+  }
+  interface FastifyRequest {
+    /** Set on every route that is neither `public` nor `device`. */
+    signedIn: SignedIn | undefined
+  }
+}
+
+export const isOpen = (permission: Permission): permission is 'public' | 'device' =>
+  permission === 'public' || permission === 'device'
+
+export function mayRole(role: OperatorRole, permission: keyof typeof PERMISSIONS): boolean {
+  const roles: readonly OperatorRole[] = Object.hasOwn(PERMISSIONS, permission) ? PERMISSIONS[permission] : []
+  return roles.includes(role)
+}

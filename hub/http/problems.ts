@@ -1,0 +1,54 @@
+/** Whatever goes wrong becomes one of the error table's problems (RFC 9457): no stack, no library's words, no input. */
+import { randomUUID } from 'node:crypto'
+import type { FastifyError, FastifyReply } from 'fastify'
+import type { Problem } from '../api.ts'
+import { causeOf, isVigieError, VigieError } from '../errors.ts'
+import type { Log } from './ports.ts'
+
+/** Bytes of a request's body; nothing the dashboard sends comes near. */
+export const BODY_LIMIT_BYTES = 65_536
+
+export function problemOf(error: VigieError): Problem {
+  const { field, seconds, id } = error.details
+  return {
+    type: `urn:vigie:problem:${error.code}`,
+    title: error.message,
+    status: error.status,
+    code: error.code,
+    ...(field !== undefined && { field: String(field) }),
+    ...(typeof seconds === 'number' && { seconds }),
+    ...(error.code === 'internal' && id !== undefined && { id: String(id) }),
+  }
+}
+
+export function sendProblem(reply: FastifyReply, error: VigieError): FastifyReply {
+  const { seconds } = error.details
+  if (typeof seconds === 'number') reply.header('retry-after', seconds)
+  return reply
+    .code(error.status)
+    .header('cache-control', 'no-store')
+    .type('application/problem+json')
+    .send(JSON.stringify(problemOf(error)))
+}
+
+/** Our own errors pass; Fastify's are told apart by their status; all else is ours to repair, and in the log. */
+export function asVigieError(error: unknown, log: Log): VigieError {
+  if (isVigieError(error)) {
+    if (error.status >= 500) log.error({ code: error.code, cause: causeOf(error.cause ?? error) }, error.message)
+    return error
+  }
+  return ofStatus((error as Partial<FastifyError>).statusCode) ?? internal(error, log)
+}
+
+function ofStatus(status: number | undefined): VigieError | undefined {
+  if (status === 413) return new VigieError('body-too-large', { limit: BODY_LIMIT_BYTES })
+  if (status === 415) return new VigieError('media-type-unsupported', { expected: 'application/json' })
+  if (status === 404 || status === 403) return new VigieError('not-found')
+  return status !== undefined && status >= 400 && status < 500 ? new VigieError('request-malformed') : undefined
+}
+
+function internal(error: unknown, log: Log): VigieError {
+  const id = randomUUID()
+  log.error({ id, cause: causeOf(error), stack: error instanceof Error ? error.stack : undefined }, 'a request failed')
+  return new VigieError('internal', { id }, { cause: error })
+}

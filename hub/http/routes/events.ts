@@ -1,0 +1,89 @@
+/** /api/v1/events: the journal, newest first, page by page. Reading it is itself recorded. */
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import { type Static, Type } from '#devices/schema.ts'
+import type { EventPage, EventQuery } from '../../api.ts'
+import { VigieError } from '../../errors.ts'
+import type { EventKind } from '../../events.ts'
+import type { ReadEvents } from '../ports.ts'
+import type { JournalReads } from '../reads.ts'
+
+const PAGE = 100
+const PAGE_MAX = 200
+
+/** A record, so that a new kind of event that is missing here does not compile. */
+const KINDS: Readonly<Record<EventKind, true>> = {
+  'access.granted': true,
+  'access.denied': true,
+  'lock.unlocked': true,
+  'lock.refused': true,
+  'lock.failed': true,
+  'lock.silent': true,
+  'point.opened': true,
+  'point.closed': true,
+  'point.forced': true,
+  'point.locked': true,
+  'point.released': true,
+  'exit.requested': true,
+  'tamper.raised': true,
+  'tamper.cleared': true,
+  'state.changed': true,
+  readings: true,
+  'device.online': true,
+  'device.offline': true,
+  'device.enrolled': true,
+  'device.renewed': true,
+  'device.revoked': true,
+  'device.added': true,
+  'device.refused': true,
+  'device.gap': true,
+  'audit.unavailable': true,
+  'rights.changed': true,
+  'operator.created': true,
+  'operator.signed-in': true,
+  'operator.signed-out': true,
+  'operator.refused': true,
+  'journal.read': true,
+  'hub.started': true,
+  'hub.stopped': true,
+}
+
+const Id = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,62}$' })
+/** Everything in a query string is text; nothing is coerced before it is checked. */
+const Query = Type.Object(
+  {
+    before: Type.Optional(Type.String({ pattern: '^[1-9][0-9]{0,14}$', description: 'A journal seq, exclusive' })),
+    limit: Type.Optional(
+      Type.String({ pattern: '^([1-9][0-9]?|1[0-9][0-9]|200)$', description: `1 to ${PAGE_MAX}; ${PAGE} if left out` }),
+    ),
+    kind: Type.Optional(Type.Enum(Object.keys(KINDS) as EventKind[])),
+    zone: Type.Optional(Id),
+    device: Type.Optional(Id),
+  },
+  { additionalProperties: false },
+)
+type Query = Static<typeof Query>
+
+export function eventRoutes(events: ReadEvents, reads: JournalReads): FastifyPluginAsync {
+  return async app => {
+    app.get<{ Querystring: Query }>(
+      '/api/v1/events',
+      { config: { permission: 'events.read' }, schema: { querystring: Query } },
+      request => page(request, request.query),
+    )
+  }
+
+  async function page(request: FastifyRequest, query: Query): Promise<EventPage> {
+    if (!request.signedIn) throw new VigieError('not-signed-in')
+    const found = await events(parsed(query))
+    await reads.note(request.signedIn.id, found.events.length)
+    return found
+  }
+}
+
+function parsed({ before, limit, ...narrowed }: Query): EventQuery {
+  return {
+    ...narrowed,
+    limit: limit === undefined ? PAGE : Number(limit),
+    ...(before !== undefined && { before: Number(before) }),
+  }
+}

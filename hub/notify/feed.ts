@@ -1,0 +1,67 @@
+/** The newest recorded events in memory, in the order they were heard, so that a page that was away misses none. */
+import type { Recorded } from '../events.ts'
+
+export class Feed {
+  readonly #ring: (Recorded | undefined)[]
+  #count = 0
+  /** Journal seq up to which nothing is held: before the start, or pushed out since. */
+  #floor = 0
+  #newest = 0
+
+  /** @param size events held; older ones are in the journal */
+  constructor(size: number) {
+    this.#ring = new Array<Recorded | undefined>(size)
+  }
+
+  /** How many were ever pushed: the position a page that has seen everything stands at. */
+  get position(): number {
+    return this.#count
+  }
+  /** Journal seq of the newest event heard, shown or not. */
+  get cursor(): number {
+    return this.#newest
+  }
+
+  /** Everything up to this journal seq happened before we listened. */
+  startAt(seq: number): void {
+    this.#floor = Math.max(this.#floor, seq)
+    this.#newest = Math.max(this.#newest, seq)
+  }
+
+  /** An event without a line moves the cursor all the same. */
+  pass(seq: number): void {
+    this.#newest = Math.max(this.#newest, seq)
+  }
+
+  push(recorded: Recorded): void {
+    const slot = this.#count % this.#ring.length
+    this.#floor = Math.max(this.#floor, this.#ring[slot]?.seq ?? 0)
+    this.#ring[slot] = recorded
+    this.#count += 1
+    this.pass(recorded.seq)
+  }
+
+  /** What came after a position, oldest first; undefined if some of it is gone. */
+  after(position: number): Recorded[] | undefined {
+    return position < this.#count - this.#ring.length ? undefined : this.#from(position)
+  }
+
+  /** What came after a journal seq; undefined if some of it is gone, or if this journal never got so far. */
+  since(cursor: number): Recorded[] | undefined {
+    if (cursor < this.#floor || cursor > this.#newest) return undefined
+    return this.held().filter(r => r.seq > cursor)
+  }
+
+  held(): Recorded[] {
+    return this.#from(Math.max(0, this.#count - this.#ring.length))
+  }
+
+  #from(position: number): Recorded[] {
+    const found: Recorded[] = []
+    for (let i = Math.max(0, position); i < this.#count; i++) {
+      const recorded = this.#ring[i % this.#ring.length]
+      if (recorded) found.push(recorded)
+    }
+    return found
+  }
+}

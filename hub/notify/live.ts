@@ -1,0 +1,320 @@
+/**
+ * The live page's socket, and the only user of socket.io. An observer: it hears of events after they are recorded.
+ *
+ *   upgrade   path -> gate (host, origin, session) -> room left? -> socket.io
+ *   hello     everything as it stands, and the lines missed since the cursor the page names
+ *   frame     every 80 ms at most: what is new since the position that page stands at
+ *   ended     the session is over: the page is told, the socket is cut
+ *
+ * Nothing is queued for a page: each has a position in the feed and a revision of the model, and gets the difference when
+ * its socket has taken the last frame. A frozen browser therefore costs two numbers.
+ */
+import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http'
+import type { Server as HttpsServer } from 'node:https'
+import type { Duplex } from 'node:stream'
+import { Server, type Socket } from 'socket.io'
+import type {
+  ClientEvents,
+  DeviceState,
+  EventPage,
+  EventQuery,
+  HubState,
+  LiveEvent,
+  ServerEvents,
+  SiteView,
+} from '../api.ts'
+import { causeOf, ERRORS, type ErrorCode } from '../errors.ts'
+import type { Recorded } from '../events.ts'
+import { Feed } from './feed.ts'
+import { isNews, lineOf, type Names } from './model.ts'
+import { LiveModel, type LiveStart } from './states.ts'
+
+type Why = Parameters<ServerEvents['ended']>[0]
+export type Admission =
+  | { readonly ok: true; readonly session: string; onEnded(tell: (why: Why) => void): () => void }
+  | { readonly ok: false; readonly code: ErrorCode }
+
+export interface LiveOptions {
+  /** Decides about a handshake before it is answered: host, origin, session, role. */
+  readonly gate: (request: IncomingMessage) => Promise<Admission>
+  readonly names: Names
+  /** The journal, newest first, for pages that were away longer than the memory reaches. */
+  readonly events: (query: EventQuery) => EventPage | Promise<EventPage>
+  readonly hub: () => HubState
+  readonly now: () => number
+  readonly log: { warn(details: object, words: string): void; error(details: object, words: string): void }
+  /** Events kept in memory; 5,000. */
+  readonly held?: number
+}
+
+export const LIVE_PATH = '/socket.io/'
+const FRAME_MS = 80
+const QUIET_MS = 1_000
+/** The page hears from the hub at least so often, and knows after two of them that it doesn't. */
+const BEAT_MS = 5_000
+const HELD = 5_000
+/** Lines of a first page, and of one that was away too long. */
+const FIRST_LINES = 200
+const MAX_SOCKETS = 200
+const MAX_SOCKETS_PER_SESSION = 20
+/** A page that doesn't read doesn't hear that it is over; then its socket is cut without a word. */
+const LAST_WORDS_MS = 300
+
+type LiveSocket = Socket<ClientEvents, ServerEvents>
+type Admitted = Extract<Admission, { ok: true }>
+interface Page {
+  readonly socket: LiveSocket
+  position: number
+  revision: number
+  /** Needs a new hello: the site changed, or it lags beyond what is held. */
+  stale: boolean
+}
+type Lines = { readonly missed: LiveEvent[]; readonly gap: boolean }
+
+export class Live {
+  readonly model = new LiveModel()
+  readonly #options: LiveOptions
+  readonly #feed: Feed
+  readonly #io: Server<ClientEvents, ServerEvents>
+  readonly #pages = new Map<string, Page>()
+  readonly #admitted = new WeakMap<IncomingMessage, Admitted>()
+  readonly #bySession = new Map<string, number>()
+  readonly #servers: (HttpServer | HttpsServer)[] = []
+  readonly #beat: NodeJS.Timeout
+  #timer: NodeJS.Timeout | undefined
+  #settledAt = 0
+  #beatDue = false
+
+  constructor(options: LiveOptions) {
+    this.#options = options
+    this.#feed = new Feed(options.held ?? HELD)
+    // WebSocket only: one handshake to check instead of many requests, and no second way in to keep equally tight.
+    this.#io = new Server({
+      path: LIVE_PATH,
+      serveClient: false,
+      transports: ['websocket'],
+      allowUpgrades: false,
+      perMessageDeflate: false,
+      maxHttpBufferSize: 4_096,
+      connectTimeout: 5_000,
+      pingInterval: 10_000,
+      pingTimeout: 10_000,
+    })
+    // socket.io wants a server of its own; this one never listens. Upgrades are handed over once the gate has let them in.
+    this.#io.attach(createServer())
+    this.#io.on('connection', socket => this.#connected(socket))
+    this.#beat = setInterval(() => this.#beatNow(), BEAT_MS).unref()
+  }
+
+  /** How everything stands at the start. `cursor`: the journal's newest seq at that moment. */
+  prime(start: LiveStart & { readonly cursor: number }): void {
+    this.model.prime(start)
+    this.#feed.startAt(start.cursor)
+  }
+
+  /** Other places, devices or certificates: every page gets everything anew. */
+  siteChanged(site: SiteView, devices: readonly DeviceState[]): void {
+    this.model.declare(site, devices)
+    for (const page of this.#pages.values()) page.stale = true
+    this.#arm()
+  }
+
+  /** Answers live handshakes on these servers, and refuses every other upgrade. */
+  attach(servers: readonly (HttpServer | HttpsServer)[]): void {
+    for (const server of servers) {
+      server.on('upgrade', this.#upgrade)
+      this.#servers.push(server)
+    }
+  }
+
+  /** For the bus: cheap, synchronous, and silent about names until a page is there to read them. */
+  readonly observe = (recorded: Recorded): void => {
+    this.model.apply(recorded)
+    if (isNews(recorded.event)) this.#feed.push(recorded)
+    else this.#feed.pass(recorded.seq)
+    if (this.#pages.size > 0) this.#arm()
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#beat)
+    clearTimeout(this.#timer)
+    for (const server of this.#servers.splice(0)) server.off('upgrade', this.#upgrade)
+    for (const page of this.#pages.values()) page.socket.request.socket.destroySoon()
+    this.#pages.clear()
+    await this.#io.close()
+  }
+
+  readonly #upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    socket.on('error', () => socket.destroy())
+    this.#decide(request).then(
+      admission => {
+        if (!admission.ok) return refuse(socket, admission.code)
+        this.#admitted.set(request, admission)
+        this.#io.engine.handleUpgrade(request, socket, head)
+      },
+      (error: unknown) => {
+        this.#options.log.error({ cause: causeOf(error) }, 'a live handshake could not be checked')
+        refuse(socket, 'internal')
+      },
+    )
+  }
+
+  async #decide(request: IncomingMessage): Promise<Admission> {
+    if (request.url?.split('?', 1)[0] !== LIVE_PATH) return { ok: false, code: 'not-found' }
+    const admission = await this.#options.gate(request)
+    if (!admission.ok) return admission
+    const full =
+      this.#io.engine.clientsCount >= MAX_SOCKETS ||
+      (this.#bySession.get(admission.session) ?? 0) >= MAX_SOCKETS_PER_SESSION
+    return full ? { ok: false, code: 'too-many-requests' } : admission
+  }
+
+  #connected(socket: LiveSocket): void {
+    const admitted = this.#admitted.get(socket.request)
+    if (!admitted) {
+      socket.disconnect(true)
+      return
+    }
+    const unwatch = admitted.onEnded(why => end(socket, why))
+    this.#bySession.set(admitted.session, (this.#bySession.get(admitted.session) ?? 0) + 1)
+    socket.onAny(() => socket.disconnect(true)) // a page has nothing to say here
+    socket.on('disconnect', () => {
+      unwatch()
+      this.#pages.delete(socket.id)
+      this.#release(admitted.session)
+    })
+    void this.#welcome(socket, cursorOf(socket.handshake.auth))
+  }
+
+  #release(session: string): void {
+    const left = (this.#bySession.get(session) ?? 1) - 1
+    if (left > 0) this.#bySession.set(session, left)
+    else this.#bySession.delete(session)
+  }
+
+  async #welcome(socket: LiveSocket, asked: number | undefined): Promise<void> {
+    const inMemory = asked === undefined ? undefined : this.#feed.since(asked)
+    const lines = inMemory ? undefined : await this.#newest(asked !== undefined)
+    if (socket.connected) this.#greet(socket, lines ?? { missed: this.#lines(inMemory ?? []), gap: false })
+  }
+
+  /** From here to the position taken nothing is awaited: hello and first frame meet without a hole or a double. */
+  #greet(socket: LiveSocket, { missed, gap }: Lines): void {
+    const { now, hub } = this.#options
+    const { position, cursor } = this.#feed
+    socket.emit('hello', {
+      now: now(),
+      cursor,
+      points: [...this.model.points()],
+      devices: [...this.model.devices()],
+      hub: hub(),
+      missed,
+      gap,
+    })
+    this.#pages.set(socket.id, { socket, position, revision: this.model.revision, stale: false })
+  }
+
+  /** The newest lines of the journal, completed by what was heard while it was read. */
+  async #newest(gap: boolean): Promise<Lines> {
+    try {
+      const page = await this.#options.events({ limit: FIRST_LINES })
+      const read = page.events.filter(e => e.seq <= this.#feed.cursor).toReversed()
+      const known = new Set(read.map(e => e.seq))
+      const heard = this.#feed.held().filter(r => r.seq > (read[0]?.seq ?? 0) && !known.has(r.seq))
+      return { missed: [...read, ...this.#lines(heard)].sort((a, b) => a.seq - b.seq).slice(-FIRST_LINES), gap }
+    } catch (error) {
+      this.#options.log.warn({ cause: causeOf(error) }, 'the journal could not be read for a live page')
+      return { missed: this.#lines(this.#feed.held().slice(-FIRST_LINES)), gap: true }
+    }
+  }
+
+  readonly #lines = (recorded: readonly Recorded[]): LiveEvent[] => recorded.map(r => lineOf(r, this.#options.names))
+
+  #beatNow(): void {
+    if (this.#pages.size === 0) return
+    this.#beatDue = true
+    this.#arm()
+  }
+
+  #arm(): void {
+    if (this.#pages.size > 0) this.#timer ??= setTimeout(() => this.#flush(), FRAME_MS)
+  }
+
+  /** Pages that stand at the same place get the same frame, written once. One whose socket is still busy waits its turn. */
+  #flush(): void {
+    this.#timer = undefined
+    this.#settle()
+    const ready = [...this.#pages.values()].filter(p => p.socket.conn.transport.writable)
+    const inStep = Map.groupBy(ready, p => (p.stale ? 'stale' : `${p.position}/${p.revision}`))
+    for (const [place, pages] of inStep) {
+      if (place === 'stale') for (const page of pages) this.#renew(page)
+      else this.#frame(pages)
+    }
+    this.#beatDue = false
+    if (ready.length < this.#pages.size || this.model.hasQuiet) this.#arm()
+  }
+
+  #settle(): void {
+    const now = performance.now()
+    if (now - this.#settledAt < QUIET_MS) return
+    this.#settledAt = now
+    this.model.settle()
+  }
+
+  #frame(pages: readonly Page[]): void {
+    const { position, revision } = pages[0]!
+    const news = this.#feed.after(position)
+    if (!news) {
+      for (const page of pages) this.#renew(page)
+      return
+    }
+    const { points, devices } = this.model.changedSince(revision)
+    if (news.length + points.length + devices.length === 0 && !this.#beatDue) return
+    const beat = this.#beatDue ? { hub: this.#options.hub() } : {}
+    const frame = {
+      now: this.#options.now(),
+      cursor: this.#feed.cursor,
+      events: this.#lines(news),
+      points,
+      devices,
+      ...beat,
+    }
+    this.#io.to(pages.map(p => p.socket.id)).emit('frame', frame)
+    for (const page of pages) Object.assign(page, { position: this.#feed.position, revision: this.model.revision })
+  }
+
+  /** A new hello for a page that is on: with the lines it hasn't seen, or with the newest ones and a gap. */
+  #renew({ socket, position }: Page): void {
+    this.#pages.delete(socket.id)
+    const news = this.#feed.after(position)
+    if (news) this.#greet(socket, { missed: this.#lines(news), gap: false })
+    else void this.#newest(true).then(lines => socket.connected && this.#greet(socket, lines))
+  }
+}
+
+/** The journal seq a returning page has seen last; anything else counts as none. */
+function cursorOf(auth: { readonly [field: string]: unknown }): number | undefined {
+  const { cursor } = auth
+  return typeof cursor === 'number' && Number.isSafeInteger(cursor) && cursor >= 0 ? cursor : undefined
+}
+
+function end(socket: LiveSocket, why: Why): void {
+  const raw = socket.request.socket
+  socket.emit('ended', why)
+  socket.disconnect(true)
+  setTimeout(() => raw.destroy(), LAST_WORDS_MS)
+}
+
+/** An upgrade is refused in plain HTTP, before any WebSocket exists. */
+function refuse(socket: Duplex, code: ErrorCode): void {
+  const [status] = ERRORS[code]
+  const body = JSON.stringify({ type: `urn:vigie:problem:${code}`, title: code, status, code })
+  const head = [
+    `HTTP/1.1 ${status} Refused`,
+    'Connection: close',
+    'Content-Type: application/problem+json',
+    'Cache-Control: no-store',
+    'X-Content-Type-Options: nosniff',
+  ]
+  socket.end(`${head.join('\r\n')}\r\nContent-Length: ${body.length}\r\n\r\n${body}`, () => socket.destroy())
+}
