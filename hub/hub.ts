@@ -186,6 +186,7 @@ export class Hub {
       tls,
       registry: () => this.#current,
       hub: () => this.#state(journal, deciding),
+      refusalsOf: device => deciding.refusals.countsFor(device),
       refusedAt: address => deciding.refusals.refused({ address }, 'certificate'),
       log: this.#log,
       now: this.#now,

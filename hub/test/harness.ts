@@ -17,6 +17,8 @@ import type { Recorded } from '../events.ts'
 const ROOT = join(import.meta.dirname, '../..')
 const run = promisify(execFile)
 
+export const ADMIN = { login: 'b.kessler', name: 'B. Kessler', password: 'une phrase assez longue' }
+
 export interface Ready {
   readonly mqttPort: number
   readonly httpPort: number
@@ -44,6 +46,7 @@ export class TestHub {
   readonly log: Record<string, unknown>[] = []
   readonly #extra: Record<string, string>
   #child: ChildProcess | undefined
+  #cookie = ''
   ready: Ready = { mqttPort: 0, httpPort: 0, httpsPort: 0, pid: 0 }
 
   constructor(extra: Record<string, string> = {}) {
@@ -125,6 +128,33 @@ export class TestHub {
   }
   get certs(): string {
     return join(this.dir, 'certs')
+  }
+
+  /** Makes the administrator through the setup link that the log shows, and stays signed in. */
+  async setUp(): Promise<void> {
+    const { url } = await until(
+      'the setup link',
+      () => this.log.find(l => l.msg === 'setup') as { url: string } | undefined,
+    )
+    const token = new URL(url).hash.replace('#token=', '')
+    const answer = await this.fetch('/api/v1/setup', { method: 'POST', body: JSON.stringify({ ...ADMIN, token }) })
+    if (!answer.ok) throw new Error(await answer.text())
+    this.#cookie = (answer.headers.getSetCookie()[0] ?? '').split(';')[0] ?? ''
+  }
+
+  get origin(): string {
+    return `http://localhost:${this.ready.httpPort}`
+  }
+
+  fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = { 'content-type': 'application/json', origin: this.origin, cookie: this.#cookie }
+    return fetch(`${this.origin}${path}`, { ...init, headers })
+  }
+
+  async get<T>(path: string): Promise<T> {
+    const answer = await this.fetch(path)
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+    return (await answer.json()) as T
   }
 
   /** The newest journal rows, oldest first. */

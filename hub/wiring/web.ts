@@ -7,6 +7,7 @@ import type { Registry } from '../flows/registry.ts'
 import { Auth } from '../http/auth.ts'
 import { clientCertificate, est } from '../http/est.ts'
 import { socketGate } from '../http/gate.ts'
+import type { ReadModel } from '../http/ports.ts'
 import { JournalReads } from '../http/reads.ts'
 import { HttpServer } from '../http/server.ts'
 import { Sessions } from '../http/sessions.ts'
@@ -30,6 +31,8 @@ export interface WebNeeds {
   readonly registry: () => Registry
   readonly hub: () => HubState
   readonly refusedAt: (address: string) => void
+  /** Refusals per device since the start, exact at this moment. */
+  readonly refusalsOf: (device: string) => DeviceState['refused']
   readonly log: { warn(details: object, words: string): void; error(details: object, words: string): void }
   readonly now: () => number
 }
@@ -61,7 +64,7 @@ export function makeWeb(needs: WebNeeds): Web {
   const server = new HttpServer({
     auth,
     sessions,
-    model: live.model,
+    model: counting(live.model, needs.refusalsOf),
     events,
     reads: new JournalReads(record, log),
     health: needs.hub,
@@ -73,6 +76,20 @@ export function makeWeb(needs: WebNeeds): Web {
     tls: needs.tls,
   })
   return { server, live, setupToken: () => auth.newSetupToken() }
+}
+
+/** The live model hears of refusals once per burst; readers get the counters as they stand. */
+function counting(model: ReadModel, refusalsOf: WebNeeds['refusalsOf']): ReadModel {
+  const counted = (state: DeviceState): DeviceState => ({ ...state, refused: refusalsOf(state.id) })
+  return {
+    site: () => model.site(),
+    devices: () => model.devices().map(counted),
+    device: id => {
+      const state = model.device(id)
+      return state && counted(state)
+    },
+    pointsOf: device => model.pointsOf(device),
+  }
 }
 
 function estPorts(needs: WebNeeds): Parameters<typeof est>[1] {
