@@ -61,9 +61,10 @@ export class TestHub {
     return { ...inherited, LC_ALL: 'C', ...ports, VIGIE_DATA_DIR: this.dir, ...this.#extra }
   }
 
-  async start(): Promise<Ready> {
+  /** @param more settings for this start only, such as the port of the run before */
+  async start(more: Record<string, string> = {}): Promise<Ready> {
     const child = spawn(process.execPath, [join(ROOT, 'hub/main.ts')], {
-      env: this.env,
+      env: { ...this.env, ...more },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     this.#child = child

@@ -72,8 +72,8 @@ export const REFUSAL_WORDS: Readonly<Record<Refusal, RefusalWords>> = {
   },
   json: {
     effects: ['counted', 'connack-5'],
-    en: 'The payload, or that of the last will, is not JSON.',
-    fr: 'Le contenu, ou celui de la dernière volonté, n’est pas du JSON.',
+    en: 'The payload, or that of the last will, is not JSON, or holds a name twice.',
+    fr: 'Le contenu, ou celui de la dernière volonté, n’est pas du JSON, ou porte deux fois le même nom.',
   },
   shape: {
     effects: ['counted', 'connack-5'],

@@ -1,0 +1,96 @@
+/** What security staff see: the built page in real Chromium, on a whole hub, while a real device badges. */
+import { existsSync } from 'node:fs'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ADMIN, NURSE, smallSite, TestDevice, TestHub, until, VISITOR } from './harness.ts'
+
+const CHROMIUM = '/usr/bin/chromium'
+const noBrowser = !existsSync(CHROMIUM) && process.env.VIGIE_TEST_REQUIRE !== 'all'
+
+describe.skipIf(noBrowser)('the live page in Chromium (skipped where Chromium is not installed)', () => {
+  const hub = new TestHub()
+  const cabinet = new TestDevice('cab-1', 'test-site')
+  const faults: string[] = []
+  let browser: Browser
+  let page: Page
+
+  beforeAll(async () => {
+    await hub.apply(smallSite())
+    await hub.vigie('device', 'add', '--declared', '--out', hub.certs)
+    await hub.start()
+    await cabinet.connect(hub)
+    browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+    })
+    page = await (await browser.newContext({ locale: 'fr-FR', viewport: { width: 1440, height: 900 } })).newPage()
+    page.on('pageerror', e => faults.push(String(e)))
+    page.on('console', m => void (m.type() === 'error' && faults.push(m.text())))
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await cabinet.close()
+    await hub.close()
+  })
+
+  const text = (): Promise<string> => page.locator('body').innerText()
+  const shows = (what: string | RegExp): Promise<unknown> =>
+    until(`the page shows ${what}`, async () =>
+      typeof what === 'string' ? (await text()).includes(what) : what.test(await text()),
+    )
+
+  it('asks the first visitor with the setup link to become the administrator, and shows the site live', async () => {
+    const { url } = hub.log.find(l => l.msg === 'setup') as { url: string }
+    await page.goto(url)
+    await page.locator('#name').fill(ADMIN.name)
+    await page.locator('#login').fill(ADMIN.login)
+    await page.locator('#password').fill(ADMIN.password)
+    await page.locator('#again').fill(ADMIN.password)
+    await page.locator('form button[type=submit]').click()
+    await page.locator('.conn[data-state=live]').waitFor()
+    expect(page.url()).not.toContain('token')
+    await shows('Site d’essai')
+  })
+
+  it('shows a grant with the name of its holder, and a refusal with its reason, within a second of the badge', async () => {
+    await cabinet.badge(NURSE)
+    await shows(/Accordé\s.*tiroir 1/)
+    await shows('C. Marchand')
+    await cabinet.badge(VISITOR)
+    await shows(/Refusé.*pas de droit ici/)
+  })
+
+  it('shows ordered, released, opened and closed as the device reports them, never before', async () => {
+    await cabinet.send('state', { point: 'drawer-1', contact: 'closed', lock: 'locked' })
+    const decision = await cabinet.badge(NURSE)
+    expect(decision.granted).toBe(true)
+    expect(await text()).not.toMatch(/Tiroir ouvert/)
+    await cabinet.send('state', { point: 'drawer-1', lock: 'unlocked' })
+    await cabinet.send('state', { point: 'drawer-1', contact: 'open' })
+    await shows(/1\s(tiroir|armoire)\souvert/)
+    await cabinet.send('state', { point: 'drawer-1', contact: 'closed', lock: 'locked' })
+    await until('the sentence is quiet again', async () => !/1\s(tiroir|armoire)\souvert/.test(await text()))
+  })
+
+  it('says so when the hub is gone, and catches up without a lost or doubled line when it is back', async () => {
+    const { httpPort } = hub.ready
+    await hub.end('SIGKILL')
+    await page.locator('.conn[data-state=offline]').waitFor()
+    await hub.start({ VIGIE_HTTP_PORT: String(httpPort) })
+    await cabinet.connect(hub)
+    await cabinet.badge('0499999999')
+    await page.locator('.conn[data-state=live]').waitFor({ timeout: 20_000 })
+    await shows(/Refusé.*badge inconnu/)
+    expect((await text()).match(/badge inconnu/g)).toHaveLength(1)
+  })
+
+  it('signs out, and shows nothing of the site to a visitor', async () => {
+    await page.getByRole('button', { name: 'Se déconnecter' }).click()
+    await page.locator('#password').waitFor()
+    expect(await text()).not.toContain('C. Marchand')
+  })
+
+  it('broke no rule of its content security policy on the way', () => {
+    expect(faults.filter(f => !/WebSocket|ERR_CONNECTION|401/.test(f))).toEqual([])
+  })
+})
