@@ -135,6 +135,8 @@ export interface HubState {
   readonly version: string
   readonly startedAt: number
   readonly journal: { readonly writable: boolean; readonly rows: number; readonly lastCommitMs?: number }
+  /** Refused since the start from sockets without a valid certificate, by kind. */
+  readonly unidentified?: Readonly<Partial<Record<Refusal, number>>>
   readonly devicesOnline: number
   readonly devicesKnown: number
 }

@@ -8,6 +8,7 @@ import { Bus } from './bus.ts'
 import type { Config } from './config.ts'
 import { VigieError } from './errors.ts'
 import type { Recorded } from './events.ts'
+import { UNIDENTIFIED } from './flows/refusals.ts'
 import { Registry } from './flows/registry.ts'
 import { RegistryChanged } from './flows/registry-changed.ts'
 import { type Authority, openAuthority } from './pki/authority.ts'
@@ -207,6 +208,7 @@ export class Hub {
       version: VERSION,
       startedAt: this.#startedAt,
       journal: journal.health,
+      unidentified: deciding.refusals.countsFor(UNIDENTIFIED),
       devicesOnline: deciding.status.online.size,
       devicesKnown: this.#current.devices.length,
     }

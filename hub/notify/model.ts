@@ -18,6 +18,9 @@ export type ReadingsMessage = ReadingsStored['messages'][number]
 /** An event that came late, after a later one of its device, changes no state. */
 const isLate = (event: VigieEvent): boolean => 'late' in event && event.late === true
 
+/** Stored and shown as state, but no line of the feed: they would drown what somebody has to read. */
+export const QUIET_KINDS: readonly VigieEvent['kind'][] = ['readings', 'state.changed']
+
 /** What an event says about its point; undefined if nothing. Ordered is not released is not opened. */
 export function patchOf(event: VigieEvent): Patch | undefined {
   if (isLate(event)) return undefined
@@ -114,8 +117,8 @@ export function isMessage(event: VigieEvent): event is Extract<VigieEvent, Origi
   return 'deviceSeq' in event && event.kind !== 'device.gap'
 }
 
-/** Readings are state, not news: they give no line. */
-export const isNews = (event: VigieEvent): boolean => event.kind !== 'readings'
+/** True if it becomes a line of the feed. */
+export const isNews = (event: VigieEvent): boolean => !QUIET_KINDS.includes(event.kind)
 
 /** One line of the feed, with the person's name joined. */
 export function lineOf({ seq, at, event }: Recorded, names: Names): LiveEvent {

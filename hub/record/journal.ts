@@ -36,6 +36,12 @@ interface Call {
   readonly reject: (error: unknown) => void
 }
 
+/** A row that was given up as unavailable and then reached the disk all the same. */
+export interface Late {
+  readonly entry: Entry
+  readonly recorded: Recorded
+}
+
 export interface JournalHealth {
   readonly writable: boolean
   readonly lastCommitMs?: number
@@ -53,6 +59,7 @@ export class Journal implements JournalWriter {
   #nextCall = 1
   #health: JournalHealth = { writable: true, rows: 0 }
   #idle: (() => void) | undefined
+  #onLate: (late: readonly Late[]) => void = () => undefined
 
   constructor(folder: DataFolder) {
     this.#folder = folder
@@ -92,6 +99,21 @@ export class Journal implements JournalWriter {
 
   appendAll(entries: readonly Entry[]): Promise<Recorded[]> {
     return new Promise((resolve, reject) => this.#enqueue({ entries, resolve, reject }))
+  }
+
+  /**
+   * Rows of the spool, each once: what the journal holds already (of an earlier drain that died before it cleared its
+   * file, or of a batch that was given up too early) is left out. @returns the rows that are new
+   * @throws VigieError journal-unavailable
+   */
+  async drain(entries: readonly Entry[]): Promise<Recorded[]> {
+    const rows = await this.op('drain', { rows: entries.map(rowOf) })
+    return entries.flatMap(({ at, event }, i) => (rows[i] === undefined ? [] : [{ seq: rows[i], at, event }]))
+  }
+
+  /** Told before anything that comes later is taken. */
+  onLateCommit(listener: (late: readonly Late[]) => void): void {
+    this.#onLate = listener
   }
 
   #enqueue(pending: Pending): void {
@@ -156,14 +178,22 @@ export class Journal implements JournalWriter {
   }
 
   #committed(first: number, ms: number): void {
+    const late = this.#overdueBatch !== undefined
     const batch = this.#takeInFlight()
     if (!batch) return
     this.#health = { writable: true, lastCommitMs: ms, rows: first + batch.gathered.rows.length - 1 }
+    if (late) this.#committedLate(batch, first)
     // The next batch leaves before this one is told about: the disk never waits for the hub's own work.
     this.#flush()
     let place = 0
     for (const p of batch.taken)
       p.resolve(p.entries.map(e => ({ seq: first + batch.gathered.places[place++]!, at: e.at, event: e.event })))
+  }
+
+  #committedLate({ taken, gathered }: Batch, first: number): void {
+    const entries = taken.flatMap(p => p.entries)
+    const seqOf = (i: number): number => first + gathered.places[i]!
+    this.#onLate(entries.map((entry, i) => ({ entry, recorded: { seq: seqOf(i), at: entry.at, event: entry.event } })))
   }
 
   #fail(cause: string): void {
@@ -207,15 +237,22 @@ function gather(taken: readonly Pending[]): Gathered {
   const places: number[] = []
   const readings = new ReadingsRow()
   for (const { entries } of taken) {
-    for (const { event, at, inbox } of entries) {
+    for (const entry of entries) {
+      const { event, at, inbox } = entry
       if (event.kind === 'readings') places.push(readings.add(event, inbox, at, rows))
-      else
-        places.push(rows.push({ at, kind: event.kind, body: JSON.stringify(event), inbox: inbox ? [inbox] : [] }) - 1)
+      else places.push(rows.push(rowOf(entry)) - 1)
     }
   }
   readings.close(rows)
   return { rows, places }
 }
+
+const rowOf = ({ event, at, inbox }: Entry): Row => ({
+  at,
+  kind: event.kind,
+  body: JSON.stringify(event),
+  inbox: inbox ? [inbox] : [],
+})
 
 class ReadingsRow {
   readonly #messages: ReadingsStored['messages'][number][] = []

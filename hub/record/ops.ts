@@ -4,8 +4,9 @@
  */
 import type { VigieEvent } from '../events.ts'
 import * as accounts from './accounts.ts'
-import type { Appender } from './chain.ts'
+import type { Appender, Row } from './chain.ts'
 import * as devices from './devices.ts'
+import { answerKey, recentAnswers } from './reading.ts'
 import * as site from './site.ts'
 import { type Db, transaction } from './sql.ts'
 
@@ -19,6 +20,12 @@ const append = (c: OpContext, at: number, event: VigieEvent): number =>
 
 export const OPS = {
   record: (c: OpContext, a: { at: number; event: VigieEvent }) => append(c, a.at, a.event),
+
+  /** @returns for each row its seq, or undefined where the journal holds it already */
+  drain: (c: OpContext, a: { rows: readonly Row[] }) => {
+    const known = recentAnswers(c.db)
+    return a.rows.map(row => (known.has(answerKey(row)) ? undefined : c.appender.append([row])))
+  },
 
   applySite: (
     c: OpContext,

@@ -9,7 +9,7 @@ export interface EventFilter {
   readonly after?: number
   readonly limit: number
   readonly kinds?: readonly EventKind[]
-  readonly not?: EventKind
+  readonly except?: readonly EventKind[]
   readonly zone?: string
   readonly device?: string
 }
@@ -23,7 +23,7 @@ export function events(db: Db, f: EventFilter): Recorded[] {
   if (f.before !== undefined) query = query.where('j.seq', '<', f.before)
   if (f.after !== undefined) query = query.where('j.seq', '>', f.after)
   if (f.kinds) query = query.where('j.kind', 'in', [...f.kinds])
-  if (f.not) query = query.where('j.kind', '!=', f.not)
+  if (f.except) query = query.where('j.kind', 'not in', [...f.except])
   if (f.zone !== undefined)
     query = query.where(eb => eb(eb.ref('p.body', '->>').key('zone' as never), '=', f.zone as never))
   if (f.device !== undefined)
@@ -47,6 +47,26 @@ export function received(db: Db, newestRows: number): Received[] {
   return all(db, sql.selectFrom('inbox').select(['device', 'seq'])).map(r => ({ ...r, ids: ids.get(r.device) ?? [] }))
 }
 
+/** Rows among which a drained one is looked for: far more than a hub writes between spooling and draining. */
+const RECENT_ROWS = 20_000
+
+/** What tells the row of one answer to one message from all others; new hardware may use a message id again. */
+export function answerKey(row: { readonly at: number; readonly kind: string; readonly body: string }): string {
+  const { device, message, request } = JSON.parse(row.body) as { device?: string; message?: string; request?: string }
+  return `${row.at} ${row.kind} ${device} ${message ?? request}`
+}
+
+/** The keys of recent answers to badges: the rows that may wait in the spool. */
+export function recentAnswers(db: Db): ReadonlySet<string> {
+  const query = sql
+    .selectFrom('journal as j')
+    .innerJoin('journal_payload as p', 'p.seq', 'j.seq')
+    .select(['j.at', 'j.kind', 'p.body'])
+    .where('j.kind', 'in', ['access.granted', 'access.denied', 'audit.unavailable'])
+    .where('j.seq', '>', lastSeq(db) - RECENT_ROWS)
+  return new Set(all(db, query).map(answerKey))
+}
+
 function append(map: Map<string, string[]>, device: string, id: string): void {
   const list = map.get(device)
   if (list) list.push(id)
@@ -55,6 +75,7 @@ function append(map: Map<string, string[]>, device: string, id: string): void {
 
 function messagesOf(event: VigieEvent): [string, string][] {
   if (event.kind === 'readings') return event.messages.map(m => [m.device, m.message])
+  if (event.kind === 'device.gap') return [] // names a message whose own row is another one
   return 'message' in event ? [[event.device, event.message]] : []
 }
 

@@ -1,94 +1,144 @@
 /**
- * Where rows wait while the journal can't be written: a file, fsynced row by row, drained into the journal in order. A row
- * is drained exactly once, also when the hub dies between the commit and the clearing of the file.
+ * Where rows wait while the journal can't be written: a file, fsynced before a row is acknowledged, drained into the
+ * journal in order. A row is drained exactly once, also when the hub dies between the commit and the clearing of the file.
+ *
+ * Two files take turns: `spool.jsonl` takes new rows, and is renamed when its rows are drained, so that what comes in
+ * meanwhile is never cleared with them. All of it waits for the disk without holding up the event loop.
  */
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { causeOf, VigieError } from '../errors.ts'
-import type { Entry, JournalWriter, Recorded } from '../ports.ts'
+import type { Entry, Recorded } from '../ports.ts'
 
 const RETRY_MS = 1_000
 
 interface Needs {
   readonly dir: string
-  readonly journal: JournalWriter
-  /** True if the journal already holds the row of this message. */
-  readonly known: (device: string, message: string) => boolean
+  /** Commits the rows that the journal does not hold yet, all or none. @throws VigieError journal-unavailable */
+  readonly journal: { drain(entries: readonly Entry[]): Promise<Recorded[]> }
   readonly onDrained: (recorded: readonly Recorded[]) => void
   readonly onTrouble: (cause: string) => void
+  /** Not asked: the journal itself tells in the commit what it holds. */
+  readonly known?: (device: string, message: string) => boolean
 }
 
 export class Spool {
   readonly #needs: Needs
   readonly #file: string
+  readonly #draining: string
   #timer: NodeJS.Timeout | undefined
   #waiting = 0
+  /** One after the other: writing, renaming, draining. */
+  #turn: Promise<unknown> = Promise.resolve()
+  #stopped = false
 
   constructor(needs: Needs) {
     this.#needs = needs
     this.#file = join(needs.dir, 'spool.jsonl')
+    this.#draining = join(needs.dir, 'spool.draining.jsonl')
   }
 
   /** Drains what an earlier run left behind; what can't be drained yet is tried again each second. */
   async start(): Promise<void> {
-    this.#waiting = this.#read().length
-    if (this.#waiting > 0) await this.#drain()
+    this.#waiting = (await this.#read(this.#draining)).length + (await this.#read(this.#file)).length
+    if (this.#waiting > 0) await this.#inTurn(() => this.#drain())
   }
 
-  stop(): void {
+  /** Resolves when the file is at rest. What waits is drained after the next start. */
+  async stop(): Promise<void> {
+    this.#stopped = true
     clearTimeout(this.#timer)
+    await this.#turn
   }
 
   get waiting(): number {
     return this.#waiting
   }
 
-  /** Durable when it returns. @throws VigieError journal-unavailable if the file can't be written either */
+  /** Durable when it resolves. @throws VigieError journal-unavailable if the file can't be written either */
   async add(entries: readonly Entry[]): Promise<void> {
     try {
-      const fd = openSync(this.#file, 'a', 0o600)
-      try {
-        writeSync(fd, entries.map(e => `${JSON.stringify(e)}\n`).join(''))
-        fsyncSync(fd)
-      } finally {
-        closeSync(fd)
-      }
+      await this.#inTurn(() => this.#write(entries))
     } catch (error) {
       this.#needs.onTrouble(causeOf(error))
       throw new VigieError('journal-unavailable', { cause: causeOf(error) }, { cause: error })
     }
     this.#waiting += entries.length
-    this.#retryLater()
+    this.#drainLater()
   }
 
-  #retryLater(): void {
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => void this.#drain(), RETRY_MS)
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work)
+    this.#turn = done.catch(() => undefined) // its own caller hears of it; the next one starts anew
+    return done
+  }
+
+  /** The line break comes first, so that a line a crash cut short never swallows the one after it. */
+  async #write(entries: readonly Entry[]): Promise<void> {
+    const file = await open(this.#file, 'a', 0o600)
+    try {
+      await file.appendFile(`\n${entries.map(e => `${JSON.stringify(e)}\n`).join('')}`)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+  }
+
+  #drainLater(): void {
+    if (this.#timer || this.#stopped) return
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined
+      void this.#inTurn(() => this.#drain())
+    }, RETRY_MS)
     this.#timer.unref()
   }
 
   async #drain(): Promise<void> {
-    const entries = this.#read().filter(e => !e.inbox || !this.#needs.known(e.inbox.device, e.inbox.id))
     try {
-      const recorded = entries.length > 0 ? await this.#needs.journal.appendAll(entries) : []
-      this.#clear()
-      this.#needs.onDrained(recorded)
+      await this.#drainFile() // left behind by an attempt that failed
+      if (await this.#rotate()) await this.#drainFile()
     } catch (error) {
       this.#needs.onTrouble(causeOf(error))
-      this.#retryLater()
+      this.#drainLater()
     }
   }
 
-  /** A line cut short by a crash was never acknowledged, so it is dropped. */
-  #read(): Entry[] {
-    if (!existsSync(this.#file)) return []
-    const lines = readFileSync(this.#file, 'utf8').split('\n')
-    return lines.slice(0, -1).map(line => JSON.parse(line) as Entry)
+  async #drainFile(): Promise<void> {
+    const entries = await this.#read(this.#draining)
+    const recorded = entries.length > 0 ? await this.#needs.journal.drain(entries) : []
+    await rm(this.#draining, { force: true })
+    this.#waiting -= entries.length
+    if (recorded.length > 0) this.#needs.onDrained(recorded)
   }
 
-  #clear(): void {
-    renameSync(this.#file, `${this.#file}.done`)
-    rmSync(`${this.#file}.done`)
-    this.#waiting = 0
+  /** @returns false if there is nothing to rename */
+  async #rotate(): Promise<boolean> {
+    try {
+      await rename(this.#file, this.#draining)
+      return true
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+      throw error
+    }
+  }
+
+  async #read(file: string): Promise<Entry[]> {
+    try {
+      const lines = (await readFile(file, 'utf8')).split('\n')
+      return lines.slice(0, -1).flatMap(line => (line === '' ? [] : this.#parse(line)))
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+      throw error
+    }
+  }
+
+  /** A line cut short by a crash was never acknowledged, so it is dropped, and the rest is not lost with it. */
+  #parse(line: string): Entry[] {
+    try {
+      return [JSON.parse(line) as Entry]
+    } catch {
+      this.#needs.onTrouble('a line of the spool is cut short and was left out')
+      return []
+    }
   }
 }

@@ -16,7 +16,10 @@ import type { DeviceEdge, DeviceIdentity, DeviceLink, Entry, JournalWriter, Reco
 
 export interface DecidingNeeds {
   readonly config: Pick<Config, 'unlockExpiryMs' | 'skewLimitMs'>
-  readonly journal: JournalWriter
+  readonly journal: JournalWriter & {
+    /** Rows that were given up as unavailable and turned out to be stored. */
+    onLateCommit?(listener: (late: readonly { readonly entry: Entry; readonly recorded: Recorded }[]) => void): void
+  }
   readonly spool: (entries: readonly Entry[]) => Promise<void>
   readonly registry: () => Registry
   readonly link: Pick<DeviceLink, 'decide' | 'command'>
@@ -62,6 +65,7 @@ export function makeDeciding(needs: DecidingNeeds): Deciding {
     notify,
     newId: randomUUID,
     expiryMs: config.unlockExpiryMs,
+    now,
   })
   const states = new StateReported({
     journal,
@@ -70,8 +74,15 @@ export function makeDeciding(needs: DecidingNeeds): Deciding {
     notify,
   })
   const readings = new ReadingsReceived({ journal, zoneOf, notify })
+  const inbox = new Inbox(needs.received)
+  journal.onLateCommit?.(late => {
+    for (const { entry, recorded } of late) {
+      if (entry.inbox) inbox.storedAfterAll(entry.inbox.device, entry.inbox.seq, entry.inbox.id)
+      notify(recorded)
+    }
+  })
   const messages = new MessageReceived({
-    inbox: new Inbox(needs.received),
+    inbox,
     clocks,
     journal,
     refused,
@@ -83,12 +94,14 @@ export function makeDeciding(needs: DecidingNeeds): Deciding {
     },
   })
   const live = new Map<string, { device: string; sockets: number }>()
+  const generations = new Map(registry().devices.map(d => [d.id, registry().generationOf(d.id)]))
   return {
     edge: {
       identify: (serial, commonName) => registry().identify(serial, commonName, now()),
       message: (device, kind, payload, at) => messages.receive(device, kind, payload, at),
       status: (device, payload) => status.status(device, payload),
       connected: device => {
+        if (renewed(generations, device.id, registry().generationOf(device.id))) inbox.forget(device.id)
         count(live, device, 1)
         status.connected(device)
       },
@@ -107,6 +120,13 @@ export function makeDeciding(needs: DecidingNeeds): Deciding {
       refusals.stop()
     },
   }
+}
+
+/** True once for new hardware under an old name: its sequence numbers start again. */
+function renewed(generations: Map<string, number>, device: string, generation: number): boolean {
+  const before = generations.get(device) ?? 0
+  generations.set(device, generation)
+  return generation !== before
 }
 
 function count(

@@ -12,7 +12,7 @@ import { JournalReads } from '../http/reads.ts'
 import { HttpServer } from '../http/server.ts'
 import { Sessions } from '../http/sessions.ts'
 import { Live } from '../notify/live.ts'
-import { lineOf, type Names } from '../notify/model.ts'
+import { lineOf, type Names, QUIET_KINDS } from '../notify/model.ts'
 import type { Authority } from '../pki/authority.ts'
 import { certsOnly } from '../pki/pkcs7.ts'
 import type { JournalWriter, TlsMaterial } from '../ports.ts'
@@ -104,9 +104,9 @@ function estPorts(needs: WebNeeds): Parameters<typeof est>[1] {
   }
 }
 
-/** Newest first; readings make no line. One row more than asked for tells whether there is a next page. */
+/** Newest first, without the quiet kinds unless one is asked for. One row more than asked for tells whether there is a next page. */
 function pageOf(db: Db, { limit, kind, ...where }: EventQuery, names: Names): EventPage {
-  const rows = readEvents(db, { ...where, limit: limit + 1, ...(kind ? { kinds: [kind] } : { not: 'readings' }) })
+  const rows = readEvents(db, { ...where, limit: limit + 1, ...(kind ? { kinds: [kind] } : { except: QUIET_KINDS }) })
   const shown = rows.slice(0, limit)
   const next = rows.length > limit ? shown.at(-1)?.seq : undefined
   return { events: shown.map(row => lineOf(row, names)), ...(next === undefined ? {} : { next }) }
