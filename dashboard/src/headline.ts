@@ -1,0 +1,20 @@
+/** The fact the page opens with. Pure. */
+import type { Counts, Noun, StateName } from './model.ts'
+import type { Words } from './words/types.ts'
+
+const NOUNS: readonly Noun[] = ['door', 'cabinet', 'device']
+
+/** `lead` is the sentence, `rest` whether the remainder may be called in order: never with something silent or unknown. */
+export function headline(c: Counts, w: Words): { lead: string; restOk: boolean; quiet: boolean } {
+  const facts: string[] = []
+  const say = (state: StateName, noun: Noun, n: number) => n > 0 && facts.push(w.counted(state, noun, n))
+  for (const noun of NOUNS) say('forced', noun, c.forced[noun])
+  say('tamper', 'device', c.tamper)
+  for (const noun of NOUNS) say('open', noun, c.open[noun])
+  for (const noun of NOUNS) say('released', noun, c.released[noun])
+  say('ordered', 'device', c.ordered)
+  say('silent', 'device', c.silent)
+  say('unknown', 'device', c.unknown)
+  if (facts.length === 0) return { lead: w.head.quiet, restOk: false, quiet: true }
+  return { lead: `${facts.join(', ')}.`, restOk: c.silent + c.unknown === 0, quiet: false }
+}

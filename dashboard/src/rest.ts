@@ -1,0 +1,92 @@
+/** The REST half of hub/api.ts. Every failure is a RestError that says what the hub said, or that it said nothing. */
+import type { EventPage, Problem, SessionInfo, SetupRequest, SignInRequest, SiteView } from './contract.ts'
+
+export class RestError extends Error {
+  /** The code of the hub's error table, or `unreachable` when no answer came. */
+  readonly code: string
+  readonly status: number
+  /** The field the hub names, without a pointer's slash. */
+  readonly field: string | undefined
+  /** Seconds to wait before trying again, where the hub says so. */
+  readonly waitS: number | undefined
+
+  constructor(code: string, status: number, field?: string, waitS?: number) {
+    super(code)
+    this.name = 'RestError'
+    this.code = code
+    this.status = status
+    this.field = field
+    this.waitS = waitS
+  }
+}
+/** Anything thrown, as a RestError; what is not one is a fault of the page and is thrown on. */
+export function restError(e: unknown): RestError {
+  if (e instanceof RestError) return e
+  throw e
+}
+
+const DEADLINE_MS = 15_000
+
+async function ask(method: string, path: string, body?: unknown): Promise<unknown> {
+  const answer = await reach(method, path, body)
+  const text = await answer.text()
+  const data: unknown = text === '' ? undefined : parse(text)
+  if (answer.ok) return data
+  throw refusal(answer, data)
+}
+
+async function reach(method: string, path: string, body: unknown): Promise<Response> {
+  try {
+    return await fetch(`/api/v1${path}`, {
+      method,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      signal: AbortSignal.timeout(DEADLINE_MS),
+      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    })
+  } catch (cause) {
+    throw Object.assign(new RestError('unreachable', 0), { cause })
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw Object.assign(new RestError('unreachable', 0), { cause }) // something else than the hub answered, such as a proxy's page
+  }
+}
+
+function refusal(answer: Response, data: unknown): RestError {
+  const problem = (typeof data === 'object' && data !== null ? data : {}) as Partial<Problem>
+  const field = problem.field?.split('/').filter(Boolean).at(-1)
+  return new RestError(
+    problem.code ?? 'internal',
+    answer.status,
+    field,
+    waitOf(answer.headers.get('retry-after'), problem.title),
+  )
+}
+
+/** Seconds from Retry-After (RFC 9110 10.2.3), else from the sentence of the error table, which names them before ` s`. */
+export function waitOf(retryAfter: string | null, title: string | undefined): number | undefined {
+  const found = /^\d+$/.exec(retryAfter ?? '')?.[0] ?? /(\d+) s\b/.exec(title ?? '')?.[1]
+  const seconds = Number(found)
+  return found !== undefined && seconds > 0 ? seconds : undefined
+}
+
+export const getSession = (): Promise<SessionInfo> => ask('GET', '/session') as Promise<SessionInfo>
+export const signIn = (request: SignInRequest): Promise<unknown> => ask('POST', '/session', request)
+export const signOut = (): Promise<unknown> => ask('DELETE', '/session')
+export const setUp = (request: SetupRequest): Promise<unknown> => ask('POST', '/setup', request)
+export const getSite = (): Promise<SiteView> => ask('GET', '/site') as Promise<SiteView>
+
+export interface EventQuery {
+  readonly before?: number
+  readonly limit?: number
+  readonly device?: string
+}
+export function getEvents(query: EventQuery): Promise<EventPage> {
+  const params = new URLSearchParams(Object.entries(query).map(([k, v]) => [k, String(v)]))
+  return ask('GET', `/events?${params}`) as Promise<EventPage>
+}

@@ -1,0 +1,37 @@
+/** Three pages on the history API; links stay plain <a href>, also inside the plan's SVG. */
+class Router {
+  #url = $state.raw(new URL(location.href))
+
+  constructor() {
+    addEventListener('popstate', () => this.#read())
+    addEventListener('click', e => this.#click(e))
+  }
+  get path(): string {
+    return this.#url.pathname
+  }
+  /** The device whose panel is open. */
+  get device(): string | undefined {
+    return this.#url.searchParams.get('device') ?? undefined
+  }
+  go(href: string): void {
+    history.pushState(null, '', href)
+    this.#read()
+  }
+  replace(href: string): void {
+    history.replaceState(null, '', href)
+    this.#read()
+  }
+  #read(): void {
+    this.#url = new URL(location.href)
+  }
+  #click(e: MouseEvent): void {
+    if (e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey) return
+    const link = e.target instanceof Element ? e.target.closest('a') : null
+    const href = link?.getAttribute('href')
+    if (!href?.startsWith('/') || href.startsWith('//')) return
+    e.preventDefault()
+    this.go(href)
+  }
+}
+export const router = new Router()
+export const deviceHref = (id: string): string => `/?device=${encodeURIComponent(id)}`

@@ -1,0 +1,80 @@
+import { Live } from '../live.svelte.ts'
+import { Clock } from './clock.svelte.ts'
+import { Feed } from './feed.svelte.ts'
+import { Session } from './session.svelte.ts'
+import { SiteState } from './site.svelte.ts'
+import { Things } from './things.svelte.ts'
+import { Watch } from './watch.svelte.ts'
+
+/** Everything the pages read, put together. `start` when someone is signed in, `stop` forgets all of it. */
+export class Hub {
+  readonly clock = new Clock()
+  readonly session = new Session()
+  readonly site = new SiteState()
+  readonly things = new Things(this.site)
+  readonly feed = new Feed()
+  readonly watch = new Watch()
+  readonly live: Live
+
+  constructor() {
+    this.live = new Live({
+      now: () => this.clock.read(),
+      hello: async (hello, fresh) => {
+        this.clock.set(hello.now)
+        this.things.replace(hello.points, hello.devices, hello.hub)
+        if (fresh) this.#begin(() => this.feed.begin(hello.missed))
+        await this.site.load()
+      },
+      frame: frame => {
+        this.clock.set(frame.now)
+        this.things.change(frame.points, frame.devices, frame.hub)
+      },
+      events: events => {
+        this.feed.add(events)
+        this.watch.count(events)
+      },
+      shut: () => void this.session.check(),
+      ended: why => this.session.end(why),
+    })
+  }
+
+  start(): void {
+    this.clock.start()
+    this.live.start()
+  }
+  stop(): void {
+    this.live.stop()
+    this.clock.stop()
+    this.feed.clear()
+    this.things.clear()
+    this.site.clear()
+    this.watch.clear()
+  }
+  /** Once a second: at 08:00 and 20:00 another watch begins. */
+  tick(): void {
+    if (this.site.view && this.watch.turn(this.clock.now, this.site.timeZone)) void this.#fillWatch()
+  }
+  /** More of the journal for the feed. */
+  async older(): Promise<void> {
+    await this.feed.older()
+    this.watch.count(this.feed.rows)
+  }
+  async retry(): Promise<void> {
+    await this.site.load()
+    if (this.feed.failed || !this.feed.ready) {
+      await this.feed.reload()
+      this.#begin(() => undefined)
+    }
+  }
+
+  #begin(fill: () => void): void {
+    fill()
+    this.watch.clear()
+    void this.#fillWatch()
+  }
+  async #fillWatch(): Promise<void> {
+    this.watch.count(this.feed.rows)
+    if (this.watch.start > 0) await this.feed.reach(this.watch.start)
+    this.watch.count(this.feed.rows)
+  }
+}

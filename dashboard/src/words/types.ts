@@ -1,0 +1,160 @@
+/** Every word a person reads. fr.ts and en.ts each give all of them; the compiler refuses a missing one. */
+import type { EventKind, OperatorRole, PointClass, Reason, Refusal } from '../contract.ts'
+import type { Form, Group, Noun, StateName } from '../model.ts'
+
+export interface Words {
+  readonly locale: 'fr' | 'en'
+  readonly reasons: Readonly<Record<Reason, string>>
+  readonly refusals: Readonly<Record<Refusal, string>>
+  readonly kinds: Readonly<Record<EventKind, string>>
+  readonly classes: Readonly<Record<PointClass, string>>
+  readonly roles: Readonly<Record<OperatorRole, string>>
+  readonly forms: Readonly<Record<Form, string>>
+  readonly groups: Readonly<Record<Group, string>>
+  readonly deviceStatus: Readonly<Record<'declared' | 'enrolled' | 'revoked', string>>
+  readonly failureModes: Readonly<Record<'secure' | 'open-with-alarm', string>>
+  readonly quantities: Readonly<Record<string, string>>
+  /** Words for the codes of errors a person can meet; `{s}` is seconds to wait. */
+  readonly problems: Readonly<Record<string, string>>
+  /** `Tiroir 3`, `Porte` */
+  noun(noun: Noun, number?: string): string
+  /** `Ouverte` */
+  stateWord(state: StateName, noun: Noun): string
+  /** `Tiroir 3 ouvert` */
+  phrase(state: StateName, noun: Noun, number?: string): string
+  /** `2 portes ouvertes` */
+  counted(state: StateName, noun: Noun, n: number): string
+  /** `Refusé : hors horaire` */
+  refused(reason: string): string
+  readonly nav: Record<'main' | 'watch' | 'access' | 'live' | 'devices' | 'language' | 'signOut' | 'skip', string>
+  readonly conn: {
+    readonly live: string
+    readonly connecting: string
+    readonly catching: string
+    catchingLeft(n: number): string
+    offline(since: string): string
+    shows(at: string): string
+  }
+  readonly head: {
+    readonly quiet: string
+    readonly restOk: string
+    readonly journal: string
+    answering(n: number, of: number): string
+  }
+  readonly plan: {
+    label(site: string, zones: number): string
+    readonly off: string
+    readonly empty: string
+    readonly emptyNext: string
+    more(n: number): string
+  }
+  readonly feed: Record<
+    | 'title'
+    | 'label'
+    | 'filter'
+    | 'kind'
+    | 'zone'
+    | 'allZones'
+    | 'text'
+    | 'textHint'
+    | 'empty'
+    | 'emptyFilter'
+    | 'clear'
+    | 'older'
+    | 'loading'
+    | 'end'
+    | 'full'
+    | 'failed',
+    string
+  > & {
+    news(n: number): string
+  }
+  readonly strip: {
+    readonly title: string
+    since(n: number, at: string): string
+    label(at: string, n: number): string
+    readonly unread: string
+  }
+  readonly panel: Record<
+    | 'close'
+    | 'since'
+    | 'never'
+    | 'lastKnown'
+    | 'points'
+    | 'zone'
+    | 'model'
+    | 'class'
+    | 'failure'
+    | 'readings'
+    | 'certificate'
+    | 'expired'
+    | 'skew'
+    | 'skewOk'
+    | 'skewBad'
+    | 'lastSeen'
+    | 'battery'
+    | 'refused'
+    | 'none'
+    | 'events'
+    | 'noEvents'
+    | 'gone',
+    string
+  >
+  readonly table: Record<
+    | 'title'
+    | 'id'
+    | 'name'
+    | 'model'
+    | 'zone'
+    | 'state'
+    | 'lastSeen'
+    | 'certificate'
+    | 'skew'
+    | 'refused'
+    | 'search'
+    | 'empty'
+    | 'none'
+    | 'never'
+    | 'noClock',
+    string
+  > & { shown(n: number, of: number): string }
+  readonly sign: Record<
+    | 'title'
+    | 'sub'
+    | 'login'
+    | 'password'
+    | 'show'
+    | 'hide'
+    | 'go'
+    | 'going'
+    | 'journaled'
+    | 'legend'
+    | 'expired'
+    | 'account'
+    | 'signedOut',
+    string
+  > & {
+    wait(s: number): string
+    dial(time: string): string
+  }
+  readonly setup: Record<
+    | 'title'
+    | 'sub'
+    | 'name'
+    | 'login'
+    | 'password'
+    | 'again'
+    | 'rule'
+    | 'differ'
+    | 'required'
+    | 'loginRule'
+    | 'go'
+    | 'going'
+    | 'noLink'
+    | 'noLinkNext'
+    | 'done',
+    string
+  >
+  readonly error: Record<'unreachable' | 'retry' | 'unknown' | 'site' | 'waiting' | 'slow', string>
+  readonly signs: readonly (readonly ['ok' | 'open' | 'held' | 'alarm' | 'off' | 'glass' | 'armed', string])[]
+}

@@ -1,0 +1,253 @@
+/** Stands in for the hub: hub/api.ts over real HTTP and socket.io, with the hub's own Content-Security-Policy. */
+import { readFile } from 'node:fs/promises'
+import { createServer, type Server as HttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { extname, join, normalize } from 'node:path'
+import { Server, type Socket } from 'socket.io'
+import type { ClientEvents, DeviceState, HubState, LiveEvent, PointState, ServerEvents } from '#hub/api.ts'
+import { type Hospital, hospital, night } from './hospital.ts'
+
+export const CSP =
+  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+  '.woff': 'font/woff',
+}
+export const ACCOUNT = { login: 'b.kessler', password: 'correct horse battery', name: 'Bruno Kessler' }
+const SETUP_TOKEN = 'setup-token-1234'
+type HubSocket = Socket<ClientEvents, ServerEvents>
+
+export interface StandInOptions {
+  readonly dist: string
+  /** Rows in the journal at start. */
+  readonly history?: number
+  readonly now?: number
+  /** The hospital is changed before anyone sees it. */
+  readonly alter?: (h: Hospital) => void
+  readonly setupNeeded?: boolean
+}
+
+export class StandIn {
+  readonly hospital: Hospital
+  readonly journal: LiveEvent[]
+  readonly #options: StandInOptions
+  readonly #http: HttpServer
+  readonly #io: Server<ClientEvents, ServerEvents>
+  readonly #sessions = new Set<string>()
+  readonly #startedAt: number
+  #setupNeeded: boolean
+  readonly #beating = (): NodeJS.Timeout => setInterval(() => this.emit([]), 5000)
+  #beat = this.#beating()
+  #letIn = true
+  #writable = true
+  /** What each connection named as its cursor, in order. */
+  readonly cursors: (number | undefined)[] = []
+  readonly requests: string[] = []
+
+  constructor(options: StandInOptions) {
+    this.#options = options
+    this.#startedAt = Date.now()
+    this.hospital = hospital(this.now())
+    options.alter?.(this.hospital)
+    this.journal = night(this.hospital, options.history ?? 60, this.now())
+    this.#setupNeeded = options.setupNeeded ?? false
+    this.#http = createServer((req, res) => void this.#answer(req, res))
+    this.#io = new Server(this.#http, { transports: ['websocket'], serveClient: false })
+    this.#io.use((socket, next) =>
+      this.#letIn && this.#knows(socket.handshake.headers.cookie) ? next() : next(new Error('not-signed-in')),
+    )
+    this.#io.on('connection', socket => this.#greet(socket))
+  }
+  now(): number {
+    return (this.#options.now ?? this.#startedAt) + (Date.now() - this.#startedAt)
+  }
+  async start(): Promise<string> {
+    await new Promise<void>(resolve => this.#http.listen(0, '127.0.0.1', resolve))
+    return `http://127.0.0.1:${(this.#http.address() as AddressInfo).port}`
+  }
+  async stop(): Promise<void> {
+    clearInterval(this.#beat)
+    await this.#io.close()
+  }
+  get setupLink(): string {
+    return `/setup#token=${SETUP_TOKEN}`
+  }
+
+  /** Journals events and shows them, with the points and devices that changed, in one frame. */
+  emit(
+    events: readonly Omit<LiveEvent, 'seq' | 'at'>[],
+    points: readonly PointState[] = [],
+    devices: readonly DeviceState[] = [],
+  ): LiveEvent[] {
+    const rows = events.map((e, i) => ({ ...e, seq: this.#cursor() + 1 + i, at: this.now() }))
+    this.journal.push(...rows)
+    for (const p of points) this.hospital.points.set(`${p.device}/${p.point}`, p)
+    for (const d of devices) this.hospital.devices.set(d.id, d)
+    this.#io.emit('frame', {
+      now: this.now(),
+      cursor: this.#cursor(),
+      events: rows,
+      points: [...points],
+      devices: [...devices],
+      hub: this.#hub(),
+    })
+    return rows
+  }
+  /** Changes one point, with its event. */
+  point(
+    device: string,
+    point: string,
+    change: Partial<PointState>,
+    kind: LiveEvent['kind'],
+    more: Partial<LiveEvent> = {},
+  ): void {
+    const old = this.hospital.points.get(`${device}/${point}`)
+    if (!old) throw new Error(`no point ${device}/${point}`)
+    const place = {
+      device,
+      point,
+      ...(old.zone ? { zone: old.zone } : {}),
+      ...(old.accessPoint ? { accessPoint: old.accessPoint } : {}),
+    }
+    this.emit([{ kind, ...place, ...more }], [{ ...old, ...change, since: this.now() }])
+  }
+  device(id: string, change: Partial<DeviceState>, kind: LiveEvent['kind']): void {
+    const old = this.hospital.devices.get(id)
+    if (!old) throw new Error(`no device ${id}`)
+    this.emit([{ kind, device: id, ...(old.zone ? { zone: old.zone } : {}) }], [], [{ ...old, ...change }])
+  }
+  /** Cuts every socket without a word and lets nobody in until `reopen`. */
+  cut(): void {
+    this.#letIn = false
+    for (const socket of this.#io.sockets.sockets.values()) socket.conn.transport.close()
+  }
+  reopen(): void {
+    this.#letIn = true
+    clearInterval(this.#beat)
+    this.#beat = this.#beating()
+  }
+  /** Stops the frame that comes every 5 s; sockets stay open, but nobody new is let in until `reopen`. */
+  hush(): void {
+    this.#letIn = false
+    clearInterval(this.#beat)
+  }
+  journalFails(): void {
+    this.#writable = false
+    this.emit([])
+  }
+  endSessions(): void {
+    this.#sessions.clear()
+    this.#io.emit('ended', 'expired')
+  }
+
+  #cursor(): number {
+    return this.journal.at(-1)?.seq ?? 0
+  }
+  #hub(): HubState {
+    const online = [...this.hospital.devices.values()].filter(d => d.online).length
+    return {
+      version: '0.1.0',
+      startedAt: this.#startedAt,
+      journal: { writable: this.#writable, rows: this.#cursor() },
+      devicesOnline: online,
+      devicesKnown: this.hospital.devices.size,
+    }
+  }
+  #greet(socket: HubSocket): void {
+    const cursor: unknown = socket.handshake.auth.cursor
+    this.cursors.push(typeof cursor === 'number' ? cursor : undefined)
+    const known = typeof cursor === 'number'
+    const since = known ? this.journal.filter(e => e.seq > cursor) : []
+    const gap = since.length > 1000
+    const missed = known && !gap ? since : this.journal.slice(-200)
+    socket.emit('hello', {
+      now: this.now(),
+      cursor: this.#cursor(),
+      points: [...this.hospital.points.values()],
+      devices: [...this.hospital.devices.values()],
+      hub: this.#hub(),
+      missed,
+      gap,
+    })
+  }
+  #knows(cookie: string | undefined): boolean {
+    const id = /(?:^|; )vigie=([^;]+)/.exec(cookie ?? '')?.[1]
+    return id !== undefined && this.#sessions.has(id)
+  }
+
+  async #answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const url = new URL(req.url ?? '/', 'http://standin')
+    this.requests.push(`${req.method} ${req.url}`)
+    res.setHeader('content-security-policy', CSP)
+    if (!url.pathname.startsWith('/api/v1/')) return this.#file(url.pathname, res)
+    const body = await read(req)
+    const route = `${req.method} ${url.pathname.slice(7)}`
+    if (route === 'GET /session') return json(res, 200, this.#session(req))
+    if (route === 'POST /session') return this.#signIn(body, res)
+    if (route === 'POST /setup') return this.#setup(body, res)
+    if (!this.#knows(req.headers.cookie)) return problem(res, 401, 'not-signed-in', 'Sign in first.')
+    if (route === 'GET /site') return json(res, 200, this.hospital.site)
+    if (route === 'GET /events') return json(res, 200, this.#events(url.searchParams))
+    if (route !== 'DELETE /session') return problem(res, 404, 'not-found', 'Nothing here.')
+    this.#sessions.clear()
+    return json(res, 200, { setupNeeded: false })
+  }
+  #session(req: IncomingMessage): object {
+    const { login, name } = ACCOUNT
+    return this.#knows(req.headers.cookie)
+      ? { operator: { login, name, role: 'security' }, setupNeeded: false }
+      : { setupNeeded: this.#setupNeeded }
+  }
+  #signIn(body: Record<string, unknown>, res: ServerResponse): void {
+    const right = body.login === ACCOUNT.login && body.password === ACCOUNT.password
+    if (right) this.#open(res)
+    else problem(res, 401, 'sign-in-refused', 'Name or password is not right. Try again in 2 s.')
+  }
+  #setup(body: Record<string, unknown>, res: ServerResponse): void {
+    if (body.token !== SETUP_TOKEN) problem(res, 401, 'setup-refused', 'This setup link is used or expired.')
+    else if (body.password === 'bruno kessler') problem(res, 422, 'password-weak', 'Choose another.', 'password')
+    else {
+      this.#setupNeeded = false
+      this.#open(res)
+    }
+  }
+  #open(res: ServerResponse): void {
+    const id = String(Math.random()).slice(2)
+    this.#sessions.add(id)
+    res.setHeader('set-cookie', `vigie=${id}; Path=/; HttpOnly; SameSite=Strict`)
+    json(res, 200, { setupNeeded: false })
+  }
+  #events(query: URLSearchParams): object {
+    const before = Number(query.get('before') ?? Infinity)
+    const limit = Number(query.get('limit') ?? 50)
+    const device = query.get('device')
+    const found = this.journal.filter(e => e.seq < before && (device === null || e.device === device)).reverse()
+    const events = found.slice(0, limit)
+    return { events, ...(found.length > limit ? { next: events.at(-1)!.seq } : {}) }
+  }
+  async #file(path: string, res: ServerResponse): Promise<void> {
+    const name = extname(path) === '' ? '/index.html' : normalize(path)
+    const file = await readFile(join(this.#options.dist, name)).catch(() => undefined)
+    if (!file) return problem(res, 404, 'not-found', 'Nothing here.')
+    res.setHeader('content-type', TYPES[extname(name)] ?? 'application/octet-stream')
+    res.end(file)
+  }
+}
+
+async function read(req: IncomingMessage): Promise<Record<string, unknown>> {
+  const chunks: Buffer[] = []
+  for await (const chunk of req) chunks.push(chunk as Buffer)
+  return chunks.length === 0 ? {} : (JSON.parse(Buffer.concat(chunks).toString('utf8')) as Record<string, unknown>)
+}
+function json(res: ServerResponse, status: number, body: unknown): void {
+  res.statusCode = status
+  res.setHeader('content-type', 'application/json')
+  res.end(JSON.stringify(body))
+}
+function problem(res: ServerResponse, status: number, code: string, title: string, field?: string): void {
+  json(res, status, { type: 'about:blank', title, status, code, ...(field ? { field } : {}) })
+}
