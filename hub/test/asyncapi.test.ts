@@ -65,7 +65,11 @@ describe('the published documents', () => {
     expect(namesOf('x-refusals')).toEqual([...REFUSALS])
     expect(namesOf('x-reasons')).toEqual(Object.keys(REASONS))
     expect(namesOf('x-actions')).toEqual([...ACTIONS])
-    expect(namesOf('x-models')).toEqual(models().map(m => m.id))
+    expect(namesOf('x-models')).toEqual(
+      models()
+        .map(m => m.id)
+        .sort(),
+    )
   })
 
   it('tell in both languages the names of every model, reason and refusal', () => {
@@ -175,8 +179,8 @@ describe('times and numbers of the text', () => {
 
 describe('the YAML that is written', () => {
   it('quotes what a reader could take for something else', () => {
-    expect(toYaml({ on: true, no: 'off', version: '3.0', n: 1, empty: [], nothing: {} })).toBe(
-      '"on": true\n"no": "off"\nversion: "3.0"\n"n": 1\nempty: []\nnothing: {}\n',
+    expect(toYaml({ on: true, no: 'off', version: '3.0', n: 1, empty: [], nothing: {}, json: '{"a":1}' })).toBe(
+      `"on": true\n"no": "off"\nversion: "3.0"\n"n": 1\nempty: []\nnothing: {}\njson: '{"a":1}'\n`,
     )
   })
 

@@ -3,7 +3,7 @@ import { connect as tlsConnect } from 'node:tls'
 import type { FastifyPluginAsync } from 'fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Problem } from '../api.ts'
-import { ERRORS } from '../errors.ts'
+import { ERRORS, VigieError } from '../errors.ts'
 import { buildApp, type Route } from '../http/app.ts'
 import { HttpServer } from '../http/server.ts'
 import { type Answer, makeMaterial, startHub, TestHub, tlsMaterial } from './http-hub.ts'
@@ -264,13 +264,34 @@ describe('bad input', () => {
   })
 
   it('shows every failure as a problem of the table (RFC 9457)', async () => {
-    const answer = await hub.ask('/api/v1/devices/unheard-of', { cookie })
+    const answer = await hub.ask('/api/v1/devices/unheard-of', { cookie, headers: { 'accept-language': 'en' } })
     expect(answer.json()).toEqual({
       type: 'urn:vigie:problem:device-unknown',
       title: 'No device unheard-of. List them with: vigie device list',
       status: ERRORS['device-unknown'][0],
       code: 'device-unknown',
     })
+  })
+
+  it.each([
+    [undefined, 'fr', 'Connectez-vous d’abord.'],
+    ['fr-FR,fr;q=0.9,en;q=0.8', 'fr', 'Connectez-vous d’abord.'],
+    ['en-GB,en;q=0.9,fr;q=0.8', 'en', 'Sign in first.'],
+    ['de-DE', 'fr', 'Connectez-vous d’abord.'],
+  ])('tells it in the language asked for: %s', async (asked, language, title) => {
+    const answer = await hub.ask('/api/v1/site', { headers: asked === undefined ? {} : { 'accept-language': asked } })
+    expect([problem(answer).title, answer.headers['content-language'], answer.headers.vary]).toEqual([
+      title,
+      language,
+      'accept-language',
+    ])
+  })
+
+  it('tells it in that language too where Fastify itself refuses, in whole bytes', async () => {
+    const answer = await hub.ask('/%ZZ', { headers: { 'accept-language': 'fr' } })
+    expect([answer.status, answer.headers['content-language']]).toEqual([400, 'fr'])
+    expect(problem(answer).title).toBe(new VigieError('request-malformed').messageIn('fr'))
+    expect(answer.headers['content-length']).toBe(String(Buffer.byteLength(answer.text)))
   })
 
   it('hides a failure of ours behind an id that leads to the log', async () => {

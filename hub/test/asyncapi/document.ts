@@ -265,8 +265,11 @@ const limits = (): Data => [
   limit('clock difference that is flagged', SETTINGS.skewLimitMs.fallback, 'ms', SETTINGS.skewLimitMs),
 ]
 
+/** By id: what a module exports has no order to rely on. */
+export const sortedModels = () => [...models()].sort((a, b) => (a.id < b.id ? -1 : 1))
+
 const modelList = (): Data =>
-  models().map(m => ({
+  sortedModels().map(m => ({
     id: m.id,
     title: m.label.en,
     titleFr: m.label.fr,

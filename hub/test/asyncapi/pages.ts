@@ -1,8 +1,8 @@
 /** The tables of docs/devices.md and docs/fr/appareils.md that come from the code, between marks that name them. */
 import type { PointFamily } from '#devices/define.ts'
 import { REFUSALS } from '#devices/messages.ts'
-import { models } from '#devices/registry.ts'
 import { REASONS, type Reason } from '../../access/reasons.ts'
+import { sortedModels } from './document.ts'
 import { EFFECTS, type Effect, REASON_WORDS, REFUSAL_WORDS } from './tables.ts'
 
 export type Language = 'en' | 'fr'
@@ -35,7 +35,7 @@ function pointRow(model: string, p: PointFamily, language: Language): Row {
 
 const rows: Readonly<Record<TableName, (language: Language) => Row[]>> = {
   models: language =>
-    models().flatMap(m =>
+    sortedModels().flatMap(m =>
       m.points.map((p, i) => pointRow(i === 0 ? `${code(m.id)} ${m.label[language]}` : '', p, language)),
     ),
   reasons: language =>
@@ -49,18 +49,21 @@ const rows: Readonly<Record<TableName, (language: Language) => Row[]>> = {
   effects: language => (Object.keys(EFFECTS) as Effect[]).map(name => [code(name), EFFECTS[name][language]]),
 }
 
+/** Columns of equal width, as the project's formatter lays them out. */
 export function table(name: TableName, language: Language): string {
-  const head = HEADS[name][language]
-  const all = [head, head.map(() => '---'), ...rows[name](language)]
-  return all.map(row => `| ${row.join(' | ')} |`).join('\n')
+  const all = [HEADS[name][language], ...rows[name](language)]
+  const widths = HEADS[name][language].map((_, column) => Math.max(3, ...all.map(row => row[column]!.length)))
+  const line = (row: Row): string => `| ${row.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`
+  const [head, ...body] = all.map(line)
+  return [head, line(widths.map(width => '-'.repeat(width))), ...body].join('\n')
 }
 
-const MARKED = /(<!-- table: (\w+) -->\n)[\s\S]*?(\n<!-- end -->)/g
+const MARKED = /(<!-- table: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g
 
 /** The page with its tables as they should be. @throws Error naming a table that does not exist */
 export function withTables(page: string, language: Language): string {
   return page.replace(MARKED, (_, begin: string, name: string, end: string) => {
     if (!Object.hasOwn(HEADS, name)) throw new Error(`no table ${name}`)
-    return `${begin}${table(name as TableName, language)}${end}`
+    return `${begin}${table(name as TableName, language)}\n${end}`
   })
 }

@@ -35,14 +35,14 @@ Every up message carries \`id\` (unique per device), \`at\` (UTC) and \`seq\`, w
 | a higher \`seq\` with numbers missing | takes it and records the gap (\`device.gap\`); the first message ever may have any number |
 | an \`id\` it has had (the last ${REMEMBERED_IDS} of the device are remembered) | moves nothing, sends no second decision; PUBACK once the first copy is stored; counted as \`duplicate\` |
 | a \`seq\` not above the highest, with a new \`id\` | counted as \`sequence\` and recorded as late: a badge opens nothing (\`stale-message\` where it would have), a state changes nothing, an ack belongs to no command |
-| the same bytes again after a failure to store | takes it, although the number is lower |
+| the same bytes again after a failure to store | takes it, although the number is lower; late if something newer was stored in between, so send in order |
 
 New hardware under an old name is enrolled anew (\`vigie device add\`, EST simpleenroll) and starts its numbers again. Renewing a certificate does not.
 
 ## A badge, from end to end
 \`up/badge\` -> \`down/decision\` to the reader, for light and sound -> if granted, \`down/command\` with \`unlock\` to the lock (on the same device, or on another one) -> \`up/ack\` -> \`up/state\` as lock and contact move. The lock moves on \`down/command\` only. Ordered, released, opened and closed are separate facts, so each is reported.
 
-A contact that opens without a grant, and without a request to exit within the last ${EXIT_WINDOW_SECONDS} s, is recorded as forced. A grant covers openings until ${OPENING_GRACE_SECONDS} s after the latest moment at which the lock can have fallen back. The first contact reported after the hub's start is taken as how things stand. That is why every point is reported after each connect.
+A contact that opens without a grant, and without a request to exit within the last ${EXIT_WINDOW_SECONDS} s, is recorded as forced. A grant covers openings until ${OPENING_GRACE_SECONDS} s after the latest moment at which the lock can have fallen back, and ends when the lock answers \`refused\`. The first contact reported after the hub's start is taken as how things stand. That is why every point is reported after each connect.
 
 ## Expiry
 A command carries \`expiresAt\` (5 s after the badge unless VIGIE_UNLOCK_EXPIRY_MS says otherwise). After it, or a second time, it moves nothing: answer \`refused\`, or nothing if it was answered before. A device needs a clock that is right within a second, and refuses an expiry minutes ahead as one it can't believe. A retained command is an old command: never obey it. Without an ack until \`expiresAt\` the hub records \`lock.silent\`; a later ack is recorded and belongs to nobody.

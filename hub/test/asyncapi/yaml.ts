@@ -1,6 +1,6 @@
 /**
  * Writes plain data (as JSON knows it) as YAML 1.2: block style, long text folded, everything that any YAML version might
- * take for something else quoted as in JSON. No reader of YAML comes with the project's libraries, so documents are made
+ * take for something else quoted. No reader of YAML comes with the project's libraries, so documents are made
  * from data and compared as text.
  */
 export type Data = string | number | boolean | null | readonly Data[] | { readonly [key: string]: Data }
@@ -28,7 +28,10 @@ function item_(item: Data, depth: number): string {
   return written.startsWith('\n') ? ` ${written.slice(1 + 2 * (depth + 1))}` : written
 }
 
-const word = (value: string): string => (PLAIN.test(value) && !SPECIAL.test(value) ? value : JSON.stringify(value))
+function word(value: string): string {
+  if (PLAIN.test(value) && !SPECIAL.test(value)) return value
+  return /"/.test(value) && !/['\\\n]/.test(value) ? `'${value}'` : JSON.stringify(value)
+}
 
 function text(value: string, depth: number): string {
   const pad = `\n${'  '.repeat(depth)}`
