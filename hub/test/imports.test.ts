@@ -21,25 +21,35 @@ function filesBelow(dir: string): string[] {
   })
 }
 
-const STATEMENT = /(?:^|\n)\s*(import|export)\s+(type\s+)?(?:[\w*{][^'"]*?from\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g
+const STATEMENT =
+  /(?:^|\n)\s*(import|export)\s+(type\s+)?(?:[\w*{][^'"]*?from\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(join(ROOT, file), 'utf8')
-  return [...text.matchAll(STATEMENT)].map(m => ({ file, target: resolveTarget(file, m[3] ?? m[4] ?? ''), typeOnly: m[2] !== undefined }))
+  return [...text.matchAll(STATEMENT)].map(m => ({
+    file,
+    target: resolveTarget(file, m[3] ?? m[4] ?? ''),
+    typeOnly: m[2] !== undefined,
+  }))
 }
 
 function resolveTarget(file: string, specifier: string): string {
   if (specifier.startsWith('.')) return relative('', normalize(join(dirname(file), specifier)))
   const aliases: Record<string, string> = { '#hub/': 'hub/', '#devices/': 'devices/', '#sim/': 'firmware-sim/' }
-  for (const [alias, folder] of Object.entries(aliases)) if (specifier.startsWith(alias)) return folder + specifier.slice(alias.length)
+  for (const [alias, folder] of Object.entries(aliases))
+    if (specifier.startsWith(alias)) return folder + specifier.slice(alias.length)
   if (specifier.startsWith('node:')) return specifier
-  return specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/')
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/')
 }
 
 const isTest = (file: string): boolean => /\.test\.ts$|(^|\/)(test|testing)\//.test(file)
 const all = ['hub', 'devices', 'firmware-sim', 'dashboard', 'bench'].flatMap(filesBelow).flatMap(importsOf)
 const product = all.filter(i => !isTest(i.file))
-const within = (path: string, ...folders: string[]): boolean => folders.some(f => path === f || path.startsWith(`${f}/`))
+const within = (path: string, ...folders: string[]): boolean =>
+  folders.some(f => path === f || path.startsWith(`${f}/`))
 const ours = (i: Import): boolean => within(i.target, 'hub', 'devices', 'firmware-sim', 'dashboard', 'bench', 'tenants')
 const shown = (list: Import[]): string[] => list.map(i => `${i.file} imports ${i.target}`)
 
@@ -52,12 +62,24 @@ describe('who may import whom', () => {
   })
 
   it('devices/ stands alone, so that hub, simulator and agent can share it', () => {
-    const bad = product.filter(i => within(i.file, 'devices') && !within(i.file, 'devices/agent') && !(within(i.target, 'devices') || ['typebox', 'node:buffer'].includes(i.target)))
+    const bad = product.filter(
+      i =>
+        within(i.file, 'devices') &&
+        !within(i.file, 'devices/agent') &&
+        !(within(i.target, 'devices') || ['typebox', 'node:buffer'].includes(i.target)),
+    )
     expect(shown(bad)).toEqual([])
   })
 
   it('hub/access and hub/rules are pure: devices and contracts only, no node:, because the edge decides with the same code', () => {
-    const allowed = ['hub/access', 'hub/rules', 'devices/messages.ts', 'devices/schema.ts', 'hub/events.ts', 'hub/errors.ts']
+    const allowed = [
+      'hub/access',
+      'hub/rules',
+      'devices/messages.ts',
+      'devices/schema.ts',
+      'hub/events.ts',
+      'hub/errors.ts',
+    ]
     const bad = product.filter(i => within(i.file, 'hub/access', 'hub/rules') && !within(i.target, ...allowed))
     expect(shown(bad)).toEqual([])
   })
@@ -69,29 +91,55 @@ describe('who may import whom', () => {
   })
 
   it('flows see access and rules by value and the edges as the small types of ports.ts only', () => {
-    const allowed = ['hub/flows', 'hub/access', 'hub/rules', 'devices', 'hub/events.ts', 'hub/errors.ts', 'hub/ports.ts']
+    const allowed = [
+      'hub/flows',
+      'hub/access',
+      'hub/rules',
+      'devices',
+      'hub/events.ts',
+      'hub/errors.ts',
+      'hub/ports.ts',
+    ]
     const bad = product.filter(i => within(i.file, 'hub/flows') && !within(i.target, ...allowed))
     expect(shown(bad)).toEqual([])
   })
 
   it('http sees events, api, errors and ports: a door command from the dashboard enters a flow like any other', () => {
-    const allowed = ['hub/http', 'hub/events.ts', 'hub/api.ts', 'hub/errors.ts', 'hub/ports.ts', 'devices/schema.ts', 'devices/messages.ts']
+    const allowed = [
+      'hub/http',
+      'hub/events.ts',
+      'hub/api.ts',
+      'hub/errors.ts',
+      'hub/ports.ts',
+      'devices/schema.ts',
+      'devices/messages.ts',
+    ]
     const bad = product.filter(i => within(i.file, 'hub/http') && ours(i) && !within(i.target, ...allowed))
     expect(shown(bad)).toEqual([])
   })
 
   it('firmware-sim talks MQTT like real hardware and never sees the hub', () => {
-    const bad = all.filter(i => within(i.file, 'firmware-sim') && ours(i) && !within(i.target, 'firmware-sim', 'devices'))
+    const bad = all.filter(
+      i => within(i.file, 'firmware-sim') && ours(i) && !within(i.target, 'firmware-sim', 'devices'),
+    )
     expect(shown(bad)).toEqual([])
   })
 
   it('dashboard sees types of hub/api.ts and nothing else', () => {
-    const bad = product.filter(i => within(i.file, 'dashboard') && ours(i) && !within(i.target, 'dashboard') && !(i.target === 'hub/api.ts' && i.typeOnly))
+    const bad = product.filter(
+      i =>
+        within(i.file, 'dashboard') &&
+        ours(i) &&
+        !within(i.target, 'dashboard') &&
+        !(i.target === 'hub/api.ts' && i.typeOnly),
+    )
     expect(shown(bad)).toEqual([])
   })
 
   it('only hub/config.ts reads process.env', () => {
-    const readers = filesBelow('hub').filter(f => !isTest(f) && f !== 'hub/config.ts' && /process\.env/.test(readFileSync(join(ROOT, f), 'utf8')))
+    const readers = filesBelow('hub').filter(
+      f => !isTest(f) && f !== 'hub/config.ts' && /process\.env/.test(readFileSync(join(ROOT, f), 'utf8')),
+    )
     expect(readers).toEqual([])
   })
 })
@@ -123,7 +171,8 @@ describe('one library, one importer', () => {
   }
   const packages = product.filter(i => !ours(i) && !i.target.startsWith('node:'))
   // The benchmark puts the bare broker beside ours, so there it may be seen.
-  const atHome = (i: Import): boolean => (i.target === 'aedes' && within(i.file, 'bench')) || within(i.file, ...(HOMES[i.target] ?? []))
+  const atHome = (i: Import): boolean =>
+    (i.target === 'aedes' && within(i.file, 'bench')) || within(i.file, ...(HOMES[i.target] ?? []))
 
   it('each library is imported from its one home', () => {
     expect(shown(packages.filter(i => !atHome(i)))).toEqual([])
