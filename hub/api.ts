@@ -37,6 +37,7 @@ export interface SignInRequest {
 /** RFC 9457. */
 export interface Problem {
   readonly type: string
+  /** One sentence in the language that Accept-Language asks for, fr or en; in French where it asks for neither. */
   readonly title: string
   readonly status: number
   readonly code: string

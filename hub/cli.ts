@@ -5,10 +5,11 @@ import { type Context, openContext } from './cli/context.ts'
 import * as device from './cli/device.ts'
 import { HELP } from './cli/help.ts'
 import * as journal from './cli/journal.ts'
-import { languageOf, makeOutput, type Output } from './cli/output.ts'
+import { failureText, languageOf, makeOutput, type Output } from './cli/output.ts'
 import * as site from './cli/site.ts'
+import { misuse } from './cli/usage.ts'
 import { localeOf } from './config.ts'
-import { causeOf, isVigieError, VigieError } from './errors.ts'
+import { isVigieError, VigieError } from './errors.ts'
 
 const OPTIONS = {
   json: { type: 'boolean' },
@@ -24,12 +25,19 @@ const OPTIONS = {
 } as const
 
 type Options = ReturnType<typeof parse>['values']
-const parse = (args: string[]) => parseArgs({ args, options: OPTIONS, allowPositionals: true })
+function parse(args: string[]) {
+  try {
+    return parseArgs({ args, options: OPTIONS, allowPositionals: true })
+  } catch (error) {
+    throw misuse(error)
+  }
+}
 
 type Command = (c: Context, args: readonly string[], o: Options, out: Output) => void | Promise<void>
 
 const needId = (args: readonly string[]): string => {
-  if (args[0] === undefined) throw new VigieError('usage', { expected: 'name the device' })
+  if (args[0] === undefined)
+    throw new VigieError('usage', { expected: { en: 'name the device', fr: 'nommez l’appareil' } })
   return args[0]
 }
 
@@ -49,7 +57,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 function lines(text: string | undefined): number {
   if (text === undefined) return 20
   if (!/^\d{1,6}$/.test(text) || Number(text) < 1)
-    throw new VigieError('usage', { expected: '--lines takes a whole number from 1 to 999999' })
+    throw new VigieError('usage', {
+      expected: {
+        en: '--lines takes a whole number from 1 to 999999',
+        fr: '--lines attend un nombre entier de 1 à 999999',
+      },
+    })
   return Number(text)
 }
 
@@ -58,8 +71,12 @@ function find(words: readonly string[]): { command: Command; args: readonly stri
   if (two) return { command: two, args: words.slice(2) }
   const one = COMMANDS[words[0] ?? '']
   if (one) return { command: one, args: words.slice(1) }
+  const all = Object.keys(COMMANDS).join(', ')
   throw new VigieError('usage', {
-    expected: `no such command. ${Object.keys(COMMANDS).join(', ')}; vigie help explains them`,
+    expected: {
+      en: `no such command. ${all}; vigie help explains them`,
+      fr: `cette commande n’existe pas. ${all}\u202f; vigie help les explique`,
+    },
   })
 }
 
@@ -79,16 +96,11 @@ async function main(argv: string[]): Promise<void> {
   }
 }
 
-/** One sentence and, with --json, a problem object; no stack. Exit code 2 for a wrong call, 1 for a failure. */
+/** Exit code 2 for a wrong call, 1 for a failure. */
 function fail(error: unknown): void {
-  const usage =
-    (isVigieError(error) && error.code === 'usage') || (error as { code?: string }).code?.startsWith('ERR_PARSE_ARGS')
-  const text =
-    process.argv.includes('--json') && isVigieError(error)
-      ? JSON.stringify({ error: error.code, message: error.message, ...error.details })
-      : `vigie: ${causeOf(error)}`
+  const text = failureText(error, languageOf(localeOf()), process.argv.includes('--json'))
   process.stderr.write(`${text}\n`)
-  process.exitCode = usage ? 2 : 1
+  process.exitCode = isVigieError(error) && error.code === 'usage' ? 2 : 1
 }
 
 main(process.argv.slice(2)).catch(fail)

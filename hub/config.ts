@@ -3,49 +3,57 @@
  * refused, so that a misspelt limit is not silently the default.
  */
 import { isAbsolute, resolve } from 'node:path'
-import { VigieError } from './errors.ts'
+import { type Said, VigieError } from './errors.ts'
 
 interface Setting<T> {
   readonly env: string
   readonly doc: string
   readonly fallback: T
   readonly parse: (text: string) => T | undefined
-  readonly expected: string
+  readonly expected: Said
 }
+
+const FRENCH_UNITS: Readonly<Record<string, string>> = { days: 'jours', seconds: 'secondes', sockets: 'connexions' }
 
 const int = (env: string, fallback: number, min: number, max: number, unit: string, doc: string): Setting<number> => ({
   env,
   fallback,
   doc,
-  expected: `a whole number from ${min} to ${max} (${unit})`,
+  expected: {
+    en: `a whole number from ${min} to ${max} (${unit})`,
+    fr: `un nombre entier de ${min} à ${max} (${FRENCH_UNITS[unit] ?? unit})`,
+  },
   parse: text => (/^\d{1,12}$/.test(text) && Number(text) >= min && Number(text) <= max ? Number(text) : undefined),
 })
 const choice = <T extends string>(env: string, fallback: T, choices: readonly T[], doc: string): Setting<T> => ({
   env,
   fallback,
   doc,
-  expected: `one of ${choices.join(', ')}`,
+  expected: { en: `one of ${choices.join(', ')}`, fr: `l’un de ${choices.join(', ')}` },
   parse: text => choices.find(c => c === text),
 })
 const path = (env: string, fallback: string, doc: string): Setting<string> => ({
   env,
   fallback,
   doc,
-  expected: 'a folder',
+  expected: { en: 'a folder', fr: 'un dossier' },
   parse: text => (text.includes('\0') ? undefined : text),
 })
 const list = (env: string, doc: string): Setting<readonly string[]> => ({
   env,
   fallback: [],
   doc,
-  expected: 'host names or addresses, separated by commas',
+  expected: {
+    en: 'host names or addresses, separated by commas',
+    fr: 'des noms d’hôte ou des adresses, séparés par des virgules',
+  },
   parse: text => (/^[A-Za-z0-9.:,-]*$/.test(text) ? text.split(',').filter(Boolean) : undefined),
 })
 const secretKey = (env: string, doc: string): Setting<string> => ({
   env,
   fallback: '',
   doc,
-  expected: '64 hexadecimal digits (256 bits)',
+  expected: { en: '64 hexadecimal digits (256 bits)', fr: '64\u00a0chiffres hexadécimaux (256\u00a0bits)' },
   parse: text => (/^[0-9a-fA-F]{64}$/.test(text) ? text.toLowerCase() : undefined),
 })
 
@@ -149,11 +157,10 @@ function readSetting(setting: Setting<unknown>, text: string | undefined): unkno
 function refuseUnknown(env: NodeJS.ProcessEnv): void {
   const known = new Set<string>(Object.values(SETTINGS).map(s => s.env))
   const stray = Object.keys(env).find(k => k.startsWith('VIGIE_') && !known.has(k) && !/^VIGIE_(TEST|BENCH)_/.test(k))
-  if (stray)
-    throw new VigieError('config-invalid', {
-      field: stray,
-      expected: `no such setting; known: ${[...known].join(', ')}`,
-    })
+  if (!stray) return
+  const all = [...known].join(', ')
+  const expected = { en: `no such setting; known: ${all}`, fr: `ce réglage n’existe pas\u202f; connus\u202f: ${all}` }
+  throw new VigieError('config-invalid', { field: stray, expected })
 }
 
 /** The system's language setting, such as fr_FR.UTF-8: for the command line's words. */

@@ -46,7 +46,7 @@ describe('a broken file names file, line and field', () => {
     expect(error.details).toMatchObject({
       file: 'hospital.json',
       line: GOOD.split('\n').length - 1,
-      expected: 'expected a comma or ]',
+      expected: { en: 'expected a comma or ]', fr: 'attendu\u202f: une virgule ou ]' },
     })
   })
 

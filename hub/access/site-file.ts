@@ -1,6 +1,7 @@
 /** A site file's text becomes a Site, or an error that names file, line and field. */
 import { type ShapeError, shape } from '#devices/schema.ts'
-import { VigieError } from '../errors.ts'
+import { type Said, VigieError } from '../errors.ts'
+import { said } from './french.ts'
 import { type JsonFault, jsonFault, locate, positionOf } from './json-text.ts'
 import { Site } from './site.ts'
 import { type Knows, type Problem, validate } from './validate.ts'
@@ -25,9 +26,14 @@ export function parseSite(text: string, file: string, knows: Knows): Site {
 
 function notJson(source: string, file: string, fault: JsonFault): VigieError {
   const place = positionOf(source, fault.offset)
+  const { en, fr } = said(fault.expected)
   if (fault.pointer === undefined)
-    return new VigieError('site-syntax', { file, ...place, expected: `expected ${fault.expected}` })
-  return new VigieError('site-invalid', { file, ...place, field: harmless(fault.pointer), expected: fault.expected })
+    return new VigieError('site-syntax', {
+      file,
+      ...place,
+      expected: { en: `expected ${en}`, fr: `attendu\u202f: ${fr}` },
+    })
+  return new VigieError('site-invalid', { file, ...place, field: harmless(fault.pointer), expected: { en, fr } })
 }
 
 function invalid(source: string, file: string, problems: readonly Problem[]): VigieError {
@@ -41,10 +47,15 @@ function invalid(source: string, file: string, problems: readonly Problem[]): Vi
     file,
     ...positionOf(source, offsets.get(first.pointer)!),
     field: first.pointer || '/',
-    expected: more === 0 ? first.expected : `${first.expected} (${more} more to correct after this one)`,
+    expected: withMore(said(first.expected), more),
     more,
   })
 }
+
+const withMore = ({ en, fr }: Said, more: number): Said =>
+  more === 0
+    ? { en, fr }
+    : { en: `${en} (${more} more to correct after this one)`, fr: `${fr} (${more} de plus à corriger ensuite)` }
 
 /** What the schema's own words leave unclear, recognised by a part of them. */
 const PLAIN_WORDS: readonly (readonly [part: string, words: string])[] = [

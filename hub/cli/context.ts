@@ -1,6 +1,7 @@
 /** What every command works with: the data folder, opened; and the way to a running hub. */
 import { join } from 'node:path'
 import { type Config, readConfig } from '../config.ts'
+import { VigieError } from '../errors.ts'
 import { DeviceEnrolled } from '../flows/device-enrolled.ts'
 import { type Authority, openAuthority } from '../pki/authority.ts'
 import { Appender } from '../record/chain.ts'
@@ -46,7 +47,7 @@ const LOOK_MS = 20
 
 /**
  * Waits until the running hub decides by what is stored now.
- * @throws Error if a hub is running and does not say so within 5 s
+ * @throws VigieError not-in-force if a hub is running and does not say so within 5 s
  */
 export async function untilInForce(c: Context): Promise<InForce> {
   const wanted = revision(c.db)
@@ -58,8 +59,7 @@ export async function untilInForce(c: Context): Promise<InForce> {
     const applied = JSON.parse(meta(c.db, 'applied') ?? '{}') as { revision?: number; cut?: number }
     if ((applied.revision ?? -1) >= wanted)
       return { hub: { tookMs: Math.round(performance.now() - began), cut: applied.cut ?? 0 } }
-    if (performance.now() - began > PATIENCE_MS)
-      throw new Error('the running hub has not taken the change over within 5 s: look at its log')
+    if (performance.now() - began > PATIENCE_MS) throw new VigieError('not-in-force', { seconds: PATIENCE_MS / 1000 })
     await new Promise(resolve => setTimeout(resolve, LOOK_MS))
   }
 }

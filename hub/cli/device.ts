@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ID_PATTERN } from '#devices/messages.ts'
 import { modelRules, models } from '#devices/registry.ts'
-import { causeOf, VigieError } from '../errors.ts'
+import { fileCauseOf, VigieError } from '../errors.ts'
 import type { EnrolledWithKey } from '../flows/device-enrolled.ts'
 import { DeviceRevoked, type RevocationReason } from '../flows/device-revoked.ts'
 import { CODE_LIFE_MS, hashCode, makeCode } from '../pki/code.ts'
@@ -51,10 +51,14 @@ async function addDeclared(c: Context, o: DeviceOptions, out: Output): Promise<v
 }
 
 function checkModel(model: string | undefined): string {
-  const known = models().map(m => m.id)
-  if (model === undefined) throw new VigieError('usage', { expected: `--model is required: ${known.join(', ')}` })
-  if (!modelRules(model))
-    throw new VigieError('model-unknown', { field: model.slice(0, 40), expected: known.join(', ') })
+  const known = models()
+    .map(m => m.id)
+    .join(', ')
+  if (model === undefined)
+    throw new VigieError('usage', {
+      expected: { en: `--model is required: ${known}`, fr: `--model est obligatoire\u202f: ${known}` },
+    })
+  if (!modelRules(model)) throw new VigieError('model-unknown', { field: model.slice(0, 40), expected: known })
   return model
 }
 
@@ -111,7 +115,11 @@ const REASONS = ['key-compromise', 'superseded', 'cessation-of-operation', 'priv
 function reasonOf(text: string | undefined): RevocationReason {
   if (text === undefined) return 'cessation-of-operation'
   const reason = REASONS.find(r => r === text)
-  if (!reason) throw new VigieError('usage', { expected: `--reason takes one of ${REASONS.join(', ')}` })
+  const all = REASONS.join(', ')
+  if (!reason)
+    throw new VigieError('usage', {
+      expected: { en: `--reason takes one of ${all}`, fr: `--reason attend l’un de ${all}` },
+    })
   return reason
 }
 
@@ -219,7 +227,7 @@ function writeFiles(issued: EnrolledWithKey, dir = '.') {
     writeFileSync(files.cert, issued.certPem, { mode: 0o644 })
     writeFileSync(files.ca, issued.caPem, { mode: 0o644 })
   } catch (error) {
-    throw new VigieError('file-unwritable', { file: dir, cause: causeOf(error) }, { cause: error })
+    throw new VigieError('file-unwritable', { file: dir, cause: fileCauseOf(error) }, { cause: error })
   }
   return { ...files, serial: issued.serial }
 }

@@ -2,7 +2,7 @@
 import { userInfo } from 'node:os'
 import { VigieError } from '../errors.ts'
 import type { Recorded } from '../events.ts'
-import { verify as verifyChain } from '../record/chain.ts'
+import { type Damage, verify as verifyChain } from '../record/chain.ts'
 import { dataVersion, events } from '../record/reading.ts'
 import type { Context } from './context.ts'
 import { type Output, time } from './output.ts'
@@ -60,10 +60,20 @@ function brief(event: object): string {
     .join(' ')
 }
 
+const DAMAGE_IN_FRENCH: Readonly<Record<Damage, string>> = {
+  'the row is missing': 'elle manque',
+  'its content was changed': 'son contenu a été modifié',
+  'it does not follow from the row before': 'elle ne découle pas de la précédente',
+  'the tail was cut: a later payload remains': 'la fin a été coupée\u202f: il reste un contenu postérieur',
+}
+
 /** @throws VigieError journal-damaged naming the first bad row */
 export function verify(c: Context, out: Output): void {
   const verdict = verifyChain(c.db)
-  if (!verdict.ok) throw new VigieError('journal-damaged', { row: verdict.row, cause: verdict.cause })
+  if (!verdict.ok) {
+    const cause = { en: verdict.cause, fr: DAMAGE_IN_FRENCH[verdict.cause] }
+    throw new VigieError('journal-damaged', { row: verdict.row, cause })
+  }
   out.result(
     verdict,
     `Journal complet et intact : ${verdict.rows} lignes, empreinte ${verdict.head}.`,

@@ -1,5 +1,5 @@
 /** What the command line prints: JSON for programs, French or English for people. */
-export type Language = 'fr' | 'en'
+import { causeOf, isVigieError, type Language, VigieError } from '../errors.ts'
 
 /** From LC_ALL, LC_MESSAGES or LANG, as programs on this system do; handed in by cli.ts. */
 export const languageOf = (locale: string): Language => (locale.toLowerCase().startsWith('fr') ? 'fr' : 'en')
@@ -20,6 +20,14 @@ export function makeOutput(language: Language, json: boolean): Output {
     line,
     result: (value, fr, en) => line(json ? JSON.stringify(value) : language === 'fr' ? fr : en),
   }
+}
+
+/** One sentence or, with --json, one object: `error` (a code of the table), `message`, and the details. Never a stack. */
+export function failureText(error: unknown, language: Language, json: boolean): string {
+  const known = isVigieError(error) ? error : new VigieError('command-failed', { cause: causeOf(error) })
+  const message = known.messageIn(language)
+  if (json) return JSON.stringify({ ...known.detailsIn(language), error: known.code, message })
+  return `vigie${language === 'fr' ? '\u202f' : ''}: ${visible(message)}`
 }
 
 /** Left-aligned columns; control characters in cells are shown, not obeyed. */

@@ -2,18 +2,24 @@
 import { readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import type { Change } from '../access/diff.ts'
-import { causeOf, VigieError } from '../errors.ts'
+import { fileCauseOf, VigieError } from '../errors.ts'
 import { SiteApplied } from '../flows/site-applied.ts'
 import { readRegistry } from '../record/registry.ts'
 import { type Context, untilInForce } from './context.ts'
 import type { Output } from './output.ts'
 
 function read(file: string | undefined): string {
-  if (file === undefined) throw new VigieError('usage', { expected: 'name the site file: vigie apply <site.json>' })
+  if (file === undefined)
+    throw new VigieError('usage', {
+      expected: {
+        en: 'name the site file: vigie apply <site.json>',
+        fr: 'nommez le fichier de site\u202f: vigie apply <site.json>',
+      },
+    })
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    throw new VigieError('file-unreadable', { file, cause: causeOf(error) }, { cause: error })
+    throw new VigieError('file-unreadable', { file, cause: fileCauseOf(error) }, { cause: error })
   }
 }
 

@@ -1,12 +1,13 @@
 /**
  * Enrolment over Secure Transport (RFC 7030, as clarified by RFC 8951) under /.well-known/est: cacerts, simpleenroll with a
  * one-time code, simplereenroll with the present client certificate. Answers are base64 PKCS#7; errors are one sentence of
- * plain text, for a person with nothing but curl.
+ * plain text, for a person with nothing but curl: English unless Accept-Language asks for French.
  */
 import { TLSSocket } from 'node:tls'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ID_PATTERN } from '#devices/messages.ts'
 import { type ErrorCode, isVigieError, VigieError } from '../errors.ts'
+import { languageOfAnswer } from './language.ts'
 import { networkOf, Throttle } from './throttle.ts'
 
 const PREFIX = '/.well-known/est'
@@ -15,6 +16,8 @@ const MAX_BODY_BYTES = 16 * 1024
 const WRONG_CODES = { free: 5, capMs: 5 * 60_000 } as const
 const REQUEST_TYPE = 'application/pkcs10'
 const DEVICE = new RegExp(ID_PATTERN)
+const EMPTY = { en: 'the body is empty', fr: 'le corps est vide' }
+const CUT_SHORT = { en: 'the body is empty or cut short', fr: 'le corps est vide ou tronqué' }
 
 export interface EstPorts {
   /** The authority's certificate as certs-only PKCS#7, DER. */
@@ -112,7 +115,7 @@ function credentials(request: FastifyRequest): Credentials {
 
 function bodyOf(request: FastifyRequest): Buffer {
   if (Buffer.isBuffer(request.body) && request.body.length > 0) return request.body
-  throw new VigieError('csr-invalid', { expected: 'the body is empty' })
+  throw new VigieError('csr-invalid', { expected: EMPTY })
 }
 
 function holder(ports: EstPorts, request: FastifyRequest): ClientCertificate {
@@ -135,7 +138,8 @@ function refuse(ports: EstPorts, error: unknown, request: FastifyRequest, reply:
   ports.refused?.(request.ip, failure.code)
   if (failure.status === 401) reply.header('www-authenticate', 'Basic realm="vigie-est"') // RFC 9110 11.6.1
   if (failure.status === 429) reply.header('retry-after', String(failure.details.seconds))
-  return reply.code(failure.status).type('text/plain; charset=utf-8').send(`${failure.message}\n`)
+  const words = failure.messageIn(languageOfAnswer(reply, 'en'))
+  return reply.code(failure.status).type('text/plain; charset=utf-8').send(`${words}\n`)
 }
 
 /** Fastify's own refusals in our words; whatever else happens is in the log only. */
@@ -144,8 +148,7 @@ function translate(error: unknown, request: FastifyRequest): VigieError {
   const { code, statusCode } = error as { code?: string; statusCode?: number }
   if (statusCode === 413) return new VigieError('body-too-large', { limit: MAX_BODY_BYTES })
   if (statusCode === 415) return new VigieError('media-type-unsupported', { expected: REQUEST_TYPE })
-  if (code?.startsWith('FST_ERR_CTP_'))
-    return new VigieError('csr-invalid', { expected: 'the body is empty or cut short' })
+  if (code?.startsWith('FST_ERR_CTP_')) return new VigieError('csr-invalid', { expected: CUT_SHORT })
   request.log.error(error)
   return new VigieError('internal', { id: request.id })
 }

@@ -2,17 +2,18 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyError, FastifyReply } from 'fastify'
 import type { Problem } from '../api.ts'
-import { causeOf, isVigieError, VigieError } from '../errors.ts'
+import { causeOf, isVigieError, type Language, VigieError } from '../errors.ts'
+import { languageOfAnswer } from './language.ts'
 import type { Log } from './ports.ts'
 
 /** Bytes of a request's body; nothing the dashboard sends comes near. */
 export const BODY_LIMIT_BYTES = 65_536
 
-export function problemOf(error: VigieError): Problem {
-  const { field, seconds, id } = error.details
+export function problemOf(error: VigieError, language: Language): Problem {
+  const { field, seconds, id } = error.detailsIn(language)
   return {
     type: `urn:vigie:problem:${error.code}`,
-    title: error.message,
+    title: error.messageIn(language),
     status: error.status,
     code: error.code,
     ...(field !== undefined && { field: String(field) }),
@@ -21,6 +22,7 @@ export function problemOf(error: VigieError): Problem {
   }
 }
 
+/** In the language the request asks for; in French, most of the users' own, where it asks for neither. */
 export function sendProblem(reply: FastifyReply, error: VigieError): FastifyReply {
   const { seconds } = error.details
   if (typeof seconds === 'number') reply.header('retry-after', seconds)
@@ -28,7 +30,7 @@ export function sendProblem(reply: FastifyReply, error: VigieError): FastifyRepl
     .code(error.status)
     .header('cache-control', 'no-store')
     .type('application/problem+json')
-    .send(JSON.stringify(problemOf(error)))
+    .send(JSON.stringify(problemOf(error, languageOfAnswer(reply, 'fr'))))
 }
 
 /** Our own errors pass; Fastify's are told apart by their status; all else is ours to repair, and in the log. */

@@ -1,6 +1,6 @@
 /** A certificate request (PKCS#10, RFC 2986) from outside: what it must be before the authority signs anything. */
 import { createPublicKey, type KeyObject } from 'node:crypto'
-import { VigieError } from '../errors.ts'
+import { type Said, VigieError } from '../errors.ts'
 import { pemBlock } from './der.ts'
 import { Pkcs10CertificateRequest } from './x509.ts'
 
@@ -8,8 +8,27 @@ const CURVES = new Set(['prime256v1', 'secp384r1'])
 const HASHES = new Set(['SHA-256', 'SHA-384', 'SHA-512'])
 const RSA_BITS = { min: 2048, max: 4096 } as const
 
-const refuse = (expected: string, cause?: unknown): VigieError => new VigieError('csr-invalid', { expected }, { cause })
-const SYNTAX = 'a PKCS#10 request in DER, base64 or PEM is expected, as made by: openssl req -new'
+const refuse = (expected: Said, cause?: unknown): VigieError => new VigieError('csr-invalid', { expected }, { cause })
+const WORDS = {
+  syntax: {
+    en: 'a PKCS#10 request in DER, base64 or PEM is expected, as made by: openssl req -new',
+    fr: 'il faut une demande PKCS#10 en DER, base64 ou PEM, telle que la fait\u202f: openssl req -new',
+  },
+  key: {
+    en: 'the key must be EC P-256, EC P-384, or RSA of 2048 to 4096 bits',
+    fr: 'la clé doit être EC P-256, EC P-384 ou RSA de 2048 à 4096\u00a0bits',
+  },
+  hash: {
+    en: 'it must be signed with SHA-256, SHA-384 or SHA-512',
+    fr: 'elle doit être signée avec SHA-256, SHA-384 ou SHA-512',
+  },
+  signature: { en: 'its signature does not match its key', fr: 'sa signature ne correspond pas à sa clé' },
+  unsigned: { en: 'its signature cannot be checked', fr: 'sa signature ne peut pas être vérifiée' },
+} as const
+const wrongName = (device: string): Said => ({
+  en: `its common name (CN) must be exactly ${device}`,
+  fr: `son nom commun (CN) doit être exactement ${device}`,
+})
 
 /**
  * Checks that the request is well formed, that whoever made it holds the private key (its signature), that the key is EC
@@ -20,11 +39,11 @@ const SYNTAX = 'a PKCS#10 request in DER, base64 or PEM is expected, as made by:
  */
 export async function checkRequest(request: Uint8Array | string, device: string): Promise<Buffer> {
   const csr = parse(request)
-  if (!acceptable(csr.key)) throw refuse('the key must be EC P-256, EC P-384, or RSA of 2048 to 4096 bits')
-  if (!HASHES.has(csr.hash)) throw refuse('it must be signed with SHA-256, SHA-384 or SHA-512')
-  if (!(await signed(csr.request))) throw refuse('its signature does not match its key')
+  if (!acceptable(csr.key)) throw refuse(WORDS.key)
+  if (!HASHES.has(csr.hash)) throw refuse(WORDS.hash)
+  if (!(await signed(csr.request))) throw refuse(WORDS.signature)
   const names = csr.commonNames
-  if (names.length !== 1 || names[0] !== device) throw refuse(`its common name (CN) must be exactly ${device}`)
+  if (names.length !== 1 || names[0] !== device) throw refuse(wrongName(device))
   return csr.key.export({ type: 'spki', format: 'der' })
 }
 
@@ -41,7 +60,7 @@ function parse(bytes: Uint8Array | string): Parsed {
     const key = createPublicKey({ key: Buffer.from(request.publicKey.rawData), format: 'der', type: 'spki' })
     return { request, key, hash: hashOf(request), commonNames: request.subjectName.getField('CN') }
   } catch (error) {
-    throw refuse(SYNTAX, error)
+    throw refuse(WORDS.syntax, error)
   }
 }
 
@@ -69,6 +88,6 @@ async function signed(request: Pkcs10CertificateRequest): Promise<boolean> {
   try {
     return await request.verify()
   } catch (error) {
-    throw refuse('its signature cannot be checked', error)
+    throw refuse(WORDS.unsigned, error)
   }
 }

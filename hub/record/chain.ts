@@ -89,7 +89,12 @@ export class Appender {
 
 export type Verdict =
   | { readonly ok: true; readonly rows: number; readonly head: string; readonly erased: number }
-  | { readonly ok: false; readonly row: number; readonly cause: string }
+  | { readonly ok: false; readonly row: number; readonly cause: Damage }
+export type Damage =
+  | 'the row is missing'
+  | 'its content was changed'
+  | 'it does not follow from the row before'
+  | 'the tail was cut: a later payload remains'
 
 /** Walks the whole chain; memory stays flat. The first bad row is named. */
 export function verify(db: Db): Verdict {

@@ -16,7 +16,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3-multiple-ciphers'
-import { causeOf, VigieError } from '../errors.ts'
+import { causeOf, fileCauseOf, VigieError } from '../errors.ts'
 import { migrate } from './migrations.ts'
 import type { Db } from './sql.ts'
 
@@ -33,10 +33,15 @@ export interface DataFolder {
 /**
  * Makes the folder (owner only) and the key file at first use. The key may come from the environment instead, and then
  * no key file is written.
- * @throws VigieError key-missing when a database is there but its key is not; data-permissions when others may read it
+ * @throws VigieError key-missing when a database is there but its key is not; data-permissions when others may read it;
+ *   file-unwritable
  */
 export function openFolder(dir: string, keyFromEnvironment: string): DataFolder {
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw new VigieError('file-unwritable', { file: dir, cause: fileCauseOf(error) }, { cause: error })
+  }
   const file = join(dir, 'vigie.db')
   return { dir, file, key: keyFromEnvironment || keyFile(join(dir, 'journal.key'), existsSync(file)) }
 }
@@ -60,7 +65,8 @@ function makeKey(path: string): void {
     fsyncSync(fd)
     closeSync(fd)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
+      throw new VigieError('file-unwritable', { file: path, cause: fileCauseOf(error) }, { cause: error })
   }
 }
 

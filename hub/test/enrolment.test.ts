@@ -164,6 +164,11 @@ describe('enrolling is refused', () => {
     })
     expect(answer.headers).toContain('www-authenticate: basic')
     expect(answer.headers).toContain('content-type: text/plain')
+    const french = await post(hub, 'simpleenroll', 'anon.p10', '--header', 'Accept-Language: fr-FR')
+    expect(french.body).toBe(
+      'Donnez l’identifiant de l’appareil comme utilisateur et son code à usage unique comme mot de passe.\n',
+    )
+    expect(french.headers).toContain('content-language: fr')
   })
 
   it('with a wrong code, a used code, an expired code, and for a device nobody knows: one and the same answer', async () => {

@@ -13,8 +13,8 @@ line prints with \`--json\` (\`error\`); the sentence beside it says what to do.
 
 - **Language.** The API answers in French or English by the request's \`Accept-Language\`, in French where it asks for
   neither; enrolment (EST) answers in English where it asks for neither. The \`vigie\` command follows \`LC_ALL\`,
-  \`LC_MESSAGES\` or \`LANG\`. The log is in English. What the system or a library says, and what stands after the name of a
-  field of a site file or of a request, is in English everywhere.
+  \`LC_MESSAGES\` or \`LANG\`. The log is in English. A cause in the words of the system or of a library, and what the API
+  expects of a field, is in English everywhere.
 - **Status.** The API answers with it. The \`vigie\` command ends with 1, or with 2 where it was called wrongly.
 - **Words in braces** are filled in. \`{seconds}\` is also in the header \`Retry-After\`. \`{id}\` is what to search the log for.
 - A denied badge or a refused message of a device is no failure of the hub and has no code here: the journal has its reason.
@@ -30,8 +30,8 @@ commande affiche avec \`--json\` (\`error\`)\u202f; la phrase qui l’accompagne
 
 - **Langue.** L’API répond en français ou en anglais selon \`Accept-Language\`, en français si la requête ne demande aucun
   des deux\u202f; l’enrôlement (EST) répond alors en anglais. La commande \`vigie\` suit \`LC_ALL\`, \`LC_MESSAGES\` ou \`LANG\`. Le
-  relevé est en anglais. Ce que dit le système ou une bibliothèque, et ce qui suit le nom d’un champ d’un fichier de site ou
-  d’une requête, reste partout en anglais.
+  relevé est en anglais. Une cause dans les mots du système ou d’une bibliothèque, et ce que l’API attend d’un champ, reste
+  partout en anglais.
 - **Statut.** C’est celui de la réponse de l’API. La commande \`vigie\` se termine par 1, ou par 2 si l’appel est mal formé.
 - **Les mots entre accolades** sont remplacés. \`{seconds}\` figure aussi dans l’en-tête \`Retry-After\`. \`{id}\` est ce qu’il faut
   chercher dans le relevé.

@@ -1,0 +1,97 @@
+/** One round of the kill -9 drill: a process appends, dies at a random moment, and the journal is looked at. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { verify } from '../record/chain.ts'
+import { openDatabase, openFolder } from '../record/database.ts'
+import { events, received } from '../record/reading.ts'
+import type { Db } from '../record/sql.ts'
+
+const PROGRAM = join(import.meta.dirname, '../record/testing/append.ts')
+/** Of ten rounds one dies while it opens the database, the others up to this long after it began to append. */
+const LATEST_KILL_MS = 250
+const EARLY = 0.1
+
+export interface Round {
+  /** Milliseconds after the start, or after the first word of the program. */
+  readonly killedAfterMs: number
+  readonly whileOpening: boolean
+  readonly acknowledged: number
+  /** Rows of messages: acknowledged or not. */
+  readonly stored: number
+  /** Empty if all is well. */
+  readonly faults: readonly string[]
+}
+
+/** Repeats for the same seed. @returns numbers from 0 (inclusive) to 1 (exclusive) */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let t = Math.imul(state ^ (state >>> 15), state | 1)
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
+
+/** @param round counts up within one data folder, from 1: messages of different rounds have different ids */
+export async function killRound(dir: string, round: number, random: () => number): Promise<Round> {
+  const whileOpening = random() < EARLY
+  const killedAfterMs = Math.round(random() * LATEST_KILL_MS)
+  const acknowledged = await appendAndDie(dir, round, killedAfterMs, whileOpening)
+  const db = openDatabase(openFolder(dir, ''))
+  try {
+    const stored = messagesOf(db, round)
+    const faults = faultsOf(db, acknowledged, stored)
+    return { killedAfterMs, whileOpening, acknowledged: acknowledged.size, stored: stored.length, faults }
+  } finally {
+    db.close()
+  }
+}
+
+/** @returns device and message id -> the row it was promised */
+async function appendAndDie(dir: string, round: number, ms: number, early: boolean): Promise<Map<string, number>> {
+  const child = spawn(process.execPath, [PROGRAM, dir, String(round)], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const acknowledged = new Map<string, number>()
+  const kill = (): unknown => setTimeout(() => child.kill('SIGKILL'), ms)
+  const lines = createInterface({ input: child.stdout })
+  lines.on('line', line => {
+    const [device, id, row] = line.split(' ')
+    if (device === 'ready' && !early) kill()
+    else if (row !== undefined) acknowledged.set(`${device} ${id}`, Number(row))
+  })
+  const closed = Promise.all([once(lines, 'close'), once(child, 'exit')])
+  if (early) kill()
+  const [, [code, signal]] = await closed
+  if (signal !== 'SIGKILL') throw new Error(`the program ended by itself: ${code}`)
+  return acknowledged
+}
+
+interface Stored {
+  readonly key: string
+  readonly row: number
+}
+
+function messagesOf(db: Db, round: number): Stored[] {
+  const prefix = `r${round}-`
+  return events(db, { after: 0, limit: Number.MAX_SAFE_INTEGER }).flatMap(({ seq, event }) => {
+    const messages = event.kind === 'readings' ? event.messages : 'message' in event ? [event] : []
+    return messages.filter(m => m.message.startsWith(prefix)).map(m => ({ key: `${m.device} ${m.message}`, row: seq }))
+  })
+}
+
+function faultsOf(db: Db, acknowledged: ReadonlyMap<string, number>, stored: readonly Stored[]): string[] {
+  const rows = Map.groupBy(stored, s => s.key)
+  const missing = [...acknowledged].filter(([key, row]) => rows.get(key)?.[0]?.row !== row)
+  const twice = [...rows].filter(([, found]) => found.length !== 1)
+  const marks = new Map(received(db, 0).map(r => [r.device, r.seq]))
+  const behind = stored.filter(({ key }) => (marks.get(key.split(' ')[0]!) ?? 0) < Number(key.split('-')[1]))
+  const chain = verify(db)
+  return [
+    ...missing.map(([key]) => `${key} was acknowledged and is not where it was promised`),
+    ...twice.map(([key]) => `${key} is there more than once`),
+    ...behind.map(({ key }) => `${key} is stored but not marked as received`),
+    ...(chain.ok ? [] : [`row ${chain.row}: ${chain.cause}`]),
+  ]
+}
