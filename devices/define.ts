@@ -2,7 +2,9 @@
  * The vocabulary models are written in. A trait says what a point reports, what it measures in which unit and range,
  * and what it can be told, side by side, so that they can't disagree.
  */
-import type { Action, StateField, UpKind } from './messages.ts'
+import { type Action, POINT_PATTERN, type StateField, type UpKind } from './messages.ts'
+
+const POINT_NAME = new RegExp(POINT_PATTERN)
 
 export interface Quantity {
   readonly name: string
@@ -48,15 +50,53 @@ export function trait(name: string, parts: Partial<Omit<Trait, 'name'>>): Trait 
 export const one = (name: string, ...traits: Trait[]): PointFamily => ({ name, count: 1, traits })
 export const several = (name: string, count: number, ...traits: Trait[]): PointFamily => ({ name, count, traits })
 
-/** Checks a model when the program loads: contradictory traits fail at start, not at the first badge. */
+/** The names of a family's points, as messages carry them. */
+export function pointNames(family: PointFamily): string[] {
+  return family.count === 1 ? [family.name] : Array.from({ length: family.count }, (_, i) => `${family.name}-${i + 1}`)
+}
+
+/**
+ * Checks a model when the program loads: contradictory traits fail at start, not at the first badge.
+ * @throws Error that names the model, the point and the contradiction
+ */
 export function defineModel(model: Model): Model {
-  const families = model.points.map(p => p.name)
-  if (new Set(families).size !== families.length) throw new Error(`model ${model.id}: a point is declared twice`)
-  for (const point of model.points) {
-    const fields = point.traits.flatMap(t => t.states)
-    if (new Set(fields).size !== fields.length) throw new Error(`model ${model.id}: two traits of ${point.name} report the same field`)
-  }
-  const quantities = model.points.flatMap(p => p.traits.flatMap(t => t.quantities.map(q => q.name)))
-  if (new Set(quantities).size !== quantities.length) throw new Error(`model ${model.id}: a quantity is measured twice`)
+  for (const point of model.points) checkPoint(model, point)
+  const names = model.points.flatMap(pointNames)
+  refuse(model, repeated(names), 'a point is declared twice')
+  const quantities = model.points.flatMap(p => p.traits.flatMap(t => t.quantities))
+  refuse(model, repeated(quantities.map(q => q.name)), 'a quantity is measured twice')
+  refuse(
+    model,
+    quantities.some(q => !(q.min <= q.max)),
+    'a quantity has no value between its limits',
+  )
   return model
 }
+
+function checkPoint(model: Model, point: PointFamily): void {
+  const traits = point.traits
+  refuse(model, !(Number.isInteger(point.count) && point.count >= 1), `${point.name} has no point`)
+  refuse(model, !pointNames(point).every(isPointName), `${point.name} can't stand in a message`)
+  refuse(model, repeated(traits.flatMap(t => t.states)), `two traits of ${point.name} report the same field`)
+  refuse(model, repeated(traits.flatMap(t => t.actions)), `two traits of ${point.name} take the same action`)
+  const measures = traits.some(t => t.quantities.length > 0)
+  refuse(model, point.count > 1 && measures, `${point.name} is several, and a reading names no point`)
+}
+
+/** Models by the one id each: the second of two would silently take the first one's place. @throws Error */
+export function distinct(models: readonly Model[]): readonly Model[] {
+  for (const model of models)
+    refuse(
+      model,
+      models.some(m => m !== model && m.id === model.id),
+      'its id is taken',
+    )
+  return models
+}
+
+function refuse(model: Model, contradiction: boolean, words: string): void {
+  if (contradiction) throw new Error(`model ${model.id}: ${words}`)
+}
+
+const repeated = (names: readonly string[]): boolean => new Set(names).size !== names.length
+const isPointName = (name: string): boolean => POINT_NAME.test(name)

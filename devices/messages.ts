@@ -9,7 +9,9 @@ export const MAX_PAYLOAD_BYTES = 4096
 
 /** Device and site ids: what may stand in a topic and a certificate's common name. */
 export const ID_PATTERN = '^[a-z0-9][a-z0-9-]{0,62}$'
-const POINT = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,31}$', description: 'A part of the device: drawer-2, door, lamp' })
+/** A part of a device, as messages and site files name it. */
+export const POINT_PATTERN = '^[a-z0-9][a-z0-9-]{0,31}$'
+const POINT = Type.String({ pattern: POINT_PATTERN, description: 'A part of the device: drawer-2, door, lamp' })
 const MESSAGE_ID = Type.String({ pattern: '^[A-Za-z0-9._:-]{1,64}$', description: 'Unique per device' })
 const UTC = Type.String({
   pattern: '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?Z$',
@@ -19,7 +21,11 @@ const UTC = Type.String({
 const envelope = {
   id: MESSAGE_ID,
   at: UTC,
-  seq: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER, description: 'Rises by one per device, persists over restarts' }),
+  seq: Type.Integer({
+    minimum: 1,
+    maximum: Number.MAX_SAFE_INTEGER,
+    description: 'Rises by one per device, persists over restarts',
+  }),
 }
 const strict = { additionalProperties: false } as const
 
@@ -29,7 +35,10 @@ export const BadgeMessage = Type.Object(
     ...envelope,
     point: POINT,
     credential: Type.Object(
-      { kind: Type.Enum(['uid']), uid: Type.String({ pattern: '^[0-9A-Fa-f]{8,20}$', description: '4 to 10 bytes, hexadecimal' }) },
+      {
+        kind: Type.Enum(['uid']),
+        uid: Type.String({ pattern: '^[0-9A-Fa-f]{8,20}$', description: '4 to 10 bytes, hexadecimal' }),
+      },
       strict,
     ),
     pin: Type.Optional(Type.String({ pattern: '^\\d{4,8}$' })),
@@ -154,8 +163,27 @@ export interface CommandMessage {
 
 /** What a refused message was refused for: counted per device under these names, never with the bytes. */
 export const REFUSALS = [
-  'topic', 'retain', 'qos', 'size', 'encoding', 'json', 'shape', 'kind', 'point', 'field', 'quantity', 'unit', 'range',
-  'duplicate', 'sequence', 'rate', 'subscription', 'session', 'identity', 'certificate', 'protocol',
+  'topic',
+  'retain',
+  'qos',
+  'size',
+  'encoding',
+  'json',
+  'shape',
+  'kind',
+  'point',
+  'field',
+  'quantity',
+  'unit',
+  'range',
+  'duplicate',
+  'sequence',
+  'rate',
+  'subscription',
+  'session',
+  'identity',
+  'certificate',
+  'protocol',
 ] as const
 export type Refusal = (typeof REFUSALS)[number]
 

@@ -5,8 +5,8 @@
 import Type from 'typebox'
 import { Compile } from 'typebox/compile'
 
-export { Type }
 export type { Static, TObject, TSchema } from 'typebox'
+export { Type }
 
 /** The first thing wrong with a value: where (a JSON pointer, '' for the whole) and what was expected. */
 export interface ShapeError {
@@ -32,12 +32,16 @@ export function shape<S extends Type.TSchema>(schema: S): Shape<Type.Static<S>> 
   }
 }
 
-function describe(error: { keyword: string; instancePath: string; message: string; params: object } | undefined): ShapeError {
+function describe(
+  error: { keyword: string; instancePath: string; message: string; params: object } | undefined,
+): ShapeError {
   if (!error) return { path: '', expected: 'a value of the documented shape' }
   if (error.message === 'schema is false') return { path: plain(error.instancePath), expected: 'no such field' }
   const missing = 'requiredProperties' in error.params ? String(error.params.requiredProperties) : ''
-  if (missing) return { path: `${plain(error.instancePath)}/${missing.split(',')[0]}`, expected: 'this field is required' }
-  const allowed = 'allowedValues' in error.params ? `one of ${JSON.stringify(error.params.allowedValues)}` : error.message
+  if (missing)
+    return { path: `${plain(error.instancePath)}/${missing.split(',')[0]}`, expected: 'this field is required' }
+  const allowed =
+    'allowedValues' in error.params ? `one of ${JSON.stringify(error.params.allowedValues)}` : error.message
   return { path: plain(error.instancePath), expected: allowed }
 }
 

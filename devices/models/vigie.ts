@@ -1,11 +1,24 @@
 import { defineModel, one, several } from '../define.ts'
-import { badgeReader, battery, contact, dimmableLight, electronicLock, illuminance, motion, requestToExit, tamper } from '../traits/common.ts'
+import {
+  badgeReader,
+  battery,
+  contact,
+  dimmableLight,
+  electronicLock,
+  illuminance,
+  motion,
+  requestToExit,
+  tamper,
+} from '../traits/common.ts'
 
 export const medicineCabinet = defineModel({
   id: 'medicine-cabinet',
   vendor: 'vigie',
   label: { fr: 'Armoire à pharmacie', en: 'Medicine cabinet' },
-  points: [one('cabinet', badgeReader(), electronicLock(), contact(), tamper()), several('drawer', 16, badgeReader(), electronicLock(), contact())],
+  points: [
+    one('cabinet', badgeReader(), electronicLock(), contact(), tamper()),
+    several('drawer', 16, badgeReader(), electronicLock(), contact()),
+  ],
 })
 
 export const door = defineModel({

@@ -4,7 +4,8 @@ import { trait } from '../define.ts'
 export const badgeReader = () => trait('badge-reader', { says: ['badge'], actions: ['identify'] })
 
 /** Releases for `unlockMs` on a command and locks again by itself. */
-export const electronicLock = () => trait('electronic-lock', { says: ['state'], states: ['lock'], actions: ['unlock', 'lock'] })
+export const electronicLock = () =>
+  trait('electronic-lock', { says: ['state'], states: ['lock'], actions: ['unlock', 'lock'] })
 
 export const contact = () => trait('contact', { says: ['state'], states: ['contact'] })
 
@@ -19,6 +20,7 @@ export const motion = () =>
 export const illuminance = () =>
   trait('illuminance', { says: ['reading'], quantities: [{ name: 'illuminance', unit: 'lx', min: 0, max: 200_000 }] })
 
-export const dimmableLight = () => trait('dimmable-light', { says: ['state'], states: ['on', 'brightness'], actions: ['set'] })
+export const dimmableLight = () =>
+  trait('dimmable-light', { says: ['state'], states: ['on', 'brightness'], actions: ['set'] })
 
 export const battery = () => trait('battery', { says: ['state'], states: ['battery'] })

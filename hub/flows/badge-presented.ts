@@ -8,7 +8,8 @@
  *   notify   observers hear of it; they can't change it
  *
  * If the row can't be written the point fails in the direction its class declares: `secure` refuses with
- * `audit-unavailable`, `open-with-alarm` opens, spools what happened and raises an alarm.
+ * `audit-unavailable`, `open-with-alarm` opens, spools what happened and raises an alarm. If the spool can't be written
+ * either there is no PUBACK; the same badge message sent again is then recorded as it was answered, and moves nothing.
  *
  * What follows (lock answered, opened, closed) are happenings of their own: lock-answered.ts, state-reported.ts.
  */
@@ -33,12 +34,18 @@ interface Needs {
   readonly newId: () => string
   /** Milliseconds after which a command moves nothing. */
   readonly expiryMs: number
+  readonly now: () => number
 }
 
 type Verdict = AccessGranted | AccessDenied
 
+/** Answers kept that neither journal nor spool took; the oldest is given up first. */
+const OWED_LIMIT = 1_000
+
 export class BadgePresented {
   readonly #needs: Needs
+  /** Device and message id -> the rows of what was answered and is recorded nowhere yet. */
+  readonly #owed = new Map<string, readonly Entry[]>()
 
   constructor(needs: Needs) {
     this.#needs = needs
@@ -46,6 +53,8 @@ export class BadgePresented {
 
   async handle(incoming: Incoming<Badge>): Promise<void> {
     const { rights, journal, notify } = this.#needs
+    const owed = this.#owed.get(keyOf(incoming))
+    if (owed) return this.#settleOwed(incoming, owed)
     const snapshot = rights()
     const decision = inTime(incoming, decide(snapshot, factsOf(incoming)))
     const verdict = this.#conclude(incoming, decision)
@@ -62,7 +71,7 @@ export class BadgePresented {
         failureModeOf(snapshot, incoming.origin.device, incoming.message.point),
       )
     }
-    this.#act(incoming, verdict, decision)
+    this.#act(incoming, verdict, decision, incoming.at)
     notify(recorded)
   }
 
@@ -79,52 +88,73 @@ export class BadgePresented {
     }
   }
 
-  /** Tells the reader, then orders the lock: nothing here is retained, queued or sent again. */
-  #act(incoming: Incoming<Badge>, verdict: Verdict, decision: Decision): void {
+  /** Tells the reader, then orders the lock: nothing here is retained, queued or sent again. Expiry counts `from` here. */
+  #act(incoming: Incoming<Badge>, verdict: Verdict, decision: Decision, from: number): void {
     const { link, newId, expiryMs } = this.#needs
-    const { message, origin, at } = incoming
-    const expiresAt = new Date(at + expiryMs).toISOString()
+    const { message, origin } = incoming
+    const expiresAt = new Date(from + expiryMs).toISOString()
     const granted = verdict.kind === 'access.granted'
     const answer = granted
       ? { granted, reason: 'granted', unlockMs: verdict.unlockMs }
       : { granted, reason: verdict.reason }
     link.decide(origin.device, { id: newId(), request: message.id, ...answer, expiresAt })
-    if (granted && decision.granted) this.#unlock(incoming, verdict, decision.lock, expiresAt)
+    if (granted && decision.granted) this.#unlock(incoming, verdict, decision.lock, from)
   }
 
   #unlock(
     { at }: Incoming<Badge>,
     verdict: AccessGranted,
     lock: { device: string; point: string },
-    expiresAt: string,
+    from: number,
   ): void {
     const { link, unlocks, expiryMs } = this.#needs
-    const openUntil = at + expiryMs + verdict.unlockMs + OPENING_GRACE_MS
+    const openUntil = from + expiryMs + verdict.unlockMs + OPENING_GRACE_MS
     unlocks.sent({ ...lock, ...subjectOf(verdict), command: verdict.command, badgeAt: at, openUntil }, expiryMs)
     link.command(lock.device, {
       id: verdict.command,
-      expiresAt,
+      expiresAt: new Date(from + expiryMs).toISOString(),
       action: 'unlock',
       point: lock.point,
       unlockMs: verdict.unlockMs,
     })
   }
 
-  /** The journal did not take the row. What is answered now is spooled, and becomes rows when the journal is back. */
+  /**
+   * The journal did not take the row. What is answered now is spooled, and becomes rows when the journal is back. Finding
+   * out took time, maybe more than a command lives: the expiry of an order that opens all the same counts from now.
+   */
   async #failAsDeclared(incoming: Incoming<Badge>, decision: Decision, entry: Entry, mode: FailureMode): Promise<void> {
     const verdict = entry.event as Verdict
-    if (verdict.kind === 'access.denied') {
-      this.#act(incoming, verdict, decision)
-      return this.#needs.spool([entry])
+    const shown = verdict.kind === 'access.granted' && mode === 'secure' ? denyInstead(verdict) : verdict
+    this.#act(incoming, shown, decision, this.#needs.now())
+    const rows: Entry[] = [{ ...entry, event: shown }]
+    if (verdict.kind === 'access.granted')
+      rows.push(alarmOf(incoming, verdict, mode === 'secure' ? 'refused' : 'opened'))
+    await this.#keep(incoming, rows)
+  }
+
+  /** The spool first: what it may hold of these rows already, it drains once. Then the journal, if that is back. */
+  async #settleOwed(incoming: Incoming<Badge>, rows: readonly Entry[]): Promise<void> {
+    try {
+      await this.#keep(incoming, rows)
+    } catch {
+      const recorded = await this.#needs.journal.appendAll(rows)
+      this.#owed.delete(keyOf(incoming))
+      recorded.forEach(this.#needs.notify)
     }
-    const shown = mode === 'secure' ? denyInstead(verdict) : verdict
-    this.#act(incoming, shown, decision)
-    await this.#needs.spool([
-      { ...entry, event: shown },
-      alarmOf(incoming, verdict, mode === 'secure' ? 'refused' : 'opened'),
-    ])
+  }
+
+  /** @throws VigieError journal-unavailable; the rows are then owed until the device sends its message again */
+  async #keep(incoming: Incoming<Badge>, rows: readonly Entry[]): Promise<void> {
+    const key = keyOf(incoming)
+    this.#owed.set(key, rows)
+    if (this.#owed.size > OWED_LIMIT) this.#owed.delete(this.#owed.keys().next().value as string)
+    await this.#needs.spool(rows)
+    this.#owed.delete(key)
   }
 }
+
+const keyOf = ({ origin }: Incoming<Badge>): string => `${origin.device}/${origin.message}`
 
 const factsOf = ({ message, origin, at }: Incoming<Badge>) => ({
   device: origin.device,

@@ -21,9 +21,18 @@ interface Needs {
   readonly now: () => number
 }
 
+interface Told {
+  /** Undefined after a row that could not be written: whatever comes next is told. */
+  readonly online: boolean | undefined
+  readonly stored: Promise<void>
+}
+const STORED = Promise.resolve()
+
 export class DeviceStatus {
   readonly #needs: Needs
   readonly #online = new Set<string>()
+  /** What the journal says, or is being told. */
+  readonly #told = new Map<string, Told>()
 
   constructor(needs: Needs) {
     this.#needs = needs
@@ -52,10 +61,21 @@ export class DeviceStatus {
     return this.#online
   }
 
-  async #change(device: string, online: boolean): Promise<void> {
-    if (this.#online.has(device) === online) return
+  /** The same again waits for the row of the first; a row that could not be written is tried again with the next. */
+  #change(device: string, online: boolean): Promise<void> {
     if (online) this.#online.add(device)
     else this.#online.delete(device)
+    const before = this.#told.get(device) ?? { online: false, stored: STORED }
+    if (before.online === online) return before.stored
+    const told: Told = { online, stored: this.#record(device, online) }
+    this.#told.set(device, told)
+    return told.stored.catch(error => {
+      if (this.#told.get(device) === told) this.#told.set(device, { online: undefined, stored: STORED })
+      throw error
+    })
+  }
+
+  async #record(device: string, online: boolean): Promise<void> {
     const { journal, notify, zoneOf, now } = this.#needs
     const zone = zoneOf(device)
     const event = { kind: online ? 'device.online' : 'device.offline', device, ...(zone ? { zone } : {}) } as const

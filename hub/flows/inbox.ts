@@ -11,14 +11,25 @@ export type Admission =
   | { readonly verdict: 'duplicate'; readonly settled: Promise<unknown> }
 
 interface Box {
+  /** Highest that was admitted, and highest that is stored. */
   seq: number
+  stored: number
   /** Message id -> settled when that message is stored. Oldest first; bounded. */
   readonly ids: Map<string, Promise<unknown>>
-  /** Admitted but not stored: the device will send them again, and then they are new although lower. */
+  /** Admitted as new and not settled yet, by message id. */
+  readonly pending: Map<string, number>
+  /** Admitted as new but not stored: sent again they are new, unless something newer was taken in between. */
   readonly lost: Set<number>
 }
 
 const STORED = Promise.resolve()
+const boxOf = (seq: number, ids: readonly string[]): Box => ({
+  seq,
+  stored: seq,
+  ids: new Map(ids.slice(-REMEMBERED_IDS).map(id => [id, STORED])),
+  pending: new Map(),
+  lost: new Set(),
+})
 
 export class Inbox {
   readonly #boxes = new Map<string, Box>()
@@ -27,31 +38,37 @@ export class Inbox {
   constructor(
     received: readonly { readonly device: string; readonly seq: number; readonly ids: readonly string[] }[] = [],
   ) {
-    for (const r of received)
-      this.#boxes.set(r.device, {
-        seq: r.seq,
-        ids: new Map(r.ids.slice(-REMEMBERED_IDS).map(id => [id, STORED])),
-        lost: new Set(),
-      })
+    for (const r of received) this.#boxes.set(r.device, boxOf(r.seq, r.ids))
   }
 
   admit(device: string, seq: number, id: string): Admission {
     const box = this.#box(device)
     const settled = box.ids.get(id)
     if (settled) return { verdict: 'duplicate', settled }
-    if (box.lost.delete(seq)) return { verdict: 'new', missing: 0 }
-    if (seq <= box.seq) return { verdict: 'late' }
-    const missing = box.seq === 0 ? 0 : seq - box.seq - 1
-    box.seq = seq
+    const again = box.lost.delete(seq) && seq > newestKept(box)
+    if (!again && seq <= box.seq) return { verdict: 'late' }
+    const missing = again || box.seq === 0 ? 0 : seq - box.seq - 1
+    box.seq = Math.max(box.seq, seq)
+    box.pending.set(id, seq)
     return { verdict: 'new', missing }
   }
 
   /** Names the promise that a duplicate of this message has to wait for. A message that was not stored is forgotten. */
   settle(device: string, seq: number, id: string, stored: Promise<unknown>): void {
     const box = this.#box(device)
-    box.ids.set(id, stored)
-    if (box.ids.size > REMEMBERED_IDS) box.ids.delete(box.ids.keys().next().value as string)
-    stored.catch(() => this.#lose(box, seq, id))
+    remember(box, id, stored)
+    stored.then(
+      () => this.#keep(box, seq, id),
+      () => this.#lose(box, id),
+    )
+  }
+
+  /** It was given up, and then turned out to be stored all the same. */
+  storedAfterAll(device: string, seq: number, id: string): void {
+    const box = this.#box(device)
+    box.lost.delete(seq)
+    remember(box, id, STORED)
+    this.#keep(box, seq, id)
   }
 
   /** New hardware under an old name: its numbers start again. */
@@ -59,16 +76,31 @@ export class Inbox {
     this.#boxes.delete(device)
   }
 
-  #lose(box: Box, seq: number, id: string): void {
+  #keep(box: Box, seq: number, id: string): void {
+    box.pending.delete(id)
+    box.stored = Math.max(box.stored, seq)
+  }
+
+  /** A late message that is lost stays late: only what was new can be new again. */
+  #lose(box: Box, id: string): void {
+    const seq = box.pending.get(id)
     box.ids.delete(id)
-    if (box.lost.size < REMEMBERED_LOSSES) box.lost.add(seq)
+    box.pending.delete(id)
+    if (seq !== undefined && box.lost.size < REMEMBERED_LOSSES) box.lost.add(seq)
   }
 
   #box(device: string): Box {
     const known = this.#boxes.get(device)
     if (known) return known
-    const box: Box = { seq: 0, ids: new Map(), lost: new Set() }
+    const box = boxOf(0, [])
     this.#boxes.set(device, box)
     return box
   }
 }
+
+function remember(box: Box, id: string, stored: Promise<unknown>): void {
+  box.ids.set(id, stored)
+  if (box.ids.size > REMEMBERED_IDS) box.ids.delete(box.ids.keys().next().value as string)
+}
+
+const newestKept = (box: Box): number => Math.max(box.stored, ...box.pending.values())

@@ -29,6 +29,7 @@ export class LockAnswered {
   async handle({ message, origin, at }: Incoming<Ack>): Promise<void> {
     const { unlocks, journal, notify } = this.#needs
     const unlock = origin.late ? undefined : unlocks.answered(origin.device, message.command)
+    if (unlock && message.outcome === 'refused') unlocks.withdraw(unlock)
     const event: Answered = {
       kind: KINDS[message.outcome],
       ...origin,

@@ -7,7 +7,8 @@
  *   cut          every live socket whose certificate no longer speaks for its device
  *   acknowledge  which revision is in force now and how many sockets were cut: the command line waits for this
  *
- * One change at a time; a change during a change is picked up by the next look.
+ * One change at a time; a change during a change is picked up by the next look. A step that fails is tried again each
+ * second, and the command line hears of the change only when every step is done.
  */
 import { Registry, type StoredRegistry } from './registry.ts'
 
@@ -26,6 +27,7 @@ interface Needs {
 
 /** How often the revision is looked at, milliseconds. A look costs a few microseconds. */
 const LOOK_MS = 100
+const RETRY_MS = 1_000
 
 export class RegistryChanged {
   readonly #needs: Needs
@@ -34,6 +36,10 @@ export class RegistryChanged {
   #timer: NodeJS.Timeout | undefined
   #running: Promise<void> = Promise.resolve()
   #busy = false
+  /** Steps of the present revision that are still to be done, and when they may be tried. */
+  #unfinished = false
+  #retryAt = Number.NEGATIVE_INFINITY
+  #cut = 0
 
   constructor(needs: Needs, first: Registry) {
     this.#needs = needs
@@ -53,28 +59,39 @@ export class RegistryChanged {
   /** Also cuts sockets whose certificate has expired meanwhile. */
   look(): void {
     if (this.#busy) return
-    if (this.#needs.revision() === this.#registry.revision) {
-      this.#cutStrangers()
-      return
-    }
     this.#busy = true
-    this.#running = this.#change()
-      .catch(this.#needs.onFailure)
+    this.#running = this.#look()
+      .catch(error => {
+        this.#retryAt = this.#needs.now() + RETRY_MS
+        this.#needs.onFailure(error)
+      })
       .finally(() => {
         this.#busy = false
       })
   }
 
-  async #change(): Promise<void> {
-    const { read, use, renewList, acknowledge } = this.#needs
-    const registry = new Registry(read())
+  async #look(): Promise<void> {
+    const { revision, now } = this.#needs
+    if (now() >= this.#retryAt && revision() !== this.#registry.revision) this.#swap()
+    this.#cut += this.#cutStrangers()
+    if (this.#unfinished && now() >= this.#retryAt) await this.#finish()
+  }
+
+  #swap(): void {
+    const registry = new Registry(this.#needs.read())
     this.#registry = registry
-    use(registry)
-    const cut = this.#cutStrangers()
-    const list = listKey(registry)
+    this.#unfinished = true
+    this.#cut = 0
+    this.#needs.use(registry)
+  }
+
+  async #finish(): Promise<void> {
+    const { renewList, acknowledge } = this.#needs
+    const list = listKey(this.#registry)
     if (list !== this.#listed) await renewList()
     this.#listed = list
-    await acknowledge(registry.revision, cut)
+    await acknowledge(this.#registry.revision, this.#cut)
+    this.#unfinished = false
   }
 
   /** Sockets go before the list is written: a handshake is refused by the registry too, so nothing slips in between. */

@@ -71,6 +71,7 @@ export class Registry {
   readonly #serials: ReadonlyMap<string, { readonly identity: DeviceIdentity; readonly notAfter: number }>
   readonly #zones: ReadonlyMap<string, string>
   readonly #names: ReadonlyMap<string, Named>
+  readonly #generations: ReadonlyMap<string, number>
 
   constructor(stored: StoredRegistry) {
     this.revision = stored.revision
@@ -81,12 +82,18 @@ export class Registry {
     this.#serials = serialsOf(stored)
     this.#zones = new Map(this.site.devices.map(d => [d.id, d.zone]))
     this.#names = namesOf(stored, this.site)
+    this.#generations = generationsOf(stored)
   }
 
   /** Default deny: an unknown serial, a revoked or expired certificate, another device's name. */
   identify(serial: string, commonName: string, now: number): DeviceIdentity | undefined {
     const known = this.#serials.get(serial)
     return known && known.identity.id === commonName && now < known.notAfter ? known.identity : undefined
+  }
+
+  /** How many of a device's certificates are revoked: new hardware under an old name makes it rise, renewing does not. */
+  generationOf(device: string): number {
+    return this.#generations.get(device) ?? 0
   }
 
   zoneOf(device: string): string | undefined {
@@ -133,6 +140,12 @@ function serialsOf({ devices, certificates, siteId }: StoredRegistry) {
       },
     ]),
   )
+}
+
+function generationsOf({ certificates }: StoredRegistry): Map<string, number> {
+  const count = new Map<string, number>()
+  for (const c of certificates) if (c.revokedAt !== null) count.set(c.device, (count.get(c.device) ?? 0) + 1)
+  return count
 }
 
 function namesOf(stored: StoredRegistry, site: Site): Map<string, Named> {

@@ -35,7 +35,9 @@ interface Conclusion {
 
 export class StateReported {
   readonly #needs: Needs
+  /** As last reported, and as last stored: the same but while rows are on their way to the disk. */
   readonly #points = new Map<string, Known>()
+  readonly #stored = new Map<string, Known>()
 
   constructor(needs: Needs) {
     this.#needs = needs
@@ -51,8 +53,20 @@ export class StateReported {
     const base = { ...origin, point, ...placeOf(origin.device, point), state: fields }
     const inbox = { device: origin.device, seq, id }
     const stored = journal.appendAll(conclusions.map(c => ({ event: { ...base, ...c }, at, inbox })))
-    stored.catch(() => this.#points.delete(`${origin.device}/${point}`))
+    if (!origin.late) this.#settle(`${origin.device}/${point}`, stored)
     for (const recorded of await stored) notify(recorded)
+  }
+
+  /** What was not stored is taken back: sent again it is judged as if for the first time, so a forced door stays forced. */
+  #settle(key: string, stored: Promise<unknown>): void {
+    const now = this.#points.get(key)!
+    const takeBack = (): void => {
+      if (this.#points.get(key) !== now) return // something newer was reported, and settles for itself
+      const before = this.#stored.get(key)
+      if (before) this.#points.set(key, before)
+      else this.#points.delete(key)
+    }
+    stored.then(() => this.#stored.set(key, now), takeBack)
   }
 
   #compare(device: string, point: string, fields: Fields, at: number): Conclusion[] {

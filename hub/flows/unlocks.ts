@@ -43,6 +43,11 @@ export class Unlocks {
     return entry.unlock
   }
 
+  /** The lock said that it did not move: who opens now does so without it. */
+  withdraw({ device, point, command }: Unlock): void {
+    if (this.#open.get(at(device, point))?.command === command) this.#open.delete(at(device, point))
+  }
+
   exitRequested(device: string, point: string, now: number): void {
     this.#exits.set(at(device, point), now + EXIT_WINDOW_MS)
   }

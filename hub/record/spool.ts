@@ -3,7 +3,7 @@
  * journal in order. A row is drained exactly once, also when the hub dies between the commit and the clearing of the file.
  *
  * Two files take turns: `spool.jsonl` takes new rows, and is renamed when its rows are drained, so that what comes in
- * meanwhile is never cleared with them. All of it waits for the disk without holding up the event loop.
+ * meanwhile neither waits for the journal nor is cleared with them. Nothing here holds up the event loop.
  */
 import { open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -28,8 +28,9 @@ export class Spool {
   readonly #draining: string
   #timer: NodeJS.Timeout | undefined
   #waiting = 0
-  /** One after the other: writing, renaming, draining. */
+  /** Writing and renaming, one after the other. */
   #turn: Promise<unknown> = Promise.resolve()
+  #drained: Promise<void> = Promise.resolve()
   #stopped = false
 
   constructor(needs: Needs) {
@@ -41,14 +42,14 @@ export class Spool {
   /** Drains what an earlier run left behind; what can't be drained yet is tried again each second. */
   async start(): Promise<void> {
     this.#waiting = (await this.#read(this.#draining)).length + (await this.#read(this.#file)).length
-    if (this.#waiting > 0) await this.#inTurn(() => this.#drain())
+    if (this.#waiting > 0) await this.#drain()
   }
 
-  /** Resolves when the file is at rest. What waits is drained after the next start. */
+  /** Resolves when the files are at rest. What waits is drained after the next start. */
   async stop(): Promise<void> {
     this.#stopped = true
     clearTimeout(this.#timer)
-    await this.#turn
+    await Promise.all([this.#turn, this.#drained])
   }
 
   get waiting(): number {
@@ -87,17 +88,25 @@ export class Spool {
   #drainLater(): void {
     if (this.#timer || this.#stopped) return
     this.#timer = setTimeout(() => {
-      this.#timer = undefined
-      void this.#inTurn(() => this.#drain())
+      void this.#drain()
     }, RETRY_MS)
     this.#timer.unref()
   }
 
-  async #drain(): Promise<void> {
+  /** One at a time: the next is planned only when this one is over. */
+  #drain(): Promise<void> {
+    this.#drained = this.#drainBoth()
+    return this.#drained
+  }
+
+  async #drainBoth(): Promise<void> {
     try {
       await this.#drainFile() // left behind by an attempt that failed
-      if (await this.#rotate()) await this.#drainFile()
+      if (await this.#inTurn(() => this.#rotate())) await this.#drainFile()
+      this.#timer = undefined
+      if (this.#waiting > 0) this.#drainLater()
     } catch (error) {
+      this.#timer = undefined
       this.#needs.onTrouble(causeOf(error))
       this.#drainLater()
     }

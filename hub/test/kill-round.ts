@@ -1,8 +1,8 @@
 /** One round of the kill -9 drill: a process appends, dies at a random moment, and the journal is looked at. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { verify } from '../record/chain.ts'
 import { openDatabase, openFolder } from '../record/database.ts'
 import { events, received } from '../record/reading.ts'
@@ -52,20 +52,23 @@ export async function killRound(dir: string, round: number, random: () => number
 
 /** @returns device and message id -> the row it was promised */
 async function appendAndDie(dir: string, round: number, ms: number, early: boolean): Promise<Map<string, number>> {
-  const child = spawn(process.execPath, [PROGRAM, dir, String(round)], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const acknowledged = new Map<string, number>()
-  const kill = (): unknown => setTimeout(() => child.kill('SIGKILL'), ms)
-  const lines = createInterface({ input: child.stdout })
-  lines.on('line', line => {
-    const [device, id, row] = line.split(' ')
-    if (device === 'ready' && !early) kill()
-    else if (row !== undefined) acknowledged.set(`${device} ${id}`, Number(row))
-  })
-  const closed = Promise.all([once(lines, 'close'), once(child, 'exit')])
-  if (early) kill()
-  const [, [code, signal]] = await closed
+  const promises = join(dir, `round-${round}.acknowledged`)
+  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  const file = openSync(promises, 'w')
+  const child = spawn(process.execPath, [PROGRAM, dir, String(round)], { stdio: ['ignore', 'pipe', 'inherit', file] })
+  closeSync(file)
+  const ended = once(child, 'exit')
+  if (!early) await Promise.race([once(child.stdout!, 'data'), ended])
+  const timer = setTimeout(() => child.kill('SIGKILL'), ms)
+  const [code, signal] = await ended
+  clearTimeout(timer)
   if (signal !== 'SIGKILL') throw new Error(`the program ended by itself: ${code}`)
-  return acknowledged
+  return new Map(readFileSync(promises, 'utf8').split('\n').slice(0, -1).map(promiseOf))
+}
+
+function promiseOf(line: string): [string, number] {
+  const [device, id, row] = line.split(' ')
+  return [`${device} ${id}`, Number(row)]
 }
 
 interface Stored {

@@ -1,0 +1,161 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { decide } from '../access/decide.ts'
+import type { Site } from '../access/site.ts'
+import { readRegistry, revision } from '../record/registry.ts'
+import { smallSite } from '../test/small-site.ts'
+import { NOON, Stage } from '../test/stage.ts'
+import { SiteApplied } from './site-applied.ts'
+
+let stage: Stage
+let applied: SiteApplied
+let writes: number
+
+beforeEach(async () => {
+  stage = await Stage.open()
+  writes = 0
+  applied = new SiteApplied({
+    read: () => readRegistry(stage.db),
+    write: change => {
+      writes++
+      return stage.op('applySite', change)
+    },
+    now: () => NOON,
+  })
+})
+afterEach(() => stage.close())
+
+const apply = (site: unknown) =>
+  applied.apply(typeof site === 'string' ? site : JSON.stringify(site), 'site.json', 'test')
+const enrol = (device: string) =>
+  stage.op('addCertificate', {
+    at: NOON,
+    certificate: { serial: `s-${device}`, device, notBefore: 0, notAfter: NOON * 2, fingerprint: 'ff', issuedAt: NOON },
+    fresh: true,
+    event: { kind: 'device.enrolled', device, serial: `s-${device}` },
+  })
+const everything = () => ({ rows: stage.rows(), registry: readRegistry(stage.db) })
+
+describe('a site file is applied', () => {
+  it('as one revision and one journal row that counts what changed', async () => {
+    const { changes, revision: made } = await apply(smallSite())
+    expect(made).toBe(revision(stage.db))
+    const event = {
+      kind: 'rights.changed',
+      revision: made,
+      added: changes.length,
+      changed: 0,
+      removed: 0,
+      origin: 'test',
+    }
+    expect(stage.events()).toEqual([event])
+    expect(stage.registry().devices.map(d => [d.id, d.status])).toEqual([
+      ['cabinet-1', 'declared'],
+      ['door-1', 'declared'],
+      ['door-2', 'declared'],
+    ])
+  })
+
+  it('twice: no change, no write, no row, no new revision; whatever the order of its lists', async () => {
+    const first = await apply(smallSite())
+    const before = everything()
+    const site = smallSite()
+    const shuffled = { ...site, badges: site.badges.toReversed(), people: site.people.toReversed(), $schema: 'x' }
+    for (const again of [smallSite(), shuffled]) {
+      const { changes, revision: same } = await apply(again)
+      expect([changes, same]).toEqual([[], first.revision])
+    }
+    expect(everything()).toEqual(before)
+    expect(writes).toBe(1)
+  })
+
+  it('keeps pseudonyms over changes, and the rights follow the file', async () => {
+    await apply(smallSite())
+    const before = stage.registry().snapshot.badges.get('04AA0001')
+    const site = smallSite()
+    const lost = site.badges.map(b => (b.uid === '04AA0001' ? { ...b, status: 'lost' as const } : b))
+    const { changes } = await apply({ ...site, badges: lost })
+    expect(changes).toEqual([{ kind: 'badge', id: '04AA0001', change: 'changed', fields: ['status'] }])
+    const after = stage.registry().snapshot
+    expect(after.badges.get('04AA0001')?.credential).toBe(before?.credential)
+    expect(decide(after, { device: 'door-1', point: 'door', uid: '04AA0001', at: NOON }).reason).toBe('badge-lost')
+  })
+
+  it('only planned, changes nothing', async () => {
+    await apply(smallSite())
+    const before = everything()
+    const { changes } = applied.plan(JSON.stringify({ ...smallSite(), badges: [] }), 'site.json')
+    expect(changes).toHaveLength(smallSite().badges.length)
+    expect(everything()).toEqual(before)
+  })
+
+  it.each<[string, (good: string, site: Site) => string, object]>([
+    ['no JSON', good => good.slice(0, -2), { code: 'site-syntax' }],
+    ['a missing comma', good => good.replace('\n  "zones"', '\n  "zones" "x"'), { code: 'site-syntax' }],
+    ['an unknown field', good => good.replace('"zones"', '"wards": [], "zones"'), { code: 'site-invalid' }],
+    ['an unknown zone', (_, s) => JSON.stringify({ ...s, zones: s.zones.slice(1) }), { code: 'site-invalid' }],
+    ['an unknown model', good => good.replace('"model": "door"', '"model": "gate"'), { code: 'site-invalid' }],
+    ['a holder who is not there', (_, s) => JSON.stringify({ ...s, people: [] }), { code: 'site-invalid' }],
+    ['an unknown time zone', good => good.replace('Europe/Paris', 'Mars/Olympus'), { code: 'site-invalid' }],
+    [
+      'a point without a lock',
+      good => good.replace('"point": "drawer-1"', '"point": "drawer-99"'),
+      { code: 'site-invalid' },
+    ],
+  ])('with %s: changes nothing, and names file and line', async (_, spoil, error) => {
+    await apply(smallSite())
+    const before = everything()
+    const broken = spoil(JSON.stringify(smallSite(), undefined, 2), smallSite())
+    const details = { file: 'site.json', line: expect.any(Number) as number }
+    await expect(apply(broken)).rejects.toMatchObject({ ...error, details })
+    expect(() => applied.plan(broken, 'site.json')).toThrow(/site\.json:\d+/)
+    expect(everything()).toEqual(before)
+  })
+
+  it('under another id: refused while a device holds a certificate for the old one, allowed before', async () => {
+    const renamed = (id: string) => ({ ...smallSite(), site: { ...smallSite().site, id } })
+    await apply(renamed('north'))
+    await apply(renamed('south'))
+    enrol('door-1')
+    const before = everything()
+    await expect(apply(renamed('north'))).rejects.toMatchObject({
+      code: 'site-conflict',
+      details: { field: 'north', count: 1 },
+    })
+    expect(everything()).toEqual(before)
+    const { id: _, ...nameless } = smallSite().site
+    const { changes } = await apply({ ...smallSite(), site: nameless })
+    expect(changes).toEqual([])
+    expect(stage.registry().site.site.id).toBe('south')
+  })
+
+  it('without a device that was there: it is revoked, with its certificates and codes, and a row of its own', async () => {
+    await apply(smallSite())
+    enrol('door-2')
+    stage.op('addCode', { device: 'door-2', hash: 'h', expiresAt: NOON + 1 })
+    const site = smallSite()
+    await apply({
+      ...site,
+      devices: site.devices.filter(d => d.id !== 'door-2'),
+      accessPoints: site.accessPoints.filter(a => a.device !== 'door-2'),
+    })
+    const registry = stage.registry()
+    expect(registry.identify('s-door-2', 'door-2', NOON)).toBeUndefined()
+    expect(registry.devices.find(d => d.id === 'door-2')?.status).toBe('revoked')
+    expect(registry.revoked(NOON)).toMatchObject([{ serial: 's-door-2', reason: 'withdrawn' }])
+    expect(stage.events().slice(-2)).toMatchObject([
+      { kind: 'rights.changed', removed: 2 },
+      { kind: 'device.revoked', device: 'door-2', reason: 'withdrawn' },
+    ])
+    await apply(site) // named again it is known again, and stays revoked until someone enrols it anew
+    expect(stage.registry().devices.find(d => d.id === 'door-2')?.status).toBe('revoked')
+  })
+
+  it('not at all when the journal row cannot be written', async () => {
+    await apply(smallSite())
+    const before = everything()
+    stage.block()
+    await expect(apply({ ...smallSite(), badges: [] })).rejects.toThrow(/locked/)
+    stage.unblock()
+    expect(everything()).toEqual(before)
+  })
+})

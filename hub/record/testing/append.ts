@@ -1,0 +1,36 @@
+/**
+ * Appends until it is killed: `node append.ts <data folder> <round>`. Prints `ready`; then writes one line for each message
+ * to file descriptor 3, only after the journal has promised it: its device, its id and its row. (A file: what was written to
+ * it is there, whenever the writer dies.)
+ */
+import { writeSync } from 'node:fs'
+import type { Entry } from '../../ports.ts'
+import { openFolder } from '../database.ts'
+import { Journal } from '../journal.ts'
+
+/** Devices that each wait for one answer before they send the next message, as with QoS 1. */
+const DEVICES = 16
+const ACKNOWLEDGED = 3
+
+const [dir = '', round = '0'] = process.argv.slice(2)
+const journal = new Journal(openFolder(dir, ''))
+await journal.start()
+writeSync(1, 'ready\n')
+
+function entryOf(device: string, seq: number): Entry {
+  const id = `r${round}-${seq}`
+  const message = { device, message: id, deviceSeq: seq, deviceAt: seq }
+  const inbox = { device, seq, id }
+  if (seq % 3 === 0)
+    return { event: { kind: 'readings', messages: [{ ...message, readings: [] }] }, at: Date.now(), inbox }
+  return { event: { ...message, kind: 'state.changed', point: 'door', state: { n: seq } }, at: Date.now(), inbox }
+}
+
+async function sendForEver(device: string): Promise<void> {
+  for (let seq = Number(round) * 1_000_000 + 1; ; seq++) {
+    const { seq: row } = await journal.append(entryOf(device, seq))
+    writeSync(ACKNOWLEDGED, `${device} r${round}-${seq} ${row}\n`)
+  }
+}
+
+await Promise.all(Array.from({ length: DEVICES }, (_, i) => sendForEver(`d${i}`)))
