@@ -65,6 +65,11 @@ export const ERRORS = {
     'Site id {field} cannot change while {count} devices hold certificates for it. Nothing was changed.',
     `L’identifiant de site ne peut pas devenir {field} tant que des appareils ({count}) ont un certificat au nom de l’ancien. Rien n’a été changé.`,
   ],
+  'site-changed': [
+    409,
+    'Somebody else changed the site in the same moment. Nothing was changed by this call; look at the plan and apply again.',
+    'Quelqu’un d’autre a changé le site au même moment. Cet appel n’a rien changé ; relire le plan, puis appliquer de nouveau.',
+  ],
   'device-exists': [
     409,
     'Device {device} already holds a certificate. Use: vigie device renew {device}',

@@ -87,6 +87,7 @@ export interface DeviceEvent {
     | 'device.renewed'
     | 'device.revoked'
     | 'device.added'
+    | 'device.code'
   readonly device: string
   readonly zone?: string
   readonly serial?: string

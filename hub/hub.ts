@@ -132,11 +132,9 @@ export class Hub {
     const { dataDir, mqttPort, deviceRate, deviceBurst, maxConnections, maxConnectionsPerAddress } = this.#config
     const notify = (recorded: Recorded): void => this.#bus.publish(recorded)
     const remembered = received(db, REMEMBERED_ROWS)
-    const known = new Set(remembered.flatMap(r => r.ids.map(id => `${r.device}/${id}`)))
     const spool = new Spool({
       dir: dataDir,
       journal,
-      known: (device, message) => known.has(`${device}/${message}`),
       onDrained: rows => rows.forEach(notify),
       onTrouble: cause => this.#log.error({ cause }, 'journal unavailable: events wait in the spool'),
     })

@@ -138,7 +138,7 @@ export async function code(c: Context, id: string, out: Output): Promise<void> {
   if (need(c, id).status === 'revoked') throw new VigieError('device-revoked', { device: id })
   const text = makeCode()
   const expiresAt = c.now() + CODE_LIFE_MS
-  c.op('addCode', { device: id, hash: hashCode(id, text), expiresAt })
+  c.op('addCode', { at: c.now(), device: id, hash: hashCode(id, text), expiresAt })
   const { fingerprint } = await c.authority()
   const value = { device: id, code: text, expiresAt: new Date(expiresAt).toISOString(), fingerprint }
   const fr = `Code pour ${id} : ${text}, valable jusqu’à ${time(expiresAt)}.\nEmpreinte de l’autorité (SHA-256) : ${fingerprint}`

@@ -110,13 +110,14 @@ export class BadgePresented {
     const { link, unlocks, expiryMs } = this.#needs
     const openUntil = from + expiryMs + verdict.unlockMs + OPENING_GRACE_MS
     unlocks.sent({ ...lock, ...subjectOf(verdict), command: verdict.command, badgeAt: at, openUntil }, expiryMs)
-    link.command(lock.device, {
+    const sent = link.command(lock.device, {
       id: verdict.command,
       expiresAt: new Date(from + expiryMs).toISOString(),
       action: 'unlock',
       point: lock.point,
       unlockMs: verdict.unlockMs,
     })
+    if (!sent) unlocks.undelivered(verdict.command)
   }
 
   /**

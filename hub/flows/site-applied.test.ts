@@ -55,6 +55,25 @@ describe('a site file is applied', () => {
     ])
   })
 
+  it('at the same moment as another one: the second is refused and has changed nothing', async () => {
+    await apply(smallSite())
+    const racing = new SiteApplied({
+      read: () => readRegistry(stage.db),
+      write: change => {
+        stage.op('addDevice', { at: NOON, id: 'between', model: 'pir', name: 'between' })
+        return stage.op('applySite', change)
+      },
+      now: () => NOON,
+    })
+    const rows = stage.rows().length
+    const site = { ...smallSite(), people: [], badges: [] }
+    await expect(racing.apply(JSON.stringify(site), 'site.json', 'test')).rejects.toMatchObject({
+      code: 'site-changed',
+    })
+    expect(stage.registry().site.people).toHaveLength(smallSite().people.length)
+    expect(stage.rows().length).toBe(rows + 1)
+  })
+
   it('twice: no change, no write, no row, no new revision; whatever the order of its lists', async () => {
     const first = await apply(smallSite())
     const before = everything()
@@ -131,7 +150,7 @@ describe('a site file is applied', () => {
   it('without a device that was there: it is revoked, with its certificates and codes, and a row of its own', async () => {
     await apply(smallSite())
     enrol('door-2')
-    stage.op('addCode', { device: 'door-2', hash: 'h', expiresAt: NOON + 1 })
+    stage.op('addCode', { at: NOON, device: 'door-2', hash: 'h', expiresAt: NOON + 1 })
     const site = smallSite()
     await apply({
       ...site,

@@ -26,6 +26,8 @@ interface Needs {
   readonly read: () => StoredRegistry
   readonly write: (change: {
     readonly at: number
+    /** The revision the changes were worked out from: refused if it is not the present one any more. */
+    readonly base: number
     readonly changes: readonly SiteChange[]
     readonly siteId: string
     readonly withdrawn: readonly string[]
@@ -40,6 +42,8 @@ interface Needs {
 export interface Plan {
   readonly changes: readonly Change[]
   readonly site: Site
+  /** The revision it was compared with. */
+  readonly base: number
 }
 
 const knows = {
@@ -63,21 +67,25 @@ export class SiteApplied {
     return {
       site: { ...site, site: { ...site.site, id: site.site.id ?? stored.siteId } },
       changes: diffSite(before, site),
+      base: stored.revision,
     }
   }
 
-  /** @returns the plan and the revision it made, or the present one if there was nothing to change */
+  /**
+   * @returns the plan and the revision it made, or the present one if there was nothing to change
+   * @throws VigieError site-syntax, site-invalid, site-conflict, site-changed (another change came between)
+   */
   async apply(text: string, file: string, origin: string): Promise<Plan & { readonly revision: number }> {
     const plan = this.plan(text, file)
-    const stored = this.#needs.read()
-    if (plan.changes.length === 0) return { ...plan, revision: stored.revision }
+    if (plan.changes.length === 0) return { ...plan, revision: plan.base }
     const withdrawn = plan.changes.filter(c => c.kind === 'device' && c.change === 'removed').map(c => c.id)
     const rights: RightsChanged = { kind: 'rights.changed', revision: 0, ...countChanges(plan.changes), origin }
     const revocations = withdrawn.map(device => ({ kind: 'device.revoked', device, reason: 'withdrawn' }) as const)
     const revision = await this.#needs.write({
       at: this.#needs.now(),
+      base: plan.base,
       changes: plan.changes.map(c => bodied(c, plan.site)),
-      siteId: plan.site.site.id ?? stored.siteId,
+      siteId: plan.site.site.id as string,
       withdrawn,
       events: [rights, ...revocations],
     })

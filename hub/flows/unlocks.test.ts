@@ -40,6 +40,16 @@ describe('unlock commands that are not over', () => {
     expect(unlocks.answered('d', 'c1')).toBeUndefined()
   })
 
+  it('that could not be sent are silent at once, and nothing opens by them', () => {
+    unlocks.sent(unlock(), 5_000)
+    unlocks.undelivered('c1')
+    expect(silent).toEqual(['c1'])
+    expect(unlocks.openedBy('d', 'door', 2_000)).toBeUndefined()
+    vi.advanceTimersByTime(60_000)
+    unlocks.undelivered('c1')
+    expect(silent).toEqual(['c1'])
+  })
+
   it('make an opening their person’s until openUntil, inclusive, at their own point only', () => {
     unlocks.sent(unlock(), 5_000)
     expect(unlocks.openedBy('d', 'door', 14_000)).toEqual({ person: 'p-1' })

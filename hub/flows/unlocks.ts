@@ -43,6 +43,15 @@ export class Unlocks {
     return entry.unlock
   }
 
+  /** The order could not even be sent: nobody need wait for an answer, and nothing may open by it. */
+  undelivered(command: string): void {
+    const entry = this.#waiting.get(command)
+    if (!entry) return
+    clearTimeout(entry.timer)
+    this.withdraw(entry.unlock)
+    this.#silent(command)
+  }
+
   /** The lock said that it did not move: who opens now does so without it. */
   withdraw({ device, point, command }: Unlock): void {
     if (this.#open.get(at(device, point))?.command === command) this.#open.delete(at(device, point))

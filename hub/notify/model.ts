@@ -103,6 +103,7 @@ export function deviceAfterEvent(before: DeviceState, event: DeviceEvent | Devic
     case 'device.revoked':
       return { ...before, status: 'revoked' }
     case 'device.added':
+    case 'device.code':
       return before
     case 'device.refused':
       return {

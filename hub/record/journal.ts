@@ -12,8 +12,9 @@ import type { OpArgs, OpName, OpResult } from './ops.ts'
 import type { FromWriter, ToWriter } from './worker.ts'
 
 /** A disk that does not answer for so long counts as failed; what it writes later is corrected by a row of its own. */
-const DEADLINE_MS = 5_000
+const DEADLINE_MS = 2_000
 const BATCH_LIMIT = 2_000
+const RESTART_MS = 1_000
 
 interface Pending {
   /** Committed together, in this order. */
@@ -55,6 +56,7 @@ export class Journal implements JournalWriter {
   #queue: Pending[] = []
   #inFlight: Batch | undefined
   #scheduled = false
+  #stopped = false
   #overdueBatch: Batch | undefined
   #nextCall = 1
   #health: JournalHealth = { writable: true, rows: 0 }
@@ -79,6 +81,7 @@ export class Journal implements JournalWriter {
   /** Writes what is queued, then closes the database. */
   async stop(): Promise<void> {
     const worker = this.#worker
+    this.#stopped = true
     if (!worker) return
     if (this.#inFlight || this.#queue.length > 0) await new Promise<void>(resolve => (this.#idle = resolve))
     const ended = new Promise(resolve => worker.once('exit', resolve))
@@ -225,6 +228,15 @@ export class Journal implements JournalWriter {
     this.#fail(error instanceof Error ? error.message : 'the writer ended')
     for (const call of this.#calls.values()) call.reject(error)
     this.#calls.clear()
+    this.#restartLater()
+  }
+
+  /** A hospital does not wait for somebody to restart a program: the writer comes back as soon as it can open the database. */
+  #restartLater(): void {
+    if (this.#stopped) return
+    setTimeout(() => {
+      if (!this.#stopped) this.start().catch(() => this.#restartLater())
+    }, RESTART_MS).unref()
   }
 }
 

@@ -79,7 +79,7 @@ describe('a one-time code', () => {
   const withCode = (hash: string, at = NOON) => certificate(`s-${hash}`, true, { codeHash: hash, at })
 
   it('is used once: of two at the same moment one gets a certificate', async () => {
-    stage.op('addCode', { device: 'door-1', hash: 'h', expiresAt: NOON + 1 })
+    stage.op('addCode', { at: NOON, device: 'door-1', hash: 'h', expiresAt: NOON + 1 })
     const both = [stage.journal.op('addCertificate', withCode('h')), stage.journal.op('addCertificate', withCode('h'))]
     expect(await Promise.all(both)).toEqual([true, false])
     expect(certificates(stage.db, 'door-1')).toHaveLength(1)
@@ -88,9 +88,9 @@ describe('a one-time code', () => {
   })
 
   it('is worth nothing when unknown, expired, another device’s or replaced; then nothing is written', () => {
-    stage.op('addCode', { device: 'door-1', hash: 'old', expiresAt: NOON + 1 })
-    stage.op('addCode', { device: 'door-1', hash: 'h', expiresAt: NOON + 1 })
-    stage.op('addCode', { device: 'door-2', hash: 'h2', expiresAt: NOON + 1 })
+    stage.op('addCode', { at: NOON, device: 'door-1', hash: 'old', expiresAt: NOON + 1 })
+    stage.op('addCode', { at: NOON, device: 'door-1', hash: 'h', expiresAt: NOON + 1 })
+    stage.op('addCode', { at: NOON, device: 'door-2', hash: 'h2', expiresAt: NOON + 1 })
     const before = contents()
     const refused = [withCode('x'), withCode('old'), withCode('h2'), withCode('h', NOON + 1)]
     expect(refused.map(a => stage.op('addCertificate', a))).toEqual([false, false, false, false])
@@ -98,7 +98,7 @@ describe('a one-time code', () => {
   })
 
   it('goes with its device when that is revoked', () => {
-    stage.op('addCode', { device: 'door-1', hash: 'h', expiresAt: NOON + 1 })
+    stage.op('addCode', { at: NOON, device: 'door-1', hash: 'h', expiresAt: NOON + 1 })
     stage.op('revokeDevice', revocation)
     expect(code(stage.db, 'door-1')).toBeUndefined()
     expect(stage.op('addCertificate', withCode('h'))).toBe(false)
@@ -197,11 +197,13 @@ describe('what tells of itself in the journal', () => {
     record: { at: NOON, event: { kind: 'hub.started', version: '1' } },
     applySite: {
       at: NOON,
+      base: 0,
       changes: [{ kind: 'zone', id: 'ward' }],
       siteId: 'other',
       withdrawn: ['door-1'],
       events: [{ kind: 'rights.changed', revision: 0, added: 0, changed: 0, removed: 2, origin: 'test' }],
     },
+    addCode: { at: NOON, device: 'door-2', hash: 'h2', expiresAt: NOON + 1 },
     addDevice: { at: NOON, id: 'pir-1', model: 'pir', name: 'PIR' },
     addCertificate: certificate('s9', true, { codeHash: 'h' }),
     revokeDevice: revocation,
@@ -214,16 +216,17 @@ describe('what tells of itself in the journal', () => {
   }
 
   it.each(Object.keys(changes) as OpName[])('%s: one transaction; where the row fails, nothing has changed', name => {
-    stage.op('addCode', { device: 'door-1', hash: 'h', expiresAt: NOON + 1 })
+    stage.op('addCode', { at: NOON, device: 'door-1', hash: 'h', expiresAt: NOON + 1 })
     stage.op('keepSetupToken', { hash: 'h' })
+    const args = { ...changes[name], ...(name === 'applySite' ? { base: revision(stage.db) } : {}) } as never
     const before = contents()
     const db = openDatabase(stage.folder)
     db.exec("create trigger full before insert on journal_payload begin select raise(abort, 'disk full'); end")
-    expect(() => stage.op(name, changes[name] as never)).toThrow(/disk full/)
+    expect(() => stage.op(name, args)).toThrow(/disk full/)
     expect(contents()).toEqual(before)
     db.exec('drop trigger full')
     db.close()
-    stage.op(name, changes[name] as never)
+    stage.op(name, args)
     expect(contents().journal?.length).toBe((before.journal?.length ?? 0) + 1)
     expect(verify(stage.db).ok).toBe(true)
   })

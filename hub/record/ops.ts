@@ -2,6 +2,7 @@
  * Everything that changes the registry, by name: the hub runs these in its writer thread, the CLI in its own process.
  * Each is one transaction together with the journal rows that tell of it, so that nothing changes unrecorded.
  */
+import { VigieError } from '../errors.ts'
 import type { VigieEvent } from '../events.ts'
 import * as accounts from './accounts.ts'
 import type { Appender, Row } from './chain.ts'
@@ -32,11 +33,14 @@ export const OPS = {
     a: {
       at: number
       changes: readonly site.Item[]
+      /** The revision the changes were worked out from. */
+      base: number
       siteId?: string
       withdrawn: readonly string[]
       events: readonly VigieEvent[]
     },
   ) => {
+    if (site.revision(c.db) !== a.base) throw new VigieError('site-changed')
     if (a.siteId !== undefined) site.setMeta(c.db, 'site_id', a.siteId)
     for (const id of a.withdrawn) devices.revokeDevice(c.db, id, a.at, 'withdrawn')
     const revision = site.putItems(c.db, a.changes, a.at)
@@ -67,8 +71,11 @@ export const OPS = {
     return count
   },
 
-  addCode: (c: OpContext, a: { device: string; hash: string; expiresAt: number }) =>
-    devices.addCode(c.db, a.device, a.hash, a.expiresAt),
+  /** One-time code for enrolment: who holds it can become the device, so that it was made is a row. */
+  addCode: (c: OpContext, a: { at: number; device: string; hash: string; expiresAt: number }) => {
+    devices.addCode(c.db, a.device, a.hash, a.expiresAt)
+    return append(c, a.at, { kind: 'device.code', device: a.device })
+  },
 
   createFirstOperator: (c: OpContext, a: { operator: accounts.OperatorRow; setupTokenHash: string }) => {
     const created = accounts.createFirstOperator(c.db, a.operator, a.setupTokenHash)

@@ -18,8 +18,6 @@ interface Needs {
   readonly journal: { drain(entries: readonly Entry[]): Promise<Recorded[]> }
   readonly onDrained: (recorded: readonly Recorded[]) => void
   readonly onTrouble: (cause: string) => void
-  /** Not asked: the journal itself tells in the commit what it holds. */
-  readonly known?: (device: string, message: string) => boolean
 }
 
 export class Spool {

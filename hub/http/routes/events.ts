@@ -34,6 +34,7 @@ const KINDS: Readonly<Record<EventKind, true>> = {
   'device.renewed': true,
   'device.revoked': true,
   'device.added': true,
+  'device.code': true,
   'device.refused': true,
   'device.gap': true,
   'audit.unavailable': true,
