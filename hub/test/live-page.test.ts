@@ -57,7 +57,7 @@ describe.skipIf(noBrowser)('the live page in Chromium (skipped where Chromium is
     await shows(/Accordé\s.*tiroir 1/)
     await shows('C. Marchand')
     await cabinet.badge(VISITOR)
-    await shows(/Refusé.*pas de droit ici/)
+    await shows(/Refusé.*aucun droit ici/)
   })
 
   it('shows ordered, released, opened and closed as the device reports them, never before', async () => {

@@ -14,6 +14,8 @@ import { CONNECT, DISCONNECT, PINGREQ, PUBLISH, SUBSCRIBE, UNSUBSCRIBE } from '.
 const ADMITTED = new Set([PUBLISH, SUBSCRIBE, UNSUBSCRIBE, PINGREQ, DISCONNECT])
 /** Shortest pause of a device that is over its rate: long enough to let a few packets through at once. */
 const PAUSE_MS = 50
+/** Two throttlings further apart than this are two episodes, not one long one. */
+const LONGEST_STEP_MS = 250
 
 export class Intake implements Gate {
   readonly #socket: TLSSocket
@@ -25,7 +27,9 @@ export class Intake implements Gate {
   #pending = 0
   #full = false
   #timer: NodeJS.Timeout | undefined
-  #floodSince: number | undefined
+  /** Milliseconds it has been pushing against the throttle, less those it has not. */
+  #pressureMs = 0
+  #throttledAt = 0
   #farewell = false
 
   constructor(socket: TLSSocket, bucket: Bucket, limits: BrokerLimits, onRefuse: (refusal: Refusal) => void) {
@@ -108,10 +112,12 @@ export class Intake implements Gate {
   }
 
   #throttle(now: number): Verdict {
+    // A moment in which a busy sender has nothing waiting is no end of a flood, so it only counts back as far as it lasts.
+    const sinceMs = Math.min(now - this.#throttledAt, LONGEST_STEP_MS)
+    this.#throttledAt = now
     const backlog = this.#guard.heldBytes + this.#socket.readableLength
-    if (backlog < this.#limits.floodBytes) this.#floodSince = undefined
-    else this.#floodSince ??= now
-    if (this.#floodSince !== undefined && now - this.#floodSince > this.#limits.floodMs) return this.#refuse('rate')
+    this.#pressureMs = Math.max(0, this.#pressureMs + (backlog >= this.#limits.floodBytes ? sinceMs : -sinceMs))
+    if (this.#pressureMs > this.#limits.floodMs) return this.#refuse('rate')
     this.#timer = setTimeout(() => this.#resume(), Math.max(PAUSE_MS, this.#bucket.waitMs()))
     return 'wait'
   }
