@@ -118,7 +118,10 @@ export interface LiveEvent {
 /** GET /api/v1/events?before=&limit=&kind=&zone=&device= : newest first, no cap on paging. */
 export interface EventPage {
   readonly events: readonly LiveEvent[]
-  /** Pass as `before` for the next page; absent at the end. */
+  /**
+   * Pass as `before` for the next page; absent at the end, and only there. A page may be short, or empty, and still have
+   * one: a rare kind, zone or device is looked for in so many rows at a time.
+   */
   readonly next?: number
 }
 

@@ -20,6 +20,7 @@ const OPTIONS = {
   reason: { type: 'string' },
   declared: { type: 'boolean' },
   again: { type: 'boolean' },
+  withdraw: { type: 'boolean' },
   follow: { type: 'boolean', short: 'f' },
   lines: { type: 'string', short: 'n' },
 } as const
@@ -49,10 +50,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'device revoke': (c, args, o, out) => device.revoke(c, needId(args), o, out),
   'device code': (c, args, _, out) => device.code(c, needId(args), out),
   plan: (c, args, _, out) => site.plan(c, args[0], out),
-  apply: (c, args, _, out) => site.apply(c, args[0], out),
+  apply: (c, args, o, out) => site.apply(c, args[0], o.withdraw === true, out),
   'journal tail': (c, _, o, out) => journal.tail(c, lines(o.lines), o.follow === true, out),
   'journal verify': (c, _, __, out) => journal.verify(c, out),
 }
+
+/** Only these may begin a data folder: a mistyped VIGIE_DATA_DIR must not look like an empty, untouched journal. */
+const BEGINNERS: ReadonlySet<Command | undefined> = new Set([COMMANDS['device add'], COMMANDS.apply])
 
 function lines(text: string | undefined): number {
   if (text === undefined) return 20
@@ -88,7 +92,7 @@ async function main(argv: string[]): Promise<void> {
     return
   }
   const { command, args } = find(positionals)
-  const context = openContext()
+  const context = openContext(BEGINNERS.has(command))
   try {
     await command(context, args, values, makeOutput(language, values.json === true))
   } finally {

@@ -65,6 +65,16 @@ export const ERRORS = {
     'Site id {field} cannot change while {count} devices hold certificates for it. Nothing was changed.',
     `L’identifiant de site ne peut pas devenir {field} tant que des appareils ({count}) ont un certificat au nom de l’ancien. Rien n’a été changé.`,
   ],
+  'site-withdraws': [
+    409,
+    'The file leaves out {count} device(s) that hold certificates, {device} among them: applying it would revoke them for good. If that is meant, add --withdraw. Nothing was changed.',
+    'Le fichier ne nomme plus {count} appareil(s) qui ont un certificat, dont {device} : l’appliquer les révoquerait définitivement. Si c’est voulu, ajouter --withdraw. Rien n’a été changé.',
+  ],
+  'data-missing': [
+    404,
+    'No Vigie data in {file}. Check VIGIE_DATA_DIR, or start the hub once.',
+    'Pas de données de Vigie dans {file}. Vérifier VIGIE_DATA_DIR, ou démarrer le hub une fois.',
+  ],
   'site-changed': [
     409,
     'Somebody else changed the site in the same moment. Nothing was changed by this call; look at the plan and apply again.',
@@ -134,6 +144,11 @@ export const ERRORS = {
     401,
     'Renewing needs the present, valid client certificate.',
     'Le renouvellement demande le certificat client actuel, encore valable.',
+  ],
+  'renewal-too-early': [
+    429,
+    'Device {device} holds {count} certificates that are far from expiring. It can renew again from {date}; use the newest one until then.',
+    `L’appareil {device} a {count}${U}certificats encore loin de leur échéance. Il pourra renouveler à partir du {date}${N}; d’ici là, utilisez le plus récent.`,
   ],
   usage: [2, '{expected}', '{expected}'],
   'file-unreadable': [

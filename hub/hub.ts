@@ -78,11 +78,11 @@ export class Hub {
 
   async #boot(): Promise<Ports & { readonly setupToken: string | undefined }> {
     this.#takeFolder()
-    const { journal, db } = await this.#openRecord()
+    const { journal, db, key } = await this.#openRecord()
     const authority = await this.#openAuthority()
     this.#registry = new Registry(readRegistry(db))
     const tls = await this.#tlsOf(authority)
-    const { deciding, broker } = await this.#openDevices(journal, db, tls)
+    const { deciding, broker } = await this.#openDevices({ journal, db, key }, tls)
     const web = await this.#openWeb({ journal, db, authority, tls, deciding })
     this.#watchRegistry({ journal, db, authority, deciding, broker, web })
     const mqttPort = (await broker.start()).port
@@ -101,14 +101,14 @@ export class Hub {
     this.#undo.push(() => lock.release())
   }
 
-  async #openRecord(): Promise<{ journal: Journal; db: Db }> {
+  async #openRecord(): Promise<{ journal: Journal; db: Db; key: string }> {
     const folder = openFolder(this.#config.dataDir, this.#config.journalKey)
     const journal = new Journal(folder)
     await journal.start()
     this.#undo.push(() => journal.stop())
     const db = openDatabase(folder, { readonly: true })
     this.#undo.push(() => db.close())
-    return { journal, db }
+    return { journal, db, key: folder.key }
   }
 
   #openAuthority(): Promise<Authority> {
@@ -128,15 +128,19 @@ export class Hub {
     return this.#registry
   }
 
-  async #openDevices(journal: Journal, db: Db, tls: TlsMaterial): Promise<{ deciding: Deciding; broker: Broker }> {
+  async #openDevices(
+    { journal, db, key }: { journal: Journal; db: Db; key: string },
+    tls: TlsMaterial,
+  ): Promise<{ deciding: Deciding; broker: Broker }> {
     const { dataDir, mqttPort, deviceRate, deviceBurst, maxConnections, maxConnectionsPerAddress } = this.#config
     const notify = (recorded: Recorded): void => this.#bus.publish(recorded)
     const remembered = received(db, REMEMBERED_ROWS)
     const spool = new Spool({
       dir: dataDir,
+      key,
       journal,
       onDrained: rows => rows.forEach(notify),
-      onTrouble: cause => this.#log.error({ cause }, 'journal unavailable: events wait in the spool'),
+      onTrouble: cause => this.#log.error({ cause }, 'trouble with the spool, where events wait for the journal'),
     })
     await spool.start()
     this.#undo.push(() => spool.stop())

@@ -1,11 +1,12 @@
 /** What every command works with: the data folder, opened; and the way to a running hub. */
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Config, readConfig } from '../config.ts'
 import { VigieError } from '../errors.ts'
 import { DeviceEnrolled } from '../flows/device-enrolled.ts'
 import { type Authority, openAuthority } from '../pki/authority.ts'
 import { Appender } from '../record/chain.ts'
-import { openDatabase, openFolder, takeHubLock } from '../record/database.ts'
+import { databaseFile, openDatabase, openFolder, takeHubLock } from '../record/database.ts'
 import { type OpArgs, type OpName, type OpResult, perform } from '../record/ops.ts'
 import { meta, revision } from '../record/registry.ts'
 import type { Db } from '../record/sql.ts'
@@ -21,8 +22,11 @@ export interface Context {
   close(): void
 }
 
-export function openContext(): Context {
+/** @throws VigieError data-missing where there is no database and the command is none that may begin one */
+export function openContext(mayBegin: boolean): Context {
   const config = readConfig()
+  if (!mayBegin && !existsSync(databaseFile(config.dataDir)))
+    throw new VigieError('data-missing', { file: config.dataDir })
   const db = openDatabase(openFolder(config.dataDir, config.journalKey))
   const appender = new Appender(db)
   const now = Date.now

@@ -1,5 +1,5 @@
 /** vigie device add | list | show | renew | revoke | code */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ID_PATTERN } from '#devices/messages.ts'
 import { modelRules, models } from '#devices/registry.ts'
@@ -7,6 +7,7 @@ import { fileCauseOf, VigieError } from '../errors.ts'
 import type { EnrolledWithKey } from '../flows/device-enrolled.ts'
 import { DeviceRevoked, type RevocationReason } from '../flows/device-revoked.ts'
 import { CODE_LIFE_MS, hashCode, makeCode } from '../pki/code.ts'
+import { replaceOwn } from '../pki/files.ts'
 import { type CertificateRow, certificates, type DeviceRow, device, devices, revoked } from '../record/devices.ts'
 import { siteId } from '../record/site.ts'
 import { revocable } from '../wiring/enrolment.ts'
@@ -29,11 +30,11 @@ export async function add(c: Context, id: string | undefined, o: DeviceOptions, 
   const known = checkNew(c, id, o.again === true)
   if (!known || known.model !== model || known.status === 'revoked')
     c.op('addDevice', { at: c.now(), id: id as string, model, name: o.name ?? known?.name ?? (id as string) })
-  const files = await provide(c, id as string, o.out)
+  const files = await provide(c, id as string, 'device.enrolled', o.out)
   const inForce = await untilInForce(c)
   out.result(
     { ...view(c, id as string), ...files, ...inForce },
-    `Appareil ${id} ajouté. Fichiers : ${files.cert}`,
+    `Appareil ${id} ajouté. Fichiers\u202f: ${files.cert}`,
     `Device ${id} added. Files: ${files.cert}`,
   )
 }
@@ -41,7 +42,8 @@ export async function add(c: Context, id: string | undefined, o: DeviceOptions, 
 async function addDeclared(c: Context, o: DeviceOptions, out: Output): Promise<void> {
   const waiting = devices(c.db).filter(d => d.status === 'declared')
   const added = []
-  for (const d of waiting) added.push({ ...view(c, d.id), ...(await provide(c, d.id, o.out)), status: 'enrolled' })
+  for (const d of waiting)
+    added.push({ ...view(c, d.id), ...(await provide(c, d.id, 'device.enrolled', o.out)), status: 'enrolled' })
   const inForce = await untilInForce(c)
   out.result(
     { devices: added, ...inForce },
@@ -74,12 +76,11 @@ function checkNew(c: Context, id: string | undefined, again: boolean): DeviceRow
 /** The next certificate, with overlap: the present one stays good until it expires. */
 export async function renew(c: Context, id: string, o: DeviceOptions, out: Output): Promise<void> {
   need(c, id)
-  const issued = await (await c.enrolment()).provide(id, 'device.renewed')
-  const files = writeFiles(issued, o.out)
+  const files = await provide(c, id, 'device.renewed', o.out)
   const inForce = await untilInForce(c)
   out.result(
     { ...view(c, id), ...files, ...inForce },
-    `Certificat de ${id} renouvelé. Fichiers : ${files.cert}`,
+    `Certificat de ${id} renouvelé. Fichiers\u202f: ${files.cert}`,
     `Certificate of ${id} renewed. Files: ${files.cert}`,
   )
 }
@@ -126,10 +127,10 @@ function reasonOf(text: string | undefined): RevocationReason {
 function told({ hub }: InForce, language: 'fr' | 'en'): string {
   if (!hub)
     return language === 'fr'
-      ? 'Aucun serveur en marche : en vigueur à son démarrage.'
+      ? 'Aucun hub en marche\u202f: en vigueur à son démarrage.'
       : 'No hub is running: in force when it starts.'
   return language === 'fr'
-    ? `En vigueur après ${hub.tookMs} ms, ${hub.cut} connexion(s) coupée(s).`
+    ? `En vigueur après ${hub.tookMs}\u00a0ms, ${hub.cut} connexion(s) coupée(s).`
     : `In force after ${hub.tookMs} ms, ${hub.cut} connection(s) cut.`
 }
 
@@ -141,7 +142,7 @@ export async function code(c: Context, id: string, out: Output): Promise<void> {
   c.op('addCode', { at: c.now(), device: id, hash: hashCode(id, text), expiresAt })
   const { fingerprint } = await c.authority()
   const value = { device: id, code: text, expiresAt: new Date(expiresAt).toISOString(), fingerprint }
-  const fr = `Code pour ${id} : ${text}, valable jusqu’à ${time(expiresAt)}.\nEmpreinte de l’autorité (SHA-256) : ${fingerprint}`
+  const fr = `Code pour ${id}\u202f: ${text}, valable jusqu’à ${time(expiresAt)}.\nEmpreinte de l’autorité (SHA-256)\u202f: ${fingerprint}`
   const en = `Code for ${id}: ${text}, valid until ${time(expiresAt)}.\nFingerprint of the authority (SHA-256): ${fingerprint}`
   out.result(value, fr, en)
 }
@@ -209,25 +210,35 @@ function describe(h: CertificateRow) {
   }
 }
 
-async function provide(c: Context, id: string, dir: string | undefined) {
-  return writeFiles(await (await c.enrolment()).provide(id, 'device.enrolled'), dir)
+async function provide(c: Context, id: string, kind: 'device.enrolled' | 'device.renewed', out: string | undefined) {
+  const dir = await prepareFolder(c, out)
+  return writeFiles(await (await c.enrolment()).provide(id, kind), dir)
 }
 
-/** Owner-only; the key is written nowhere else and can't be shown again. */
-function writeFiles(issued: EnrolledWithKey, dir = '.') {
-  const file = (name: string): string => join(dir, name)
-  const files = {
-    key: file(`${issued.device}.key.pem`),
-    cert: file(`${issued.device}.cert.pem`),
-    ca: file('ca.cert.pem'),
-  }
+/**
+ * Owner-only, also over a file that was not; each file is there whole or not at all. The key is written nowhere else and
+ * can't be shown again.
+ */
+async function writeFiles(issued: EnrolledWithKey, dir: string) {
+  const files = filesOf(issued.device, dir)
+  await replaceOwn(files.key, issued.keyPem)
+  await replaceOwn(files.cert, issued.certPem)
+  return { ...files, serial: issued.serial }
+}
+
+const filesOf = (id: string, dir: string) => ({
+  key: join(dir, `${id}.key.pem`),
+  cert: join(dir, `${id}.cert.pem`),
+  ca: join(dir, 'ca.cert.pem'),
+})
+
+/** Before anything is issued: a certificate whose key could not be written would have replaced a good one for nothing. */
+async function prepareFolder(c: Context, dir = '.'): Promise<string> {
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 })
-    writeFileSync(files.key, issued.keyPem, { mode: 0o600 })
-    writeFileSync(files.cert, issued.certPem, { mode: 0o644 })
-    writeFileSync(files.ca, issued.caPem, { mode: 0o644 })
+    await mkdir(dir, { recursive: true, mode: 0o700 })
   } catch (error) {
     throw new VigieError('file-unwritable', { file: dir, cause: fileCauseOf(error) }, { cause: error })
   }
-  return { ...files, serial: issued.serial }
+  await replaceOwn(join(dir, 'ca.cert.pem'), (await c.authority()).caPem)
+  return dir
 }

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { failureText } from './output.ts'
 
 const CLI = join(import.meta.dirname, '../cli.ts')
@@ -24,6 +24,9 @@ function vigie(locale: string, args: readonly string[], more: Record<string, str
   )
 }
 const FRENCH = 'fr_FR.UTF-8'
+
+/** Fails for want of a file, but begins the data folder that the other commands ask for. */
+beforeAll(() => vigie('C', ['apply', join(folder, 'none.json')]))
 
 describe('the vigie command tells a failure', () => {
   it('in French where the locale is French, in English elsewhere', async () => {
@@ -77,10 +80,16 @@ describe('the vigie command tells a failure', () => {
     expect((await vigie('C', ['device', 'list'], more)).stderr).toContain('a whole number from 1 to 825 (days).')
   })
 
+  it('of a data folder without data, instead of beginning one and calling it untouched', async () => {
+    const ended = await vigie('C', ['journal', 'verify'], { VIGIE_DATA_DIR: join(folder, 'mistyped') })
+    expect(ended).toEqual({ code: 1, stderr: expect.stringContaining('No Vigie data in') })
+    expect(existsSync(join(folder, 'mistyped'))).toBe(false)
+  })
+
   it('of a data folder that is none, and of a site file with what stands wrong in it', async () => {
     const file = join(folder, 'site.json')
     writeFileSync(file, '{"version": 1')
-    const { stderr } = await vigie(FRENCH, ['device', 'list'], { VIGIE_DATA_DIR: file })
+    const { stderr } = await vigie(FRENCH, ['apply', file], { VIGIE_DATA_DIR: file })
     expect(stderr).toContain(`Écriture impossible dans ${file}\u202f: un fichier de ce nom est déjà là.`)
     expect((await vigie(FRENCH, ['plan', file])).stderr).toContain(
       'site.json:1:14\u202f: ce n’est pas du JSON\u202f: attendu\u202f: une virgule ou }. Rien n’a été changé.',

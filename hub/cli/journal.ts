@@ -63,6 +63,7 @@ function brief(event: object): string {
 const DAMAGE_IN_FRENCH: Readonly<Record<Damage, string>> = {
   'the row is missing': 'elle manque',
   'its content was changed': 'son contenu a été modifié',
+  'its content is gone': 'son contenu a disparu',
   'it does not follow from the row before': 'elle ne découle pas de la précédente',
   'the tail was cut: a later payload remains': 'la fin a été coupée\u202f: il reste un contenu postérieur',
 }
@@ -76,7 +77,7 @@ export function verify(c: Context, out: Output): void {
   }
   out.result(
     verdict,
-    `Journal complet et intact : ${verdict.rows} lignes, empreinte ${verdict.head}.`,
+    `Journal complet et intact\u202f: ${verdict.rows} lignes, empreinte ${verdict.head}.`,
     `Journal complete and untouched: ${verdict.rows} rows, head ${verdict.head}.`,
   )
 }

@@ -41,8 +41,11 @@ export function plan(c: Context, file: string | undefined, out: Output): void {
   )
 }
 
-export async function apply(c: Context, file: string | undefined, out: Output): Promise<void> {
-  const { changes, revision } = await flow(c).apply(read(file), file as string, `cli:${userInfo().username}`)
+export async function apply(c: Context, file: string | undefined, mayWithdraw: boolean, out: Output): Promise<void> {
+  const { changes, revision } = await flow(c).apply(read(file), file as string, {
+    origin: `cli:${userInfo().username}`,
+    mayWithdraw,
+  })
   const inForce = await untilInForce(c)
   if (!out.json) for (const change of changes) out.line(lineOf(change))
   const after = inForce.hub ? ` (${inForce.hub.tookMs} ms)` : ''

@@ -61,6 +61,7 @@ function flowOn(stage: Stage, spoolDir = stage.folder.dir) {
   const troubles: string[] = []
   const spool = new Spool({
     dir: spoolDir,
+    key: stage.folder.key,
     journal: stage.journal,
     onDrained: rows => notified.push(...rows.map(r => r.event.kind)),
     onTrouble: cause => troubles.push(cause),

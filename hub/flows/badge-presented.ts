@@ -46,6 +46,8 @@ export class BadgePresented {
   readonly #needs: Needs
   /** Device and message id -> the rows of what was answered and is recorded nowhere yet. */
   readonly #owed = new Map<string, readonly Entry[]>()
+  /** Grants the journal did not take in time, answered with a refusal instead. */
+  readonly #superseded = new WeakSet<Entry>()
 
   constructor(needs: Needs) {
     this.#needs = needs
@@ -73,6 +75,11 @@ export class BadgePresented {
     }
     this.#act(incoming, verdict, decision, incoming.at)
     notify(recorded)
+  }
+
+  /** True for a grant that was given up and refused: stored after all, it is still not what happened. */
+  wasSuperseded(entry: Entry): boolean {
+    return this.#superseded.has(entry)
   }
 
   #conclude({ message, origin }: Incoming<Badge>, decision: Decision): Verdict {
@@ -128,6 +135,7 @@ export class BadgePresented {
     const verdict = entry.event as Verdict
     const shown = verdict.kind === 'access.granted' && mode === 'secure' ? denyInstead(verdict) : verdict
     this.#act(incoming, shown, decision, this.#needs.now())
+    if (shown !== verdict) this.#superseded.add(entry)
     const rows: Entry[] = [{ ...entry, event: shown }]
     if (verdict.kind === 'access.granted')
       rows.push(alarmOf(incoming, verdict, mode === 'secure' ? 'refused' : 'opened'))

@@ -1,18 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import { VigieError } from '../errors.ts'
 import type { DeviceEvent } from '../events.ts'
-import { DeviceEnrolled, type EnrolmentRegistry } from './device-enrolled.ts'
+import { DeviceEnrolled, type EnrolmentRegistry, type Proof } from './device-enrolled.ts'
 
 const key = Buffer.from('public key')
 const row = { serial: '4a', notBefore: 0, notAfter: 90, fingerprint: 'ff' }
 
 function flow(over: Partial<EnrolmentRegistry> = {}) {
   const recorded: DeviceEvent[] = []
+  const proofs: Proof[] = []
   const registry: EnrolmentRegistry = {
     device: id => (id === 'door-1' ? { revoked: false } : id === 'gone' ? { revoked: true } : undefined),
     code: () => ({ hash: 'h', expiresAt: 10 }),
     certificate: () => ({ device: 'door-1', notAfter: 10, revoked: false }),
-    recordCertificate: event => recorded.push(event) > 0,
+    recordCertificate: (event, _, proof) => recorded.push(event) === proofs.push(proof),
     ...over,
   }
   const authority = {
@@ -22,13 +23,13 @@ function flow(over: Partial<EnrolmentRegistry> = {}) {
     makeDeviceKey: async () => ({ keyPem: 'KEY', publicKey: key }),
     issueDevice: async () => ({ ...row, certPem: 'CERT' }),
   }
-  return { recorded, enrolled: new DeviceEnrolled({ registry, authority, now: () => 5, lifeMs: 90 }) }
+  return { recorded, proofs, enrolled: new DeviceEnrolled({ registry, authority, now: () => 5, lifeMs: 90 }) }
 }
 const csr = Buffer.from('csr')
 
 describe('a device gets its certificate', () => {
-  it('by code, by its present certificate, or from the operator, each with its own journal row', async () => {
-    const { enrolled, recorded } = flow()
+  it('by code, by its present certificate, or from the operator, each with its own journal row and proof', async () => {
+    const { enrolled, recorded, proofs } = flow()
     expect(await enrolled.enrol('door-1', 'right', csr)).toEqual({
       ...row,
       device: 'door-1',
@@ -45,6 +46,7 @@ describe('a device gets its certificate', () => {
       'device.renewed',
     ])
     expect(recorded[0]).toEqual({ kind: 'device.enrolled', device: 'door-1', serial: '4a' })
+    expect(proofs).toEqual([{ codeHash: 'h' }, { presented: '4a' }, {}, {}])
   })
 
   it('never before the journal row is durable', async () => {
@@ -70,9 +72,12 @@ describe('a device gets its certificate', () => {
     expect(handedOut).toBe(true)
   })
 
-  it('not when the code was used, or the device revoked, between check and record', async () => {
+  it('not when the code was used, or the certificate or device revoked, between check and record', async () => {
     const used = flow({ recordCertificate: () => false })
     await expect(used.enrolled.enrol('door-1', 'right', csr)).rejects.toMatchObject({ code: 'enrol-code-invalid' })
+    await expect(used.enrolled.reenrol('4a', 'door-1', csr)).rejects.toMatchObject({
+      code: 'client-certificate-required',
+    })
     let asked = 0
     const revoked = flow({ recordCertificate: () => false, device: () => ({ revoked: ++asked > 1 }) })
     await expect(revoked.enrolled.provide('door-1', 'device.renewed')).rejects.toMatchObject({ code: 'device-revoked' })

@@ -33,10 +33,19 @@ export interface EnrolmentRegistry {
   ): Awaitable<{ readonly device: string; readonly notAfter: number; readonly revoked: boolean } | undefined>
   /**
    * Journal row, certificate row and the use of the code, durable together or not at all.
-   * @returns false, with nothing written, if the code has been used or the device revoked since it was checked
-   * @throws VigieError journal-unavailable
+   * @returns false, with nothing written, if the proof has lost its worth since it was checked: the code was used, the
+   * certificate presented was revoked or has expired, or the device was revoked
+   * @throws VigieError renewal-too-early, journal-unavailable
    */
-  recordCertificate(event: DeviceEvent, certificate: CertificateRow, codeHash?: string): Awaitable<boolean>
+  recordCertificate(event: DeviceEvent, certificate: CertificateRow, proof: Proof): Awaitable<boolean>
+}
+
+/** What a request rests on; empty for the operator at the hub. Checked once more in the commit that records it. */
+export interface Proof {
+  /** Hash of the one-time code. */
+  readonly codeHash?: string
+  /** Serial of the certificate that the device has presented. */
+  readonly presented?: string
 }
 
 export interface CertificateIssuer {
@@ -73,7 +82,7 @@ interface Checked {
   readonly device: string
   readonly kind: 'device.enrolled' | 'device.renewed'
   readonly publicKey: Buffer
-  readonly codeHash?: string
+  readonly proof: Proof
 }
 
 export class DeviceEnrolled {
@@ -93,7 +102,7 @@ export class DeviceEnrolled {
 
   /**
    * Next certificate for the holder of a valid one.
-   * @throws VigieError client-certificate-required, csr-invalid, journal-unavailable
+   * @throws VigieError client-certificate-required, renewal-too-early, csr-invalid, journal-unavailable
    */
   async reenrol(serial: string, commonName: string, csr: Uint8Array): Promise<Enrolled> {
     return this.#finish(await this.#checkCertificate(serial, commonName, csr))
@@ -106,7 +115,7 @@ export class DeviceEnrolled {
   async provide(device: string, kind: Checked['kind']): Promise<EnrolledWithKey> {
     await this.#checkDevice(device)
     const { keyPem, publicKey } = await this.#ports.authority.makeDeviceKey()
-    return { ...(await this.#finish({ device, kind, publicKey })), keyPem }
+    return { ...(await this.#finish({ device, kind, publicKey, proof: {} })), keyPem }
   }
 
   // check: the code before anything else, so that a stranger learns nothing about devices or requests
@@ -117,7 +126,7 @@ export class DeviceEnrolled {
     if (!matches || !stored || now() >= stored.expiresAt) throw new VigieError('enrol-code-invalid', { device })
     await this.#checkDevice(device)
     const publicKey = await authority.checkRequest(csr, device)
-    return { device, kind: 'device.enrolled', publicKey, codeHash: stored.hash }
+    return { device, kind: 'device.enrolled', publicKey, proof: { codeHash: stored.hash } }
   }
 
   // check: TLS has verified the chain; whether the certificate still speaks for its device only the registry knows
@@ -127,7 +136,8 @@ export class DeviceEnrolled {
     const device = present && (await registry.device(present.device))
     const valid = present?.device === commonName && !present.revoked && now() < present.notAfter
     if (!valid || !device || device.revoked) throw new VigieError('client-certificate-required')
-    return { device: commonName, kind: 'device.renewed', publicKey: await authority.checkRequest(csr, commonName) }
+    const publicKey = await authority.checkRequest(csr, commonName)
+    return { device: commonName, kind: 'device.renewed', publicKey, proof: { presented: serial } }
   }
 
   async #checkDevice(device: string): Promise<void> {
@@ -149,7 +159,8 @@ export class DeviceEnrolled {
 
   async #record(checked: Checked, row: CertificateRow): Promise<void> {
     const event: DeviceEvent = { kind: checked.kind, device: checked.device, serial: row.serial }
-    if (await this.#ports.registry.recordCertificate(event, row, checked.codeHash)) return
+    if (await this.#ports.registry.recordCertificate(event, row, checked.proof)) return
+    if (checked.proof.presented !== undefined) throw new VigieError('client-certificate-required')
     await this.#checkDevice(checked.device)
     throw new VigieError('enrol-code-invalid', { device: checked.device })
   }

@@ -40,6 +40,7 @@ export class DeviceStatus {
 
   /** A socket with a valid certificate is proof enough of being there. */
   connected(device: DeviceIdentity): void {
+    this.#needs.clocks.connect(device.id, this.#needs.now())
     this.#change(device.id, true).catch(this.#needs.onUnrecorded)
   }
 

@@ -27,6 +27,7 @@ interface Needs {
 
 /** How often the revision is looked at, milliseconds. A look costs a few microseconds. */
 const LOOK_MS = 100
+const ACKNOWLEDGE_MS = 3_000
 const RETRY_MS = 1_000
 
 export class RegistryChanged {
@@ -90,7 +91,7 @@ export class RegistryChanged {
     const list = listKey(this.#registry)
     if (list !== this.#listed) await renewList()
     this.#listed = list
-    await acknowledge(this.#registry.revision, this.#cut)
+    await inTime(acknowledge(this.#registry.revision, this.#cut))
     this.#unfinished = false
   }
 
@@ -101,6 +102,14 @@ export class RegistryChanged {
     const strangers = [...liveSerials()].filter(l => !this.#registry.identify(l.serial, l.device, at))
     return strangers.reduce((sum, l) => sum + cut(l.serial), 0)
   }
+}
+
+/** A disk that does not answer must not keep the hub from cutting the next certificate that runs out. */
+function inTime(acknowledged: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('the change could not be acknowledged in time')), ACKNOWLEDGE_MS)
+    acknowledged.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
 }
 
 const listKey = (registry: Registry): string =>

@@ -24,8 +24,8 @@ beforeEach(async () => {
 })
 afterEach(() => stage.close())
 
-const apply = (site: unknown) =>
-  applied.apply(typeof site === 'string' ? site : JSON.stringify(site), 'site.json', 'test')
+const apply = (site: unknown, mayWithdraw = true) =>
+  applied.apply(typeof site === 'string' ? site : JSON.stringify(site), 'site.json', { origin: 'test', mayWithdraw })
 const enrol = (device: string) =>
   stage.op('addCertificate', {
     at: NOON,
@@ -67,7 +67,9 @@ describe('a site file is applied', () => {
     })
     const rows = stage.rows().length
     const site = { ...smallSite(), people: [], badges: [] }
-    await expect(racing.apply(JSON.stringify(site), 'site.json', 'test')).rejects.toMatchObject({
+    await expect(
+      racing.apply(JSON.stringify(site), 'site.json', { origin: 'test', mayWithdraw: false }),
+    ).rejects.toMatchObject({
       code: 'site-changed',
     })
     expect(stage.registry().site.people).toHaveLength(smallSite().people.length)
@@ -145,6 +147,18 @@ describe('a site file is applied', () => {
     const { changes } = await apply({ ...smallSite(), site: nameless })
     expect(changes).toEqual([])
     expect(stage.registry().site.site.id).toBe('south')
+  })
+
+  it('without a device that holds a certificate: refused unless that is meant, and nothing is changed', async () => {
+    await apply(smallSite())
+    enrol('door-2')
+    const before = everything()
+    const empty = { ...smallSite(), devices: [], accessPoints: [], roles: [], people: [], badges: [] }
+    await expect(apply(empty, false)).rejects.toMatchObject({
+      code: 'site-withdraws',
+      details: { count: 1, device: 'door-2' },
+    })
+    expect(everything()).toEqual(before)
   })
 
   it('without a device that was there: it is revoked, with its certificates and codes, and a row of its own', async () => {

@@ -73,12 +73,17 @@ export class SiteApplied {
 
   /**
    * @returns the plan and the revision it made, or the present one if there was nothing to change
-   * @throws VigieError site-syntax, site-invalid, site-conflict, site-changed (another change came between)
+   * @throws VigieError site-syntax, site-invalid, site-conflict, site-withdraws, site-changed (another change came between)
    */
-  async apply(text: string, file: string, origin: string): Promise<Plan & { readonly revision: number }> {
+  async apply(
+    text: string,
+    file: string,
+    { origin, mayWithdraw }: Wish,
+  ): Promise<Plan & { readonly revision: number }> {
     const plan = this.plan(text, file)
     if (plan.changes.length === 0) return { ...plan, revision: plan.base }
     const withdrawn = plan.changes.filter(c => c.kind === 'device' && c.change === 'removed').map(c => c.id)
+    if (!mayWithdraw) this.#guardWithdrawal(withdrawn)
     const rights: RightsChanged = { kind: 'rights.changed', revision: 0, ...countChanges(plan.changes), origin }
     const revocations = withdrawn.map(device => ({ kind: 'device.revoked', device, reason: 'withdrawn' }) as const)
     const revision = await this.#needs.write({
@@ -91,6 +96,20 @@ export class SiteApplied {
     })
     return { ...plan, revision }
   }
+
+  /** Revoking can't be undone: each device would have to be enrolled again, by hand. A wrong file must not do that. */
+  #guardWithdrawal(withdrawn: readonly string[]): void {
+    const enrolled = new Set(this.#needs.read().devices.flatMap(d => (d.status === 'enrolled' ? [d.id] : [])))
+    const lost = withdrawn.filter(id => enrolled.has(id))
+    if (lost.length > 0) throw new VigieError('site-withdraws', { count: lost.length, device: lost[0] as string })
+  }
+}
+
+export interface Wish {
+  /** Who asks, as the journal names it. */
+  readonly origin: string
+  /** Devices that hold certificates may be revoked because the file does not name them any more. */
+  readonly mayWithdraw: boolean
 }
 
 function guardSiteId(site: Site, stored: StoredRegistry): void {

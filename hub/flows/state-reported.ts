@@ -10,7 +10,7 @@
  */
 import type { State } from '#devices/messages.ts'
 import type { PointChanged } from '../events.ts'
-import type { JournalWriter, Recorded } from '../ports.ts'
+import type { Entry, JournalWriter, Recorded } from '../ports.ts'
 import type { Incoming } from './message-received.ts'
 import type { Unlocks } from './unlocks.ts'
 
@@ -24,6 +24,8 @@ interface Needs {
 type Fields = Omit<State, 'id' | 'at' | 'seq' | 'point'>
 interface Known {
   readonly fields: Fields
+  /** The how-manieth report this hub took: tells newer from older, also across new hardware. */
+  readonly order: number
   readonly openedAt?: number
   readonly person?: string
 }
@@ -38,6 +40,9 @@ export class StateReported {
   /** As last reported, and as last stored: the same but while rows are on their way to the disk. */
   readonly #points = new Map<string, Known>()
   readonly #stored = new Map<string, Known>()
+  /** What a row stood for that was given up, for as long as the journal still holds on to that row. */
+  readonly #givenUp = new WeakMap<Entry, Known>()
+  #reports = 0
 
   constructor(needs: Needs) {
     this.#needs = needs
@@ -52,15 +57,17 @@ export class StateReported {
       : this.#compare(origin.device, point, fields, at)
     const base = { ...origin, point, ...placeOf(origin.device, point), state: fields }
     const inbox = { device: origin.device, seq, id }
-    const stored = journal.appendAll(conclusions.map(c => ({ event: { ...base, ...c }, at, inbox })))
-    if (!origin.late) this.#settle(`${origin.device}/${point}`, stored)
+    const entries = conclusions.map((c): Entry => ({ event: { ...base, ...c }, at, inbox }))
+    const stored = journal.appendAll(entries)
+    if (!origin.late) this.#settle(keyOf(origin.device, point), entries, stored)
     for (const recorded of await stored) notify(recorded)
   }
 
   /** What was not stored is taken back: sent again it is judged as if for the first time, so a forced door stays forced. */
-  #settle(key: string, stored: Promise<unknown>): void {
+  #settle(key: string, entries: readonly Entry[], stored: Promise<unknown>): void {
     const now = this.#points.get(key)!
     const takeBack = (): void => {
+      for (const entry of entries) this.#givenUp.set(entry, now)
       if (this.#points.get(key) !== now) return // something newer was reported, and settles for itself
       const before = this.#stored.get(key)
       if (before) this.#points.set(key, before)
@@ -69,18 +76,32 @@ export class StateReported {
     stored.then(() => this.#stored.set(key, now), takeBack)
   }
 
+  /**
+   * It was given up, and then turned out to be stored all the same: sent again it is a duplicate, so what it says counts
+   * from here on, unless something newer was reported since.
+   */
+  storedAfterAll(entry: Entry): void {
+    const known = this.#givenUp.get(entry)
+    if (!known) return
+    const { device, point } = entry.event as PointChanged
+    const key = keyOf(device, point)
+    for (const map of [this.#points, this.#stored]) if (known.order > (map.get(key)?.order ?? 0)) map.set(key, known)
+  }
+
   #compare(device: string, point: string, fields: Fields, at: number): Conclusion[] {
-    const key = `${device}/${point}`
+    const key = keyOf(device, point)
     const before = this.#points.get(key)
     if (fields.request === true) this.#needs.unlocks.exitRequested(device, point, at)
     const conclusions = [
       ...contactConclusions(before, fields, at, () => this.#needs.unlocks.openedBy(device, point, at)),
       ...otherConclusions(before, fields),
     ]
-    this.#points.set(key, remember(before, fields, conclusions[0], at))
+    this.#points.set(key, { ...remember(before, fields, conclusions[0], at), order: ++this.#reports })
     return conclusions.length > 0 ? conclusions : [{ kind: 'state.changed' }]
   }
 }
+
+const keyOf = (device: string, point: string): string => `${device}/${point}`
 
 function contactConclusions(
   before: Known | undefined,
@@ -114,7 +135,12 @@ function otherConclusions(before: Known | undefined, now: Fields): Conclusion[] 
   return list
 }
 
-function remember(before: Known | undefined, now: Fields, first: Conclusion | undefined, at: number): Known {
+function remember(
+  before: Known | undefined,
+  now: Fields,
+  first: Conclusion | undefined,
+  at: number,
+): Omit<Known, 'order'> {
   const fields = { ...before?.fields, ...now }
   if (first?.kind === 'point.opened' || first?.kind === 'point.forced')
     return { fields, openedAt: at, ...(first.person ? { person: first.person } : {}) }

@@ -9,11 +9,14 @@ import { ID_PATTERN } from '#devices/messages.ts'
 import { type ErrorCode, isVigieError, VigieError } from '../errors.ts'
 import { languageOfAnswer } from './language.ts'
 import { networkOf, Throttle } from './throttle.ts'
+import { TokenBuckets } from './token-buckets.ts'
 
 const PREFIX = '/.well-known/est'
 const MAX_BODY_BYTES = 16 * 1024
 /** By address; 80-bit codes leave nothing to guess, so this only keeps the noise down. */
 const WRONG_CODES = { free: 5, capMs: 5 * 60_000 } as const
+/** By certificate: a device that loses an answer asks again at once, one that asks in a loop is held off. */
+const RENEWALS = { perSecond: 1, burst: 4 } as const
 const REQUEST_TYPE = 'application/pkcs10'
 const DEVICE = new RegExp(ID_PATTERN)
 const EMPTY = { en: 'the body is empty', fr: 'le corps est vide' }
@@ -24,7 +27,7 @@ export interface EstPorts {
   caChain(): Buffer
   /** @returns certs-only PKCS#7, DER @throws VigieError enrol-code-invalid, csr-invalid, ... */
   enrol(device: string, code: string, csr: Buffer): Promise<Buffer>
-  /** @returns certs-only PKCS#7, DER @throws VigieError client-certificate-required, csr-invalid, ... */
+  /** @returns certs-only PKCS#7, DER @throws VigieError client-certificate-required, renewal-too-early, ... */
   reenrol(serial: string, commonName: string, csr: Buffer): Promise<Buffer>
   /** The client certificate that TLS has verified for this request; `clientCertificate` below, unless a proxy ends TLS. */
   clientCertificate(request: FastifyRequest): ClientCertificate | undefined
@@ -73,7 +76,11 @@ export async function est(app: FastifyInstance, ports: EstPorts): Promise<void> 
     return answer(reply, enrolled)
   })
 
-  const renewing = async (request: FastifyRequest): Promise<void> => void holder(ports, request)
+  const buckets = new TokenBuckets(RENEWALS, ports.now)
+  const renewing = async (request: FastifyRequest): Promise<void> => {
+    const waitMs = buckets.take(holder(ports, request).serial)
+    if (waitMs > 0) throw new VigieError('too-many-requests', { seconds: Math.ceil(waitMs / 1000) })
+  }
   app.post(`${PREFIX}/simplereenroll`, { onRequest: renewing, bodyLimit: MAX_BODY_BYTES }, async (request, reply) => {
     const { serial, commonName } = holder(ports, request)
     return answer(reply, await ports.reenrol(serial, commonName, bodyOf(request)))

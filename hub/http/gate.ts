@@ -10,7 +10,10 @@ import type { Ending, Sessions } from './sessions.ts'
 export type Admission =
   | {
       readonly ok: true
-      readonly session: string /** @returns the function that ends the watch */
+      readonly session: string
+      /** The operator's pseudonym in the journal. */
+      readonly operator: string
+      /** @returns the function that ends the watch */
       onEnded(tell: (why: Ending) => void): () => void
     }
   | { readonly ok: false; readonly code: ErrorCode }
@@ -25,6 +28,7 @@ export function socketGate(sessions: Sessions): SocketGate {
     const signedIn = await sessions.peek(sessionIdIn(request.headers.cookie))
     if (!signedIn) return { ok: false, code: 'not-signed-in' }
     if (!mayRole(signedIn.operator.role, 'events.read')) return { ok: false, code: 'not-allowed' }
-    return { ok: true, session: signedIn.session, onEnded: tell => sessions.watch(signedIn.session, tell) }
+    const { session, id: operator } = signedIn
+    return { ok: true, session, operator, onEnded: tell => sessions.watch(session, tell) }
   }
 }

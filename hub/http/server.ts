@@ -9,7 +9,7 @@ import {
   type IncomingMessage,
   type ServerResponse,
 } from 'node:http'
-import { createServer as createHttps, type Server as HttpsServerOfNode } from 'node:https'
+import { createServer as createHttps, type Server as HttpsServerOfNode, type ServerOptions } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { SecureContextOptions } from 'node:tls'
@@ -17,12 +17,17 @@ import type { FastifyInstance } from 'fastify'
 import { causeOf, VigieError } from '../errors.ts'
 import type { TlsMaterial } from '../ports.ts'
 import { type AppOptions, buildApp, type Route } from './app.ts'
+import { Sockets } from './sockets.ts'
 
 export interface HttpOptions extends AppOptions {
   /** 0 picks a free one. */
   readonly httpPort: number
   readonly httpsPort: number
   readonly tls: TlsMaterial
+  /** Until a TCP socket has finished its TLS handshake, or is gone; 10,000 ms. */
+  readonly handshakeTimeoutMs?: number
+  /** HTTPS sockets at once from one address; 100. The plain listener has none but this machine's own. */
+  readonly socketsPerAddress?: number
 }
 
 type Listener = HttpServerOfNode | HttpsServerOfNode
@@ -35,7 +40,10 @@ const LIMITS = {
   connectionsCheckingInterval: 5_000,
   maxHeaderSize: 16_384,
 } as const
+const HANDSHAKE_MS = 10_000
 const MAX_CONNECTIONS = 1_000
+/** For a refused socket to take its answer. */
+const LAST_WORDS_MS = 1_000
 const LOOPBACK = '127.0.0.1'
 
 export class HttpServer {
@@ -44,10 +52,12 @@ export class HttpServer {
   #http: HttpServerOfNode | undefined
   #https: HttpsServerOfNode | undefined
   #routes: readonly Route[] = []
-  readonly #sockets = new Set<Duplex>()
+  readonly #local = new Sockets(MAX_CONNECTIONS)
+  readonly #remote: Sockets
 
   constructor(options: HttpOptions) {
     this.#options = options
+    this.#remote = new Sockets(options.socketsPerAddress)
   }
 
   /** Every route with the permission it asks for. */
@@ -67,13 +77,10 @@ export class HttpServer {
     this.#app = app
     this.#routes = routes
     const handle = (request: IncomingMessage, response: ServerResponse): void => app.routing(request, response)
-    this.#http = this.#prepare(createHttp(LIMITS, handle))
-    this.#https = this.#prepare(
-      createHttps(
-        { ...LIMITS, ...contextOf(tls), requestCert: true, rejectUnauthorized: false, handshakeTimeout: 10_000 },
-        handle,
-      ),
-    )
+    this.#http = prepare(createHttp(LIMITS, handle), this.#local)
+    this.#https = prepare(createHttps(this.#tlsOptions(tls), handle), this.#remote)
+    // Node leaves the socket of a failed handshake open, and what is written to it never gets anywhere.
+    this.#https.on('tlsClientError', (_, socket) => socket.destroy())
     this.#options.sessions.start()
     try {
       return await this.#listen(httpPort, httpsPort)
@@ -81,6 +88,11 @@ export class HttpServer {
       await this.stop() // one door without the other is no half success
       throw error
     }
+  }
+
+  #tlsOptions(tls: TlsMaterial): ServerOptions {
+    const handshakeTimeout = this.#options.handshakeTimeoutMs ?? HANDSHAKE_MS
+    return { ...LIMITS, ...contextOf(tls), requestCert: true, rejectUnauthorized: false, handshakeTimeout }
   }
 
   async #listen(httpPort: number, httpsPort: number): Promise<{ httpPort: number; httpsPort: number }> {
@@ -101,21 +113,19 @@ export class HttpServer {
     this.#options.sessions.stop()
     const closed = this.servers.map(close)
     // An upgraded socket is no request any more: closing a server would wait for it.
-    for (const socket of this.#sockets) socket.destroy()
+    this.#local.destroyAll()
+    this.#remote.destroyAll()
     await Promise.all(closed)
     await this.#app?.close()
     await this.#options.reads.stop()
   }
+}
 
-  #prepare<L extends Listener>(server: L): L {
-    server.maxConnections = MAX_CONNECTIONS
-    server.on('clientError', (_: Error, socket: Duplex) => refuseUnreadable(socket))
-    server.on('connection', (socket: Duplex) => {
-      this.#sockets.add(socket)
-      socket.once('close', () => this.#sockets.delete(socket))
-    })
-    return server
-  }
+function prepare<L extends Listener>(server: L, sockets: Sockets): L {
+  server.maxConnections = MAX_CONNECTIONS
+  server.on('clientError', (_: Error, socket: Duplex) => refuseUnreadable(socket))
+  server.on('connection', sockets.take)
+  return server
 }
 
 /**
@@ -128,9 +138,11 @@ function contextOf({ key, cert, ca, crl }: TlsMaterial): SecureContextOptions {
 
 /** What isn't HTTP gets the shortest answer there is, and no echo. */
 function refuseUnreadable(socket: Duplex): void {
-  if (socket.writable)
-    socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n', () => socket.destroy())
-  else socket.destroy()
+  const cut = (): unknown => socket.destroy()
+  if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n', cut)
+  else cut()
+  const late = setTimeout(cut, LAST_WORDS_MS).unref() // a peer that takes nothing
+  socket.once('close', () => clearTimeout(late))
 }
 
 /** Without an address: every interface, IPv6 and IPv4 alike, or IPv4 alone where there is no IPv6. */

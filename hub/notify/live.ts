@@ -31,15 +31,24 @@ import { LiveModel, type LiveStart } from './states.ts'
 
 type Why = Parameters<ServerEvents['ended']>[0]
 export type Admission =
-  | { readonly ok: true; readonly session: string; onEnded(tell: (why: Why) => void): () => void }
+  | {
+      readonly ok: true
+      readonly session: string
+      /** Who reads, as the journal names them. */
+      readonly operator: string
+      onEnded(tell: (why: Why) => void): () => void
+    }
   | { readonly ok: false; readonly code: ErrorCode }
 
 export interface LiveOptions {
   /** Decides about a handshake before it is answered: host, origin, session, role. */
   readonly gate: (request: IncomingMessage) => Promise<Admission>
   readonly names: Names
-  /** The journal, newest first, for pages that were away longer than the memory reaches. */
-  readonly events: (query: EventQuery) => EventPage | Promise<EventPage>
+  /**
+   * The journal, newest first, for first pages and for those that were away longer than the memory reaches. `operator`:
+   * whom it is read for, so that the reading can be written down.
+   */
+  readonly events: (query: EventQuery, operator: string) => EventPage | Promise<EventPage>
   readonly hub: () => HubState
   readonly now: () => number
   readonly log: { warn(details: object, words: string): void; error(details: object, words: string): void }
@@ -62,8 +71,11 @@ const LAST_WORDS_MS = 300
 
 type LiveSocket = Socket<ClientEvents, ServerEvents>
 type Admitted = Extract<Admission, { ok: true }>
-interface Page {
+interface Reader {
   readonly socket: LiveSocket
+  readonly operator: string
+}
+interface Page extends Reader {
   position: number
   revision: number
   /** Needs a new hello: the site changed, or it lags beyond what is held. */
@@ -183,7 +195,7 @@ export class Live {
       this.#pages.delete(socket.id)
       this.#release(admitted.session)
     })
-    void this.#welcome(socket, cursorOf(socket.handshake.auth))
+    void this.#welcome({ socket, operator: admitted.operator }, cursorOf(socket.handshake.auth))
   }
 
   #release(session: string): void {
@@ -192,14 +204,14 @@ export class Live {
     else this.#bySession.delete(session)
   }
 
-  async #welcome(socket: LiveSocket, asked: number | undefined): Promise<void> {
+  async #welcome(reader: Reader, asked: number | undefined): Promise<void> {
     const inMemory = asked === undefined ? undefined : this.#feed.since(asked)
-    const lines = inMemory ? undefined : await this.#newest(asked !== undefined)
-    if (socket.connected) this.#greet(socket, lines ?? { missed: this.#lines(inMemory ?? []), gap: false })
+    const lines = inMemory ? undefined : await this.#newest(reader, asked !== undefined)
+    if (reader.socket.connected) this.#greet(reader, lines ?? { missed: this.#lines(inMemory ?? []), gap: false })
   }
 
   /** From here to the position taken nothing is awaited: hello and first frame meet without a hole or a double. */
-  #greet(socket: LiveSocket, { missed, gap }: Lines): void {
+  #greet({ socket, operator }: Reader, { missed, gap }: Lines): void {
     const { now, hub } = this.#options
     const { position, cursor } = this.#feed
     socket.emit('hello', {
@@ -211,14 +223,13 @@ export class Live {
       missed,
       gap,
     })
-    this.#pages.set(socket.id, { socket, position, revision: this.model.revision, stale: false })
+    this.#pages.set(socket.id, { socket, operator, position, revision: this.model.revision, stale: false })
   }
 
   /** The newest lines of the journal, completed by what was heard while it was read. */
-  async #newest(gap: boolean): Promise<Lines> {
+  async #newest(reader: Reader, gap: boolean): Promise<Lines> {
     try {
-      const page = await this.#options.events({ limit: FIRST_LINES })
-      const read = page.events.filter(e => e.seq <= this.#feed.cursor).toReversed()
+      const read = (await this.#read(reader)).filter(e => e.seq <= this.#feed.cursor).toReversed()
       const known = new Set(read.map(e => e.seq))
       const heard = this.#feed.held().filter(r => r.seq > (read[0]?.seq ?? 0) && !known.has(r.seq))
       return { missed: [...read, ...this.#lines(heard)].sort((a, b) => a.seq - b.seq).slice(-FIRST_LINES), gap }
@@ -226,6 +237,14 @@ export class Live {
       this.#options.log.warn({ cause: causeOf(error) }, 'the journal could not be read for a live page')
       return { missed: this.#lines(this.#feed.held().slice(-FIRST_LINES)), gap: true }
     }
+  }
+
+  /** On past the stretches that gave no line: a page takes the end of what it gets for the end of the journal. */
+  async #read({ socket, operator }: Reader): Promise<EventPage['events']> {
+    let { events, next } = await this.#options.events({ limit: FIRST_LINES }, operator)
+    while (events.length === 0 && next !== undefined && socket.connected)
+      ({ events, next } = await this.#options.events({ limit: FIRST_LINES, before: next }, operator))
+    return events
   }
 
   readonly #lines = (recorded: readonly Recorded[]): LiveEvent[] => recorded.map(r => lineOf(r, this.#options.names))
@@ -284,11 +303,12 @@ export class Live {
   }
 
   /** A new hello for a page that is on: with the lines it hasn't seen, or with the newest ones and a gap. */
-  #renew({ socket, position }: Page): void {
+  #renew({ socket, operator, position }: Page): void {
+    const reader = { socket, operator }
     this.#pages.delete(socket.id)
     const news = this.#feed.after(position)
-    if (news) this.#greet(socket, { missed: this.#lines(news), gap: false })
-    else void this.#newest(true).then(lines => socket.connected && this.#greet(socket, lines))
+    if (news) this.#greet(reader, { missed: this.#lines(news), gap: false })
+    else void this.#newest(reader, true).then(lines => socket.connected && this.#greet(reader, lines))
   }
 }
 

@@ -157,6 +157,21 @@ describe('the server certificate', () => {
     }
   })
 
+  it('is made anew when it is of a future that a clock a year ahead has shown, and not for five minutes', async () => {
+    let now = Date.now()
+    const authority = await open(newFolder(), () => now)
+    await authority.ensureServerCertificate([])
+    now += 365 * DAY
+    const ahead = await authority.ensureServerCertificate([])
+    now -= 4 * 60_000
+    expect(await authority.ensureServerCertificate([])).toEqual(ahead)
+    now -= 365 * DAY - 4 * 60_000
+    const right = await authority.ensureServerCertificate([])
+    expect(right.notBefore).toBeLessThanOrEqual(now)
+    expect(new X509Certificate(right.cert).validFromDate.getTime()).toBe(right.notBefore)
+    expect(await authority.ensureServerCertificate([])).toEqual(right)
+  })
+
   it('is made anew when the file is damaged or of another authority', async () => {
     const [one, other] = [newFolder(), newFolder()]
     const authority = await open(one)

@@ -42,6 +42,7 @@ export interface ServerCertificate {
   readonly key: string
   /** PEM. */
   readonly cert: string
+  readonly notBefore: number
   readonly notAfter: number
   /** When to call ensureServerCertificate again: a third of its life is left then. */
   readonly renewAt: number
@@ -66,7 +67,7 @@ export interface Authority {
   caChain(): Buffer
   /**
    * The server's key and certificate for localhost, this machine's names and addresses, and these hosts. Made anew when the
-   * names change or less than a third of its life is left. @throws VigieError data-permissions, file-unwritable
+   * names change, less than a third of its life is left, or it is of a future that a wrong clock once showed. @throws VigieError data-permissions, file-unwritable
    */
   ensureServerCertificate(hosts: readonly string[]): Promise<ServerCertificate>
   /**
@@ -136,7 +137,7 @@ class FileAuthority implements Authority {
     const file = join(this.#dir, 'server.pem')
     const names = new SubjectAlternativeNameExtension(alternativeNames([...this.#ownHosts(), ...hosts]))
     const present = await this.#presentServer(file, names)
-    if (present && this.#now() < present.renewAt) return present
+    if (present && this.#now() >= present.notBefore && this.#now() < present.renewAt) return present
     const { keyPem, publicKey } = await makeKey()
     const now = this.#now()
     const certificate = await sign(this.#signer, {
@@ -190,8 +191,9 @@ class FileAuthority implements Authority {
 
 function serverOf(certificate: X509Certificate, key: string): ServerCertificate {
   const notAfter = certificate.notAfter.getTime()
-  const lifeMs = notAfter - certificate.notBefore.getTime() - BACKDATE_MS
-  return { key, cert: pemOf(certificate), notAfter, renewAt: notAfter - lifeMs / 3 }
+  const notBefore = certificate.notBefore.getTime()
+  const lifeMs = notAfter - notBefore - BACKDATE_MS
+  return { key, cert: pemOf(certificate), notBefore, notAfter, renewAt: notAfter - lifeMs / 3 }
 }
 
 async function fingerprintOf(certificate: X509Certificate): Promise<string> {

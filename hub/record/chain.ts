@@ -88,15 +88,19 @@ export class Appender {
 }
 
 export type Verdict =
-  | { readonly ok: true; readonly rows: number; readonly head: string; readonly erased: number }
+  | { readonly ok: true; readonly rows: number; readonly head: string }
   | { readonly ok: false; readonly row: number; readonly cause: Damage }
 export type Damage =
   | 'the row is missing'
   | 'its content was changed'
+  | 'its content is gone'
   | 'it does not follow from the row before'
   | 'the tail was cut: a later payload remains'
 
-/** Walks the whole chain; memory stays flat. The first bad row is named. */
+/**
+ * Walks the whole chain; memory stays flat. The first bad row is named. Nothing erases payloads yet, so a missing one is
+ * damage; once something does, a row of its own will vouch for each.
+ */
 export function verify(db: Db): Verdict {
   const rows = db
     .prepare<
@@ -115,11 +119,10 @@ export function verify(db: Db): Verdict {
     )
     .iterate()
   let previous: Head = { seq: 0, hash: GENESIS }
-  let erased = 0
   for (const row of rows) {
     if (row.seq !== previous.seq + 1) return { ok: false, row: previous.seq + 1, cause: 'the row is missing' }
-    if (row.salt === null || row.body === null) erased += 1
-    else if (!commit(row.salt, row.body).equals(row.commitment))
+    if (row.salt === null || row.body === null) return { ok: false, row: row.seq, cause: 'its content is gone' }
+    if (!commit(row.salt, row.body).equals(row.commitment))
       return { ok: false, row: row.seq, cause: 'its content was changed' }
     if (!link(previous.hash, row.seq, row.at, row.kind, row.commitment).equals(row.hash))
       return { ok: false, row: row.seq, cause: 'it does not follow from the row before' }
@@ -127,5 +130,5 @@ export function verify(db: Db): Verdict {
   }
   const stray = first(db, sql.selectFrom('journal_payload').select('seq').where('seq', '>', previous.seq).limit(1))
   if (stray) return { ok: false, row: previous.seq + 1, cause: 'the tail was cut: a later payload remains' }
-  return { ok: true, rows: previous.seq, head: previous.hash.toString('hex'), erased }
+  return { ok: true, rows: previous.seq, head: previous.hash.toString('hex') }
 }

@@ -23,6 +23,8 @@ import type { Db } from './sql.ts'
 /** How long a writer waits for another process before it reports failure, milliseconds. Doors can't wait longer. */
 const BUSY_MS = 1_500
 
+export const databaseFile = (dir: string): string => join(dir, 'vigie.db')
+
 export interface DataFolder {
   readonly dir: string
   readonly file: string
@@ -42,7 +44,7 @@ export function openFolder(dir: string, keyFromEnvironment: string): DataFolder 
   } catch (error) {
     throw new VigieError('file-unwritable', { file: dir, cause: fileCauseOf(error) }, { cause: error })
   }
-  const file = join(dir, 'vigie.db')
+  const file = databaseFile(dir)
   return { dir, file, key: keyFromEnvironment || keyFile(join(dir, 'journal.key'), existsSync(file)) }
 }
 

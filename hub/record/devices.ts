@@ -35,6 +35,12 @@ const certificateColumns = [
   'reason',
 ] as const
 
+const DAY_MS = 86_400_000
+/** How long a certificate's row outlives it. */
+const KEPT_MS = 30 * DAY_MS
+/** Certificates a device may hold by its own renewing that are not yet due for renewal. */
+const MOST_RENEWALS = 4
+
 export const devices = (db: Db): DeviceRow[] =>
   all(db, sql.selectFrom('device').select(deviceColumns).orderBy('id')) as DeviceRow[]
 export const device = (db: Db, id: string): DeviceRow | undefined =>
@@ -42,6 +48,32 @@ export const device = (db: Db, id: string): DeviceRow | undefined =>
 export const certificates = (db: Db, of?: string): CertificateRow[] => {
   const query = sql.selectFrom('certificate').select(certificateColumns).orderBy('issued_at').orderBy('serial')
   return all(db, of === undefined ? query : query.where('device', '=', of))
+}
+export const certificate = (db: Db, serial: string): CertificateRow | undefined =>
+  first(db, sql.selectFrom('certificate').select(certificateColumns).where('serial', '=', serial))
+
+/** True if this certificate is known, the device's own, neither revoked nor expired. */
+export function speaksFor(db: Db, serial: string, of: string, now: number): boolean {
+  const row = certificate(db, serial)
+  return row?.device === of && row.revokedAt === null && now < row.notAfter
+}
+
+/**
+ * A device that renews in a loop stops at four certificates with more than a third of their life left. Those nearer their
+ * end don't count, so that it can always renew in time. Nor do those that a clock running ahead has dated in the future.
+ * @throws VigieError renewal-too-early, with the seconds until it may and the date when that is
+ */
+export function checkRenewal(db: Db, of: string, now: number): void {
+  const due = certificates(db, of)
+    .filter(c => c.revokedAt === null && c.issuedAt <= now)
+    .map(c => c.notAfter - (c.notAfter - c.issuedAt) / 3)
+    .filter(at => at > now)
+    .sort((a, b) => b - a)
+  const again = due[MOST_RENEWALS - 1]
+  if (again === undefined) return
+  const seconds = Math.ceil((again - now) / 1000)
+  const date = `${new Date(now + seconds * 1000).toISOString().slice(0, 19)}Z`
+  throw new VigieError('renewal-too-early', { device: of, count: due.length, date, seconds })
 }
 
 /** Revoked and not expired: what the revocation list has to name. */
@@ -71,13 +103,16 @@ export type NewCertificate = Pick<CertificateRow, 'serial' | 'device' | 'notBefo
 
 /**
  * Stores a certificate; the device is enrolled from here on. `fresh` means new hardware or a reset one: its sequence
- * numbers start again, and certificates it held before are revoked as superseded.
+ * numbers start again, and certificates it held before are revoked as superseded. Rows of the device's own that expired
+ * long ago go; not the revoked ones, which tell the generations of its hardware apart.
  */
 export function addCertificate(db: Db, cert: NewCertificate, fresh: boolean): void {
   if (fresh) {
     run(db, sql.deleteFrom('inbox').where('device', '=', cert.device))
     revokeCertificates(db, cert.device, cert.issuedAt, 'superseded')
   }
+  const old = sql.deleteFrom('certificate').where('device', '=', cert.device).where('revoked_at', 'is', null)
+  run(db, old.where('not_after', '<', cert.issuedAt - KEPT_MS))
   run(
     db,
     sql.insertInto('certificate').values({

@@ -1,10 +1,13 @@
+import { once } from 'node:events'
 import { chmodSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Worker } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { isVigieError } from '../errors.ts'
 import type { ReadingsStored, VigieEvent } from '../events.ts'
 import type { Entry } from '../ports.ts'
+import { until } from '../test/stage.ts'
 import { verify } from './chain.ts'
 import { type DataFolder, openDatabase, openFolder, takeHubLock } from './database.ts'
 import { Journal } from './journal.ts'
@@ -93,6 +96,60 @@ describe('group commit', () => {
     blocker.close()
     await journal.append(online('d-2'))
     expect(journal.health).toMatchObject({ writable: true, rows: 1 })
+  })
+})
+
+describe('a batch that waited too long', () => {
+  /** Two operations that each wait 1.5 s for the held database stand before it. */
+  function slowDisk(): void {
+    for (let i = 0; i < 2; i++)
+      journal.op('record', { at: 1_000, event: { kind: 'hub.started', version: 'slow' } }).catch(() => undefined)
+  }
+
+  it('is given up for good: the disk back, it is not written, and later ones are', async () => {
+    const late: unknown[] = []
+    journal.onLateCommit(rows => late.push(...rows))
+    const blocker = openDatabase(folder)
+    blocker.exec('begin exclusive')
+    slowDisk()
+    const given = await Promise.allSettled([journal.append(online('d-1', 1)), journal.append(online('d-2'))])
+    expect(given.map(g => g.status)).toEqual(['rejected', 'rejected'])
+    blocker.exec('rollback')
+    blocker.close()
+    let back = false
+    await until(() => {
+      if (!back)
+        journal
+          .append(online('d-3'))
+          .then(() => (back = true))
+          .catch(() => undefined)
+      return back
+    })
+    const db = openDatabase(folder, { readonly: true })
+    const devices = events(db, { limit: 10 }).flatMap(r => (r.event.kind === 'device.online' ? [r.event.device] : []))
+    expect(new Set(devices)).toEqual(new Set(['d-3']))
+    expect(received(db, 10)).toEqual([])
+    expect(verify(db).ok).toBe(true)
+    db.close()
+    expect(late).toEqual([])
+  })
+})
+
+describe('the writer thread', () => {
+  it('ended without an error is started again, and what was asked of it meanwhile is answered', async () => {
+    const other = new Journal(folder)
+    const started = once(process, 'worker')
+    await other.start()
+    const [worker] = (await started) as [Worker]
+    await other.append(online('d-1'))
+    const answers = Promise.allSettled([other.append(online('d-2')), other.op('drain', { rows: [] })])
+    await worker.terminate()
+    await answers // none of them waits forever; which of them came in time is the thread's luck
+    await until(() => !other.health.writable)
+    await expect(other.append(online('d-3'))).rejects.toMatchObject({ code: 'journal-unavailable' })
+    await until(() => other.health.writable)
+    expect((await other.append(online('d-4'))).event).toMatchObject({ device: 'd-4' })
+    await other.stop()
   })
 })
 

@@ -3,16 +3,15 @@
  * timer, so a lone badge waits for nobody and a rush shares its fsyncs. Readings of one batch become one row.
  */
 import { Worker } from 'node:worker_threads'
-import { type ErrorCode, VigieError } from '../errors.ts'
+import { causeOf, type ErrorCode, VigieError } from '../errors.ts'
 import type { ReadingsStored, Recorded } from '../events.ts'
 import type { Entry, JournalWriter } from '../ports.ts'
 import type { Mark, Row } from './chain.ts'
 import type { DataFolder } from './database.ts'
+import { monotonicMs, WAITERS_GIVE_UP_MS, WRITER_GIVES_UP_MS } from './deadline.ts'
 import type { OpArgs, OpName, OpResult } from './ops.ts'
 import type { FromWriter, ToWriter } from './worker.ts'
 
-/** A disk that does not answer for so long counts as failed; what it writes later is corrected by a row of its own. */
-const DEADLINE_MS = 2_000
 const BATCH_LIMIT = 2_000
 const RESTART_MS = 1_000
 
@@ -37,7 +36,7 @@ interface Call {
   readonly reject: (error: unknown) => void
 }
 
-/** A row that was given up as unavailable and then reached the disk all the same. */
+/** A row that was given up as unavailable and then reached the disk all the same: its COMMIT hung. */
 export interface Late {
   readonly entry: Entry
   readonly recorded: Recorded
@@ -72,10 +71,17 @@ export class Journal implements JournalWriter {
     await new Promise<void>((resolve, reject) => {
       worker.once('message', () => resolve())
       worker.once('error', reject)
+      worker.once('exit', () => reject(new Error('the writer ended before it was ready')))
     })
+    if (this.#stopped) {
+      worker.postMessage({ type: 'stop' } satisfies ToWriter) // stopped while the writer was coming back
+      return
+    }
     worker.on('message', (message: FromWriter) => this.#answered(message))
-    worker.on('error', error => this.#writerDied(error))
+    worker.on('error', error => this.#writerDied(worker, error))
+    worker.on('exit', code => this.#writerDied(worker, new Error(`the writer ended with code ${code}`)))
     this.#worker = worker
+    this.#health = { ...this.#health, writable: true }
   }
 
   /** Writes what is queued, then closes the database. */
@@ -159,9 +165,10 @@ export class Journal implements JournalWriter {
     const taken = this.#queue.splice(0, BATCH_LIMIT)
     const gathered = gather(taken)
     const worker = this.#worker
-    const batch: Batch = { taken, gathered, deadline: setTimeout(() => this.#overdue(batch), DEADLINE_MS) }
+    const batch: Batch = { taken, gathered, deadline: setTimeout(() => this.#timeIsUp(batch), WAITERS_GIVE_UP_MS) }
     this.#inFlight = batch
-    if (worker) worker.postMessage({ type: 'batch', rows: gathered.rows } satisfies ToWriter)
+    const deadline = monotonicMs() + WRITER_GIVES_UP_MS
+    if (worker) worker.postMessage({ type: 'batch', rows: gathered.rows, deadline } satisfies ToWriter)
     else this.#fail('the writer is not running')
   }
 
@@ -216,6 +223,13 @@ export class Journal implements JournalWriter {
     return batch
   }
 
+  /** After a busy turn of the event loop the timer comes before an answer that is there already: that one is read first. */
+  #timeIsUp(batch: Batch): void {
+    setImmediate(() => {
+      if (this.#inFlight === batch) this.#overdue(batch)
+    })
+  }
+
   /** The waiters are told now; the batch stays in flight, so that nothing overtakes it on the disk. */
   #overdue(batch: Batch): void {
     this.#health = { ...this.#health, writable: false }
@@ -223,10 +237,14 @@ export class Journal implements JournalWriter {
     for (const p of [...batch.taken, ...this.#queue.splice(0)]) p.reject(overdueError())
   }
 
-  #writerDied(error: unknown): void {
+  /** With an error, or with none: a thread that is out of memory or was ended just exits. Told once per writer. */
+  #writerDied(worker: Worker, error: unknown): void {
+    if (this.#worker !== worker) return // it was asked to stop, or its error was told before its exit
+    const cause = causeOf(error)
     this.#worker = undefined
-    this.#fail(error instanceof Error ? error.message : 'the writer ended')
-    for (const call of this.#calls.values()) call.reject(error)
+    this.#health = { ...this.#health, writable: false }
+    this.#fail(cause)
+    for (const call of this.#calls.values()) call.reject(new VigieError('journal-unavailable', { cause }))
     this.#calls.clear()
     this.#restartLater()
   }
@@ -241,7 +259,7 @@ export class Journal implements JournalWriter {
 }
 
 const overdueError = () =>
-  new VigieError('journal-unavailable', { cause: `no answer from the disk for ${DEADLINE_MS / 1000} s` })
+  new VigieError('journal-unavailable', { cause: `no answer from the disk for ${WAITERS_GIVE_UP_MS / 1000} s` })
 
 /** One row per entry, but one for all readings together, in the place of the first of them. */
 function gather(taken: readonly Pending[]): Gathered {

@@ -3,11 +3,12 @@ import { NOON, Stage } from '../test/stage.ts'
 import { adminExists, isSetupToken, type OperatorRow, operatorByLogin, session } from './accounts.ts'
 import { verify } from './chain.ts'
 import { openDatabase } from './database.ts'
-import { certificates, code, device, revoked } from './devices.ts'
+import { certificates, code, device, certificate as find, revoked } from './devices.ts'
 import type { OpArgs, OpName } from './ops.ts'
 import { received } from './reading.ts'
 import { revision } from './registry.ts'
 
+const DAY = 86_400_000
 let stage: Stage
 beforeEach(async () => {
   stage = await Stage.open()
@@ -31,6 +32,15 @@ const certificate = (serial: string, fresh: boolean, over: object = {}): OpArgs<
   event: { kind: fresh ? 'device.enrolled' : 'device.renewed', device: 'door-1', serial },
   ...over,
 })
+/** A certificate of 90 days. */
+const long = (serial: string, at: number, over: object = {}, device = 'door-1'): OpArgs<'addCertificate'> => ({
+  at,
+  certificate: { serial, device, notBefore: at, notAfter: at + 90 * DAY, fingerprint: 'ff', issuedAt: at },
+  fresh: false,
+  event: { kind: 'device.renewed', device, serial },
+  ...over,
+})
+const renewal = (serial: string, at: number, presented = 's1') => long(serial, at, { presented })
 const revocation = {
   at: NOON,
   id: 'door-1',
@@ -136,6 +146,61 @@ describe('certificates of a device', () => {
     ])
     expect(received(stage.db, 10)).toEqual([])
     expect(revision(stage.db)).toBe(before + 1)
+  })
+
+  it('renew only by one that is the device’s own, neither revoked nor expired at the commit; else nothing is written', () => {
+    stage.op('addCertificate', certificate('s1', true))
+    stage.op('addCertificate', certificate('s2', true))
+    const before = contents()
+    const by = (presented: string, over: object = {}) =>
+      stage.op('addCertificate', certificate('s3', false, { presented, ...over }))
+    const another = { certificate: { ...certificate('s3', false).certificate, device: 'door-2' } }
+    expect([by('s1'), by('nobody’s'), by('s2', another), by('s2', { at: NOON + 90 })]).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ])
+    expect(contents()).toEqual(before)
+    expect(by('s2', { at: NOON + 89 })).toBe(true)
+  })
+
+  it('grow by a device’s own renewing to four that are not due; the operator and a code come through all the same', async () => {
+    stage.op('addCertificate', long('s1', NOON, { fresh: true }))
+    for (const n of [2, 3, 4]) expect(stage.op('addCertificate', renewal(`s${n}`, NOON + n * 1000))).toBe(true)
+    const before = contents()
+    const early = stage.journal.op('addCertificate', renewal('s5', NOON + 5000))
+    await expect(early).rejects.toMatchObject({
+      code: 'renewal-too-early',
+      status: 429,
+      details: { device: 'door-1', count: 4, date: '2026-08-09T08:00:00Z', seconds: 60 * 86_400 - 5 },
+    })
+    expect(contents()).toEqual(before)
+    expect(stage.op('addCertificate', long('s5', NOON + 5000))).toBe(true)
+    expect(stage.op('addCertificate', long('s6', NOON + 6000, { fresh: true }))).toBe(true)
+    expect(stage.op('addCertificate', renewal('s7', NOON + 7000, 's6'))).toBe(true)
+  })
+
+  it('can be renewed again when a third of the oldest one’s life is left, and after a clock that ran ahead', () => {
+    stage.op('addCertificate', long('s1', NOON, { fresh: true }))
+    for (const n of [2, 3, 4]) stage.op('addCertificate', renewal(`s${n}`, NOON + n))
+    expect(() => stage.op('addCertificate', renewal('s5', NOON + 60 * DAY - 1))).toThrow(/2026-08-09T08:00:00Z/)
+    expect(stage.op('addCertificate', renewal('s5', NOON + 60 * DAY))).toBe(true)
+    stage.op('addCertificate', long('s6', NOON + 61 * DAY, { fresh: true }))
+    for (const n of [7, 8, 9]) stage.op('addCertificate', long(`s${n}`, NOON + 150 * DAY))
+    expect(stage.op('addCertificate', renewal('s10', NOON + 62 * DAY, 's6'))).toBe(true)
+  })
+
+  it('are forgotten 30 days after they expired, but not those of another device, nor the revoked that tell generations apart', () => {
+    stage.op('addCertificate', certificate('s1', true))
+    stage.op('addCertificate', certificate('s2', true))
+    stage.op('addCertificate', long('other', NOON - 200 * DAY, {}, 'door-2'))
+    stage.op('addCertificate', long('s3', NOON + 90 + 30 * DAY))
+    expect(certificates(stage.db).map(c => c.serial)).toEqual(['other', 's1', 's2', 's3'])
+    stage.op('addCertificate', long('s4', NOON + 91 + 30 * DAY))
+    expect(certificates(stage.db).map(c => c.serial)).toEqual(['other', 's1', 's3', 's4'])
+    expect(find(stage.db, 's2')).toBeUndefined()
+    expect(find(stage.db, 's1')).toMatchObject({ device: 'door-1', reason: 'superseded' })
   })
 
   it('are all revoked with it, keep the reason they had, and are listed until they expire', () => {

@@ -53,13 +53,29 @@ export const OPS = {
     return append(c, a.at, { kind: 'device.added', device: a.id })
   },
 
-  /** @returns false, with nothing written, if the code was used or the device revoked in the meantime */
+  /**
+   * @param a.presented serial of the certificate that vouches for a renewal
+   * @returns false, with nothing written, if the code was used, or that certificate or the device revoked in the meantime
+   * @throws VigieError renewal-too-early
+   */
   addCertificate: (
     c: OpContext,
-    a: { at: number; certificate: devices.NewCertificate; fresh: boolean; codeHash?: string; event: VigieEvent },
+    a: {
+      at: number
+      certificate: devices.NewCertificate
+      fresh: boolean
+      codeHash?: string
+      presented?: string
+      event: VigieEvent
+    },
   ) => {
-    if (devices.device(c.db, a.certificate.device)?.status === 'revoked') return false
-    if (a.codeHash !== undefined && !devices.useCode(c.db, a.certificate.device, a.codeHash, a.at)) return false
+    const { device } = a.certificate
+    if (devices.device(c.db, device)?.status === 'revoked') return false
+    if (a.presented !== undefined) {
+      if (!devices.speaksFor(c.db, a.presented, device, a.at)) return false
+      devices.checkRenewal(c.db, device, a.at)
+    }
+    if (a.codeHash !== undefined && !devices.useCode(c.db, device, a.codeHash, a.at)) return false
     devices.addCertificate(c.db, a.certificate, a.fresh)
     append(c, a.at, a.event)
     return true

@@ -7,6 +7,8 @@ export interface EventFilter {
   readonly before?: number
   /** Only rows with a higher seq; then oldest first. */
   readonly after?: number
+  /** No row with a lower seq; the order stays as it is. */
+  readonly from?: number
   readonly limit: number
   readonly kinds?: readonly EventKind[]
   readonly except?: readonly EventKind[]
@@ -14,7 +16,10 @@ export interface EventFilter {
   readonly device?: string
 }
 
-/** Rows whose payload was erased are left out: there is nothing to tell about them. */
+/**
+ * Rows whose payload was erased are left out: there is nothing to tell about them. A filter is looked for without an end:
+ * whoever shares a thread with doors reads through paging.ts.
+ */
 export function events(db: Db, f: EventFilter): Recorded[] {
   let query = sql
     .selectFrom('journal as j')
@@ -22,6 +27,7 @@ export function events(db: Db, f: EventFilter): Recorded[] {
     .select(['j.seq', 'j.at', 'p.body'])
   if (f.before !== undefined) query = query.where('j.seq', '<', f.before)
   if (f.after !== undefined) query = query.where('j.seq', '>', f.after)
+  if (f.from !== undefined) query = query.where('j.seq', '>=', f.from)
   if (f.kinds) query = query.where('j.kind', 'in', [...f.kinds])
   if (f.except) query = query.where('j.kind', 'not in', [...f.except])
   if (f.zone !== undefined)

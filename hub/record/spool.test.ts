@@ -6,6 +6,7 @@ import type { Entry, Recorded } from '../ports.ts'
 import { NOON, Stage, until } from '../test/stage.ts'
 import { verify } from './chain.ts'
 import { received } from './reading.ts'
+import { Seal } from './seal.ts'
 import { Spool } from './spool.ts'
 
 let stage: Stage
@@ -29,7 +30,7 @@ function open(drain = (rows: readonly Entry[]) => stage.journal.drain(rows), dir
     onDrained: (rows: readonly Recorded[]) => drained.push(...rows),
     onTrouble: (c: string) => troubles.push(c),
   }
-  const spool = new Spool({ dir, journal: { drain }, ...needs })
+  const spool = new Spool({ dir, key: stage.folder.key, journal: { drain }, ...needs })
   spools.push(spool)
   return spool
 }
@@ -60,6 +61,8 @@ function answer(seq: number, at = NOON): Entry[] {
     { event: alarm, at },
   ]
 }
+const sealed = (seq: number): string[] => answer(seq).map(e => new Seal(stage.folder.key).close(e))
+const setAside = (): string[] => readFileSync(path('spool.bad.jsonl'), 'utf8').split('\n').filter(Boolean)
 const told = () =>
   stage
     .events()
@@ -131,24 +134,22 @@ describe('rows that wait for the journal', () => {
   })
 
   it('are drained in order when it died with both files there', async () => {
-    const line = (seq: number) =>
-      `\n${answer(seq)
-        .map(e => `${JSON.stringify(e)}\n`)
-        .join('')}`
-    writeFileSync(path('spool.draining.jsonl'), line(1))
-    writeFileSync(file(), line(2))
+    writeFileSync(path('spool.draining.jsonl'), `\n${sealed(1).join('\n')}\n`)
+    writeFileSync(file(), `\n${sealed(2).join('\n')}\n`)
     await open().start()
     expect(told()).toEqual(both(1, 2))
   })
 
   it('survive a line that a crash cut short, before them and after them; the cut one was never acknowledged', async () => {
-    const lines = answer(1).map(e => `${JSON.stringify(e)}\n`)
-    writeFileSync(file(), `\n${lines[0]}${lines[1]?.slice(0, 40)}`)
+    const [whole, second] = sealed(1)
+    const torn = second!.slice(0, 140)
+    writeFileSync(file(), `\n${whole}\n${torn}`)
     const spool = open()
     await spool.add(answer(2))
-    await until(() => spool.waiting <= 0 && told().length > 0)
+    await until(() => spool.waiting === 0)
     expect(told()).toEqual(['m1 access.granted', ...both(2)])
-    expect(troubles).toEqual(['a line of the spool is cut short and was left out'])
+    expect(setAside()).toEqual([torn])
+    expect(troubles).toEqual([expect.stringContaining('1 line(s)')])
   })
 
   it('that the journal took after all, too late, are not taken twice; what they lack is added', async () => {
@@ -184,6 +185,63 @@ describe('rows that wait for the journal', () => {
     await spool.add(answer(1))
     await spool.stop()
     expect(existsSync(file())).toBe(true)
+    expect(stage.rows()).toEqual([])
+  })
+})
+
+describe('lines that this hub did not write', () => {
+  const forged = (): string => JSON.stringify(answer(66)[0])
+  const changed = (): string => sealed(3)[0]!.replace('"p-1"', '"p-2"')
+  const strange = (): string => new Seal('ab'.repeat(32)).close(answer(67)[0]!)
+
+  it('are set aside once, readable by their owner only, and what it wrote is drained exactly once', async () => {
+    const lines = ['null', sealed(1)[0]!, forged(), changed(), sealed(1)[1]!, strange(), sealed(2)[0]!.slice(0, 90)]
+    writeFileSync(file(), lines.join('\n'))
+    await open().start()
+    expect(told()).toEqual(both(1))
+    expect(setAside()).toEqual(['null', forged(), changed(), strange(), lines[6]])
+    expect(statSync(path('spool.bad.jsonl')).mode & 0o077).toBe(0)
+    expect(troubles).toEqual([expect.stringContaining('5 line(s)')])
+    const after = open()
+    await after.start()
+    await after.add(answer(2))
+    await until(() => after.waiting === 0)
+    expect(told()).toEqual(both(1, 2))
+    expect([setAside().length, troubles.length]).toEqual([5, 1])
+  })
+
+  it('alone in the file are set aside at the start', async () => {
+    writeFileSync(file(), 'null\n')
+    await open().start()
+    expect(setAside()).toEqual(['null'])
+    expect([existsSync(file()), existsSync(path('spool.draining.jsonl'))]).toEqual([false, false])
+    expect(stage.rows()).toEqual([])
+  })
+
+  it('are set aside once however often the journal is tried', async () => {
+    let attempts = 0
+    writeFileSync(file(), `null\n${sealed(1).join('\n')}\n`)
+    const spool = open(rows => (++attempts < 2 ? Promise.reject(new Error('disk full')) : stage.journal.drain(rows)))
+    await spool.start()
+    await until(() => spool.waiting === 0)
+    expect(told()).toEqual(both(1))
+    expect(setAside()).toEqual(['null'])
+    expect(troubles).toEqual(['disk full', expect.stringContaining('1 line(s)')])
+  })
+
+  it('hold up nothing when they can be put nowhere', async () => {
+    mkdirSync(path('spool.bad.jsonl'))
+    writeFileSync(file(), `null\n${sealed(1).join('\n')}\n`)
+    await open().start()
+    expect(told()).toEqual(both(1))
+    expect(troubles).toEqual([expect.stringContaining('could not be kept')])
+  })
+
+  it('that take the place of its own are no reason to wait for those forever', async () => {
+    const spool = open()
+    await spool.add(answer(1))
+    writeFileSync(file(), 'null\n')
+    await until(() => spool.waiting === 0 && troubles.length > 0)
     expect(stage.rows()).toEqual([])
   })
 })

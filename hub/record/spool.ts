@@ -3,17 +3,27 @@
  * journal in order. A row is drained exactly once, also when the hub dies between the commit and the clearing of the file.
  *
  * Two files take turns: `spool.jsonl` takes new rows, and is renamed when its rows are drained, so that what comes in
- * meanwhile neither waits for the journal nor is cleared with them. Nothing here holds up the event loop.
+ * meanwhile neither waits for the journal nor is cleared with them. A line this hub did not write, or not to its end,
+ * goes to `spool.bad.jsonl` and holds up nothing. Nothing here holds up the event loop.
  */
 import { open, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { causeOf, VigieError } from '../errors.ts'
 import type { Entry, Recorded } from '../ports.ts'
+import { Seal } from './seal.ts'
 
 const RETRY_MS = 1_000
+const BAD = 'spool.bad.jsonl'
+
+interface Lines {
+  readonly entries: readonly Entry[]
+  readonly bad: readonly string[]
+}
 
 interface Needs {
   readonly dir: string
+  /** The journal's: 64 hexadecimal digits. */
+  readonly key: string
   /** Commits the rows that the journal does not hold yet, all or none. @throws VigieError journal-unavailable */
   readonly journal: { drain(entries: readonly Entry[]): Promise<Recorded[]> }
   readonly onDrained: (recorded: readonly Recorded[]) => void
@@ -24,8 +34,12 @@ export class Spool {
   readonly #needs: Needs
   readonly #file: string
   readonly #draining: string
+  readonly #bad: string
+  readonly #seal: Seal
   #timer: NodeJS.Timeout | undefined
-  #waiting = 0
+  /** Rows in the file that takes new ones, and in the one that is drained. */
+  #fresh = 0
+  #leaving = 0
   /** Writing and renaming, one after the other. */
   #turn: Promise<unknown> = Promise.resolve()
   #drained: Promise<void> = Promise.resolve()
@@ -35,12 +49,16 @@ export class Spool {
     this.#needs = needs
     this.#file = join(needs.dir, 'spool.jsonl')
     this.#draining = join(needs.dir, 'spool.draining.jsonl')
+    this.#bad = join(needs.dir, BAD)
+    this.#seal = new Seal(needs.key)
   }
 
   /** Drains what an earlier run left behind; what can't be drained yet is tried again each second. */
   async start(): Promise<void> {
-    this.#waiting = (await this.#read(this.#draining)).length + (await this.#read(this.#file)).length
-    if (this.#waiting > 0) await this.#drain()
+    const [leaving, fresh] = [await this.#read(this.#draining), await this.#read(this.#file)]
+    this.#leaving = leaving.entries.length
+    this.#fresh = fresh.entries.length
+    if (this.waiting + leaving.bad.length + fresh.bad.length > 0) await this.#drain()
   }
 
   /** Resolves when the files are at rest. What waits is drained after the next start. */
@@ -51,7 +69,7 @@ export class Spool {
   }
 
   get waiting(): number {
-    return this.#waiting
+    return this.#fresh + this.#leaving
   }
 
   /** Durable when it resolves. @throws VigieError journal-unavailable if the file can't be written either */
@@ -62,7 +80,6 @@ export class Spool {
       this.#needs.onTrouble(causeOf(error))
       throw new VigieError('journal-unavailable', { cause: causeOf(error) }, { cause: error })
     }
-    this.#waiting += entries.length
     this.#drainLater()
   }
 
@@ -72,15 +89,12 @@ export class Spool {
     return done
   }
 
-  /** The line break comes first, so that a line a crash cut short never swallows the one after it. */
   async #write(entries: readonly Entry[]): Promise<void> {
-    const file = await open(this.#file, 'a', 0o600)
-    try {
-      await file.appendFile(`\n${entries.map(e => `${JSON.stringify(e)}\n`).join('')}`)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
+    await append(
+      this.#file,
+      entries.map(e => this.#seal.close(e)),
+    )
+    this.#fresh += entries.length
   }
 
   #drainLater(): void {
@@ -102,7 +116,7 @@ export class Spool {
       await this.#drainFile() // left behind by an attempt that failed
       if (await this.#inTurn(() => this.#rotate())) await this.#drainFile()
       this.#timer = undefined
-      if (this.#waiting > 0) this.#drainLater()
+      if (this.waiting > 0) this.#drainLater()
     } catch (error) {
       this.#timer = undefined
       this.#needs.onTrouble(causeOf(error))
@@ -111,41 +125,68 @@ export class Spool {
   }
 
   async #drainFile(): Promise<void> {
-    const entries = await this.#read(this.#draining)
+    const { entries, bad } = await this.#read(this.#draining)
     const recorded = entries.length > 0 ? await this.#needs.journal.drain(entries) : []
+    if (bad.length > 0) await this.#setAside(bad)
     await rm(this.#draining, { force: true })
-    this.#waiting -= entries.length
+    this.#leaving = 0
     if (recorded.length > 0) this.#needs.onDrained(recorded)
+  }
+
+  /** For whoever looks into it; never tried again. A disk too full for that is no reason to hold up what follows. */
+  async #setAside(lines: readonly string[]): Promise<void> {
+    const text = `${lines.length} line(s) of the spool were cut short, changed or not written by this hub`
+    try {
+      await append(this.#bad, lines)
+      this.#needs.onTrouble(`${text}: they are no rows of the journal, and were moved to ${BAD}`)
+    } catch (error) {
+      this.#needs.onTrouble(`${text}, and could not be kept: ${causeOf(error)}`)
+    }
   }
 
   /** @returns false if there is nothing to rename */
   async #rotate(): Promise<boolean> {
     try {
       await rename(this.#file, this.#draining)
-      return true
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+      if (this.#fresh > 0) this.#needs.onTrouble(`${this.#fresh} row(s) are gone: somebody took the spool away`)
+      this.#fresh = 0
+      return false
+    }
+    this.#leaving = this.#fresh
+    this.#fresh = 0
+    return true
+  }
+
+  async #read(file: string): Promise<Lines> {
+    try {
+      return this.#sort((await readFile(file, 'utf8')).split('\n'))
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { entries: [], bad: [] }
       throw error
     }
   }
 
-  async #read(file: string): Promise<Entry[]> {
-    try {
-      const lines = (await readFile(file, 'utf8')).split('\n')
-      return lines.slice(0, -1).flatMap(line => (line === '' ? [] : this.#parse(line)))
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-      throw error
+  #sort(lines: readonly string[]): Lines {
+    const entries: Entry[] = []
+    const bad: string[] = []
+    for (const line of lines) {
+      const entry = this.#seal.open(line)
+      if (entry) entries.push(entry)
+      else if (line !== '') bad.push(line)
     }
+    return { entries, bad }
   }
+}
 
-  /** A line cut short by a crash was never acknowledged, so it is dropped, and the rest is not lost with it. */
-  #parse(line: string): Entry[] {
-    try {
-      return [JSON.parse(line) as Entry]
-    } catch {
-      this.#needs.onTrouble('a line of the spool is cut short and was left out')
-      return []
-    }
+/** On disk when it resolves. The line break comes first, so that a line a crash cut short never swallows the next one. */
+async function append(path: string, lines: readonly string[]): Promise<void> {
+  const file = await open(path, 'a', 0o600)
+  try {
+    await file.appendFile(`\n${lines.map(line => `${line}\n`).join('')}`)
+    await file.sync()
+  } finally {
+    await file.close()
   }
 }

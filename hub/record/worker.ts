@@ -3,11 +3,13 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { causeOf, isVigieError } from '../errors.ts'
 import { Appender, type Row } from './chain.ts'
 import { type DataFolder, openDatabase } from './database.ts'
+import { monotonicMs } from './deadline.ts'
 import { type OpName, perform } from './ops.ts'
 import { transaction } from './sql.ts'
 
 export type ToWriter =
-  | { readonly type: 'batch'; readonly rows: readonly Row[] }
+  /** `deadline`: on the monotonic clock; past it the batch must not be committed any more. */
+  | { readonly type: 'batch'; readonly rows: readonly Row[]; readonly deadline: number }
   | { readonly type: 'op'; readonly id: number; readonly name: OpName; readonly args: never }
   | { readonly type: 'stop' }
 export type FromWriter =
@@ -29,14 +31,23 @@ const db = openDatabase(workerData as DataFolder)
 const appender = new Appender(db)
 const reply = (message: FromWriter): void => port.postMessage(message)
 
-function writeBatch(rows: readonly Row[]): void {
+function writeBatch(rows: readonly Row[], deadline: number): void {
   const started = performance.now()
   try {
-    const first = transaction(db, () => appender.append(rows))
+    inTime(deadline)
+    const first = transaction(db, () => {
+      const seq = appender.append(rows)
+      inTime(deadline) // the last thing before COMMIT: whoever waited has been, or is about to be, told that it failed
+      return seq
+    })
     reply({ type: 'batch', first, ms: performance.now() - started })
   } catch (error) {
     reply({ type: 'batch-failed', cause: causeOf(error) })
   }
+}
+
+function inTime(deadline: number): void {
+  if (monotonicMs() > deadline) throw new Error('the disk was too slow: the batch was given up and rolled back')
 }
 
 function runOp(id: number, name: OpName, args: never): void {
@@ -54,7 +65,7 @@ function close(): void {
 }
 
 port.on('message', (message: ToWriter) => {
-  if (message.type === 'batch') writeBatch(message.rows)
+  if (message.type === 'batch') writeBatch(message.rows, message.deadline)
   else if (message.type === 'op') runOp(message.id, message.name, message.args)
   else close()
 })

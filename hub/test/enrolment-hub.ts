@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { DeviceEvent } from '../events.ts'
-import { type CertificateRow, DeviceEnrolled, type EnrolmentRegistry } from '../flows/device-enrolled.ts'
+import { type CertificateRow, DeviceEnrolled, type EnrolmentRegistry, type Proof } from '../flows/device-enrolled.ts'
 import { DeviceRevoked, type RevocationReason, type RevokedCertificate } from '../flows/device-revoked.ts'
 import { clientCertificate, est } from '../http/est.ts'
 import { type Authority, openAuthority } from '../pki/authority.ts'
@@ -33,8 +33,9 @@ export class MemoryRegistry implements EnrolmentRegistry {
     const row = this.certificates.get(serial)
     return row && { device: row.device, notAfter: row.notAfter, revoked: row.revokedAt !== undefined }
   }
-  recordCertificate(event: DeviceEvent, certificate: CertificateRow, codeHash?: string): boolean {
+  recordCertificate(event: DeviceEvent, certificate: CertificateRow, { codeHash, presented }: Proof): boolean {
     if (this.devices.get(certificate.device)?.revoked !== false) return false
+    if (presented !== undefined && this.certificate(presented)?.revoked !== false) return false
     if (codeHash !== undefined && this.codes.get(certificate.device)?.hash !== codeHash) return false
     if (codeHash !== undefined) this.codes.delete(certificate.device)
     this.certificates.set(certificate.serial, certificate)

@@ -297,6 +297,20 @@ describe('renewing is refused', () => {
     })
   })
 
+  it('in a loop: four at once, then one a second', async () => {
+    const identity = await enrolDevice(hub, 'pir-6')
+    const renew = () => post(hub, 'simplereenroll', 'pir-6.p10', ...identity)
+    for (let i = 0; i < 4; i++) {
+      expect((await renew()).status).toBe(200)
+      hub.advance(-30_000) // however slow this machine is, no second has passed for the hub
+    }
+    const held = await renew()
+    expect(held).toMatchObject({ status: 429, body: 'Too many requests. Try again in 1 s.\n' })
+    expect(held.headers).toContain('retry-after: 1')
+    hub.advance(1000)
+    expect((await renew()).status).toBe(200)
+  })
+
   it('with a certificate of a foreign authority for the same name', async () => {
     const foreign = await openAuthority(fileOf('foreign-pki'), { now: Date.now })
     const key = await foreign.makeDeviceKey()

@@ -77,6 +77,8 @@ export interface Ask {
   readonly body?: string | object
   readonly cookie?: string | undefined
   readonly tls?: boolean
+  /** An address of this machine's own to ask from. */
+  readonly from?: string
 }
 export type LiveClient = Socket<ServerEvents, ClientEvents>
 export type Hello = Parameters<ServerEvents['hello']>[0]
@@ -103,9 +105,12 @@ export function makeMaterial(commonName = 'localhost'): TlsMaterial {
 export interface HubOptions {
   readonly dashboard?: 'built' | 'missing'
   readonly devicePlugins?: readonly FastifyPluginAsync[]
-  readonly events?: (query: EventQuery) => EventPage | Promise<EventPage>
+  /** `operator` where a live page reads. */
+  readonly events?: (query: EventQuery, operator?: string) => EventPage | Promise<EventPage>
   readonly held?: number
   readonly readWindowMs?: number
+  readonly handshakeTimeoutMs?: number
+  readonly socketsPerAddress?: number
 }
 
 export class TestHub {
@@ -137,7 +142,7 @@ export class TestHub {
   httpPort = 0
   httpsPort = 0
 
-  constructor({ devicePlugins = [], events = q => this.#page(q), held, readWindowMs }: HubOptions) {
+  constructor({ devicePlugins = [], events = q => this.#page(q), held, readWindowMs, ...sockets }: HubOptions) {
     const names = { person: (p: string) => this.#nameOf(p) }
     this.live = new Live({
       gate: socketGate(this.sessions),
@@ -161,6 +166,7 @@ export class TestHub {
       log: this.log,
       dashboard: this.dashboard,
       devicePlugins,
+      ...sockets,
     }
     this.http = new HttpServer(this.httpOptions)
   }
@@ -188,7 +194,7 @@ export class TestHub {
   }
 
   /** One request over a socket of its own, with whatever headers the test wants, Host included. */
-  ask(path: string, { method = 'GET', headers = {}, body, cookie, tls = false }: Ask = {}): Promise<Answer> {
+  ask(path: string, { method = 'GET', headers = {}, body, cookie, tls = false, from }: Ask = {}): Promise<Answer> {
     const sent = typeof body === 'object' ? JSON.stringify(body) : body
     const all = {
       ...(sent !== undefined && {
@@ -205,6 +211,7 @@ export class TestHub {
       method,
       headers: all,
       agent: false as const,
+      ...(from !== undefined && { localAddress: from }),
     }
     return new Promise((resolve, reject) => {
       const request = tls ? httpsRequest({ ...options, ca: tlsMaterial().ca }) : httpRequest(options)

@@ -52,6 +52,14 @@ describe.skipIf(noBrowser)('the live page in Chromium (skipped where Chromium is
     await shows('Site d’essai')
   })
 
+  it('writes down who opened it: the first lines are a reading of the journal', async () => {
+    const rows = (await hub.journal()).map(r => r.event)
+    const operator = rows.flatMap(e => (e.kind === 'operator.created' ? [e.operator] : []))[0]
+    const readings = rows.flatMap(e => (e.kind === 'journal.read' && !e.by.startsWith('cli:') ? [e.by] : []))
+    expect(operator).toBeDefined()
+    expect(readings).toEqual([operator])
+  })
+
   it('shows a grant with the name of its holder, and a refusal with its reason, within a second of the badge', async () => {
     await cabinet.badge(NURSE)
     await shows(/Accordé\s.*tiroir 1/)

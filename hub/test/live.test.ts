@@ -294,14 +294,14 @@ describe('coming back', () => {
   it('while the journal cannot be read shows what is in memory, and that something is missing', async () => {
     await hub.stop()
     await start({
-      events: () => {
-        throw new Error('disk')
+      events: (_, operator) => {
+        throw new Error(`no reading for ${operator}`)
       },
     })
     happens(opened(1))
     const hello = await heard(hub.connect(cookie), 'hello')
     expect([hello.gap, seqs(hello.missed)]).toEqual([true, [101]])
-    expect(hub.logged[0]).toMatchObject({ details: { cause: 'disk' } })
+    expect(hub.logged[0]).toMatchObject({ details: { cause: 'no reading for op-claire' } })
   })
 })
 

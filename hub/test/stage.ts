@@ -82,7 +82,7 @@ export class Stage {
       write: change => this.op('applySite', change),
       now: () => NOON,
     })
-    return (await applied.apply(JSON.stringify(site), 'site.json', 'test')).revision
+    return (await applied.apply(JSON.stringify(site), 'site.json', { origin: 'test', mayWithdraw: true })).revision
   }
 
   registry(): Registry {

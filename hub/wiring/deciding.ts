@@ -78,7 +78,8 @@ export function makeDeciding(needs: DecidingNeeds): Deciding {
   journal.onLateCommit?.(late => {
     for (const { entry, recorded } of late) {
       if (entry.inbox) inbox.storedAfterAll(entry.inbox.device, entry.inbox.seq, entry.inbox.id)
-      notify(recorded)
+      states.storedAfterAll(entry)
+      if (!badges.wasSuperseded(entry)) notify(recorded)
     }
   })
   const messages = new MessageReceived({

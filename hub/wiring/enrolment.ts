@@ -4,7 +4,7 @@
  */
 import type { EnrolmentPorts } from '../flows/device-enrolled.ts'
 import type { Authority } from '../pki/authority.ts'
-import { certificates, code, device } from '../record/devices.ts'
+import { certificate, code, device } from '../record/devices.ts'
 import type { OpArgs, OpName, OpResult } from '../record/ops.ts'
 import type { Db } from '../record/sql.ts'
 
@@ -34,16 +34,16 @@ export function enrolmentPorts({ db, op, authority, config, now }: EnrolmentNeed
       device: id => revocable(device(db, id)),
       code: of => code(db, of),
       certificate: serial => {
-        const row = certificates(db).find(c => c.serial === serial)
+        const row = certificate(db, serial)
         return row && { device: row.device, notAfter: row.notAfter, revoked: row.revokedAt !== null }
       },
-      recordCertificate: (event, certificate, codeHash) =>
+      recordCertificate: (event, issued, proof) =>
         op('addCertificate', {
           at: now(),
-          certificate: { ...certificate, issuedAt: now() },
+          certificate: { ...issued, issuedAt: now() },
           fresh: event.kind === 'device.enrolled',
           event,
-          ...(codeHash === undefined ? {} : { codeHash }),
+          ...proof,
         }),
     },
   }

@@ -16,7 +16,7 @@ import { lineOf, type Names, QUIET_KINDS } from '../notify/model.ts'
 import type { Authority } from '../pki/authority.ts'
 import { certsOnly } from '../pki/pkcs7.ts'
 import type { JournalWriter, TlsMaterial } from '../ports.ts'
-import { events as readEvents } from '../record/reading.ts'
+import { page } from '../record/paging.ts'
 import type { Db } from '../record/sql.ts'
 import { accountsOf, sessionsOf } from './accounts.ts'
 import { enrolmentPorts, type PerformOp } from './enrolment.ts'
@@ -59,14 +59,27 @@ export function makeWeb(needs: WebNeeds): Web {
   })
   const auth = new Auth({ accounts: accountsOf(db, op), record, now })
   const names = { person: (pseudonym: string) => registry().nameOf(pseudonym) }
-  const events = (query: EventQuery): EventPage => pageOf(db, query, names)
-  const live = new Live({ gate: socketGate(sessions), names, events, hub: needs.hub, now, log })
+  const events = (query: EventQuery): Promise<EventPage> => pageOf(db, query, names)
+  const reads = new JournalReads(record, log)
+  const live = new Live({
+    gate: socketGate(sessions),
+    names,
+    // Opening the live page is a reading like any other, and counted with them.
+    events: async (query, operator) => {
+      const found = await events(query)
+      await reads.note(operator, found.events.length)
+      return found
+    },
+    hub: needs.hub,
+    now,
+    log,
+  })
   const server = new HttpServer({
     auth,
     sessions,
     model: counting(live.model, needs.refusalsOf),
     events,
-    reads: new JournalReads(record, log),
+    reads,
     health: needs.hub,
     log,
     dashboard: DASHBOARD,
@@ -104,12 +117,10 @@ function estPorts(needs: WebNeeds): Parameters<typeof est>[1] {
   }
 }
 
-/** Newest first, without the quiet kinds unless one is asked for. One row more than asked for tells whether there is a next page. */
-function pageOf(db: Db, { limit, kind, ...where }: EventQuery, names: Names): EventPage {
-  const rows = readEvents(db, { ...where, limit: limit + 1, ...(kind ? { kinds: [kind] } : { except: QUIET_KINDS }) })
-  const shown = rows.slice(0, limit)
-  const next = rows.length > limit ? shown.at(-1)?.seq : undefined
-  return { events: shown.map(row => lineOf(row, names)), ...(next === undefined ? {} : { next }) }
+/** Newest first, without the quiet kinds unless one is asked for. */
+async function pageOf(db: Db, { kind, ...where }: EventQuery, names: Names): Promise<EventPage> {
+  const { rows, ...more } = await page(db, { ...where, ...(kind ? { kinds: [kind] } : { except: QUIET_KINDS }) })
+  return { events: rows.map(row => lineOf(row, names)), ...more }
 }
 
 /** What the plan is drawn from. */

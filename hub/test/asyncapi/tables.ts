@@ -16,7 +16,7 @@ export interface Words {
 export const EFFECTS: Readonly<Record<Effect, Words>> = {
   counted: {
     en: 'The message is dropped; QoS 1 gets its PUBACK, so that nobody sends it for ever. The connection stays.',
-    fr: 'Le message est écarté ; en QoS 1 il reçoit son PUBACK, pour n’être pas renvoyé sans fin. La connexion reste.',
+    fr: 'Le message est écarté\u202f; en QoS 1 il reçoit son PUBACK, pour n’être pas renvoyé sans fin. La connexion reste.',
   },
   closed: {
     en: 'The connection is closed at once, without PUBACK.',
@@ -48,7 +48,7 @@ export const REFUSAL_WORDS: Readonly<Record<Refusal, RefusalWords>> = {
   topic: {
     effects: ['closed', 'connack-5'],
     en: 'PUBLISH, or last will, on a topic that is not the device’s own.',
-    fr: 'PUBLISH, ou dernière volonté, sur un topic qui n’est pas le sien.',
+    fr: 'PUBLISH, ou dernière volonté, sur un sujet (topic) qui n’est pas le sien.',
   },
   retain: {
     effects: ['closed'],
@@ -63,7 +63,7 @@ export const REFUSAL_WORDS: Readonly<Record<Refusal, RefusalWords>> = {
   size: {
     effects: ['counted', 'closed'],
     en: 'A payload over 4 KiB is dropped; a packet over the limit of its type closes the connection before it is read.',
-    fr: 'Un contenu de plus de 4 Kio est écarté ; un paquet au-delà de la limite de son type ferme la connexion avant lecture.',
+    fr: 'Un contenu de plus de 4\u00a0Kio est écarté\u202f; un paquet au-delà de la limite de son type ferme la connexion avant lecture.',
   },
   encoding: {
     effects: ['counted', 'connack-5'],
@@ -78,7 +78,7 @@ export const REFUSAL_WORDS: Readonly<Record<Refusal, RefusalWords>> = {
   shape: {
     effects: ['counted', 'connack-5'],
     en: 'A field is missing, unknown or of the wrong form; a date that does not exist.',
-    fr: 'Un champ manque, est inconnu ou mal formé ; une date qui n’existe pas.',
+    fr: 'Un champ manque, est inconnu ou mal formé\u202f; une date qui n’existe pas.',
   },
   kind: {
     effects: ['counted'],
@@ -118,7 +118,7 @@ export const REFUSAL_WORDS: Readonly<Record<Refusal, RefusalWords>> = {
   sequence: {
     effects: ['counted'],
     en: 'A `seq` not above the highest so far, with a new `id`: recorded as late, changes no state, opens nothing.',
-    fr: 'Un `seq` qui ne dépasse pas le plus haut reçu, avec un nouvel `id` : noté en retard, ne change aucun état, n’ouvre rien.',
+    fr: 'Un `seq` qui ne dépasse pas le plus haut reçu, avec un nouvel `id`\u202f: noté en retard, ne change aucun état, n’ouvre rien.',
   },
   rate: {
     effects: ['closed'],
@@ -168,12 +168,15 @@ export const REASON_WORDS: Readonly<Record<Reason, Words>> = {
   'outside-hours': { en: 'A role reaches it, at other hours', fr: 'Un rôle y mène, à d’autres heures' },
   'stale-message': {
     en: 'The message waited, or came late: badge again',
-    fr: 'Le message a attendu : badger de nouveau',
+    fr: 'Le message a attendu\u202f: badger de nouveau',
   },
-  'rate-limited': { en: 'Kept for later: the hub does not give it yet', fr: 'Réservé : le hub ne le donne pas encore' },
+  'rate-limited': {
+    en: 'Kept for later: the hub does not give it yet',
+    fr: 'Réservé\u202f: le hub ne le donne pas encore',
+  },
   'audit-unavailable': {
     en: 'The hub can’t record it, and this point stays shut without a record: use the key of the emergency plan',
-    fr: 'Le hub ne peut pas l’écrire, et ce point reste fermé sans trace : clé du plan de secours',
+    fr: 'Le hub ne peut pas l’écrire, et ce point reste fermé sans trace\u202f: clé du plan de secours',
   },
 }
 

@@ -24,7 +24,7 @@ Topics are \`vigie/v1/<site>/<device>/...\`. A device publishes on its own \`sta
 - Retain is allowed on \`status\` only. The embedded broker retains nothing; the flag is for setups with a broker beside the hub.
 
 ## Status
-\`status\` comes first on each connection. Its \`at\` tells the hub how far off the device's clock is on this connection: with it, a badge that took more than ${STALE_SECONDS} s longer than that to arrive is known to have waited in a queue, and opens nothing (\`stale-message\`). Without it a wrong clock and a slow message look the same, and the rights alone decide. The hub decides on its own time and keeps both. The last will is a \`status\` too; it goes out when the connection ends without DISCONNECT.
+\`status\` comes first on each connection. Its \`at\` tells the hub how far off the device's clock is on this connection: with it, a badge that took more than ${STALE_SECONDS} s longer than that to arrive is known to have waited in a queue, and opens nothing (\`stale-message\`). Without it, what comes in one go right behind the connecting and is more than ${STALE_SECONDS} s off counts as a queue being emptied and opens nothing either; after 3 s without a message, or one that is fresh, an old time is taken for a wrong clock and the rights alone decide. The hub decides on its own time and keeps both. The last will is a \`status\` too; it goes out when the connection ends without DISCONNECT.
 
 ## Numbers and ids
 Every up message carries \`id\` (unique per device), \`at\` (UTC) and \`seq\`, which rises by one with each message, whatever its topic, and survives a power cut: store it before you use it.
