@@ -22,7 +22,7 @@ async function readPem(file: string): Promise<string> {
     const { code } = error as NodeJS.ErrnoException
     throw new SimFailure(
       `--certs: cannot read ${file} (${code}). Make the certificates with: npx vigie device add --declared --out <folder>`,
-      `--certs : lecture impossible de ${file} (${code}). Créer les certificats avec : npx vigie device add --declared --out <dossier>`,
+      `--certs\u202f: lecture impossible de ${file} (${code}). Créer les certificats avec\u202f: npx vigie device add --declared --out <dossier>`,
     )
   }
 }
@@ -69,7 +69,7 @@ async function foreignCredentials(device: string): Promise<Pick<Credentials, 'ke
   const { stdout } = await promisify(execFile)('openssl', request).catch((error: Error) => {
     throw new SimFailure(
       `--fault foreign-certificate: openssl failed: ${error.message}`,
-      `--fault foreign-certificate : échec d’openssl : ${error.message}`,
+      `--fault foreign-certificate\u202f: échec d’openssl\u202f: ${error.message}`,
     )
   })
   const blocks = [...stdout.matchAll(PEM)]

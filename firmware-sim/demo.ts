@@ -80,7 +80,7 @@ class Demo {
     for (const [name, port] of Object.entries(PORTS)) {
       if (this.#env[name] || (await portIsFree(port))) continue
       this.#env[name] = '0'
-      say(`Port ${port} occupé : un port libre le remplace. / Port ${port} is taken: a free one replaces it.`)
+      say(`Port ${port} occupé\u202f: un port libre le remplace. / Port ${port} is taken: a free one replaces it.`)
     }
   }
 
@@ -121,7 +121,7 @@ class Demo {
     const setup = this.#setupUrl
       ? [
           '',
-          'Premier démarrage : créez l’administrateur avec ce lien, valable une seule fois.',
+          'Premier démarrage\u202f: créez le compte administrateur avec ce lien, valable une seule fois.',
           'First start: create the administrator with this link. It works once.',
           '',
           `    ${this.#setupUrl}`,
@@ -167,9 +167,9 @@ async function main(env: NodeJS.ProcessEnv): Promise<number> {
   const clean = await demo.stop()
   if (asked && clean) return 0
   const trouble =
-    died === undefined ? failure : new SimFailure(`The hub stopped: ${died}`, `Le concentrateur s’est arrêté : ${died}`)
+    died === undefined ? failure : new SimFailure(`The hub stopped: ${died}`, `Le hub s’est arrêté\u202f: ${died}`)
   process.stderr.write(
-    `${describe(trouble ?? new SimFailure('The hub did not stop cleanly; see hub.log.', 'Le concentrateur ne s’est pas arrêté proprement ; voir hub.log.'))}\n`,
+    `${describe(trouble ?? new SimFailure('The hub did not stop cleanly; see hub.log.', 'Le hub ne s’est pas arrêté proprement\u202f; voir hub.log.'))}\n`,
   )
   return 1
 }

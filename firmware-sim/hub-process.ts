@@ -82,7 +82,7 @@ export class HubProcess {
   #untilReady(child: ChildProcess): Promise<Ready> {
     return new Promise((resolve, reject) => {
       const late = setTimeout(
-        () => reject(new SimFailure('The hub is not ready after 60 s.', 'Le concentrateur n’est pas prêt après 60 s.')),
+        () => reject(new SimFailure('The hub is not ready after 60 s.', 'Le hub n’est pas prêt après 60\u00a0s.')),
         READY_MS,
       )
       this.#onReady = ready => {
@@ -95,7 +95,7 @@ export class HubProcess {
       child.once('close', (code, signal) => {
         clearTimeout(late)
         const words = this.#lastError || (signal ? `ended by ${signal}` : `exit code ${code}`)
-        reject(new SimFailure(`The hub stopped: ${words}`, `Le concentrateur s’est arrêté : ${words}`))
+        reject(new SimFailure(`The hub stopped: ${words}`, `Le hub s’est arrêté\u202f: ${words}`))
         if (!this.#stopping) this.#options.onDied(words)
       })
     })

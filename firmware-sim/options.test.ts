@@ -75,7 +75,7 @@ describe('the command line of the virtual hospital', () => {
     try {
       wrong()
     } catch (error) {
-      expect((error as SimFailure).fr).toMatch(new RegExp(`^${option} : .+`))
+      expect((error as SimFailure).fr).toMatch(new RegExp(`^${option}\\u202f: .+`))
     }
   })
 

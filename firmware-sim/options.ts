@@ -52,7 +52,7 @@ Hôpital de campagne virtuel : des appareils qui parlent MQTT sur TLS comme les 
 
   npm run sim -- --certs <folder> [options]
 
-  --url URL           hub / concentrateur                        (mqtts://127.0.0.1:8883)
+  --url URL           address of the hub / adresse du hub        (mqtts://127.0.0.1:8883)
   --certs FOLDER      <id>.key.pem, <id>.cert.pem, ca.cert.pem, from: npx vigie device add --declared --out FOLDER
   --state FOLDER      sequence numbers, kept over restarts / numéros de séquence   (<certs>/state)
   --site-id ID        site in the topics / site dans les sujets  (${SITE_ID})
@@ -62,7 +62,7 @@ Hôpital de campagne virtuel : des appareils qui parlent MQTT sur TLS comme les 
   --fault KIND[:DEVICE[:AMOUNT]]   repeatable; DEVICE "all" for every one / répétable
 ${faultLines.join('\n')}
   --duration TIME     stop after 90, 90s, 10m or 2h / arrêt après           (until Ctrl-C)
-  --quiet             errors only / erreurs seulement
+  --quiet             errors only / erreurs uniquement
   --json              one JSON object a line / un objet JSON par ligne
   --write-site FILE   write the site file for: npx vigie apply FILE / écrire le fichier du site
   -h, --help          this page / cette page
@@ -96,17 +96,17 @@ function parse(args: readonly string[]) {
     return parseArgs({ args: [...args], options: FLAGS, strict: true, allowPositionals: false }).values
   } catch (error) {
     const said = error instanceof Error ? error.message.split('. ')[0] : String(error)
-    throw new SimFailure(`${said}. See --help`, `Option non comprise. Voir --help`)
+    throw new SimFailure(`${said}. See --help`, 'Option inconnue ou mal formée. Voir --help')
   }
 }
 
 const wrong = (option: string, en: string, fr: string): SimFailure =>
-  new SimFailure(`--${option}: ${en}`, `--${option} : ${fr}`)
+  new SimFailure(`--${option}: ${en}`, `--${option}\u202f: ${fr}`)
 
 function urlOf(text: string): string {
   const url = URL.parse(text)
   if (url?.protocol === 'mqtts:' && url.hostname !== '' && url.username === '' && url.pathname.length <= 1) return text
-  throw wrong('url', 'expected mqtts://host:port (TLS only)', 'attendu mqtts://hôte:port (TLS seulement)')
+  throw wrong('url', 'expected mqtts://host:port (TLS only)', 'attendu mqtts://hôte:port (TLS uniquement)')
 }
 
 function siteOf(text: string): string {
@@ -131,7 +131,7 @@ export function numberOf(option: string, text: string, min: number, max: number,
 function faultOf(text: string): Fault {
   const fault = parseFault(text)
   if (typeof fault !== 'string') return fault
-  throw wrong('fault', fault, `défaut non compris, voir --help (${fault})`)
+  throw wrong('fault', fault, `panne non reconnue, voir --help (${fault})`)
 }
 
 const UNITS_MS: Readonly<Record<string, number>> = { '': 1_000, s: 1_000, m: 60_000, h: 3_600_000 }

@@ -128,6 +128,6 @@ function checkFaults(faults: readonly Fault[], chosen: readonly Installed[]): vo
   const known = chosen.map(d => d.id).join(', ')
   throw new SimFailure(
     `--fault: no device ${stray.device}; known: ${known}`,
-    `--fault : pas d’appareil ${stray.device} ; connus : ${known}`,
+    `--fault\u202f: pas d’appareil ${stray.device}\u202f; connus\u202f: ${known}`,
   )
 }

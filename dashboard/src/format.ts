@@ -55,6 +55,13 @@ export function duration(ms: number, locale: Words['locale']): string {
   return days(Math.floor(s / 86_400), locale)
 }
 
+/** How long something was open: in seconds, never finer than a tenth: `0,9 s`, `41 s`, `< 0,1 s`. */
+export function openFor(ms: number, locale: Words['locale']): string {
+  if (ms >= 1000) return duration(ms, locale)
+  const tenths = Math.floor(Math.max(0, ms) / 100)
+  return tenths === 0 ? `<${NBSP}${decimal(0.1, 1, locale)}${NBSP}s` : `${decimal(tenths / 10, 1, locale)}${NBSP}s`
+}
+
 /** `74 j` or `74 d`. */
 export const days = (n: number, locale: Words['locale']): string => `${n}${NBSP}${locale === 'fr' ? 'j' : 'd'}`
 /** Whole days until an instant, 0 on its last day, negative once past. */
@@ -84,6 +91,10 @@ export function shortName(name: string): string {
   if (!first || rest.length === 0) return name.trim()
   return first.endsWith('.') || first.length < 3 ? name.trim() : `${[...first][0]}.${NBSP}${rest.join(' ')}`
 }
+
+/** A title after a name: `Infirmière de nuit` becomes `infirmière de nuit`, `IDE` stays. */
+export const inSentence = (title: string): string =>
+  /^\p{Lu}\p{Ll}/u.test(title) ? title.charAt(0).toLocaleLowerCase() + title.slice(1) : title
 
 /** Up to two letters for the square beside a name. */
 export function initials(name: string): string {

@@ -51,7 +51,8 @@ export function layOut(
     (box.width - 2 * margin) / wide,
     box.height === undefined ? Infinity : (box.height - 2 * margin) / high,
   )
-  const scale = Math.max(fit, leastScale(planned.map(z => z.plan)))
+  const least = leastScale(planned.map(z => z.plan))
+  const scale = fit > 0.88 * least ? fit : least // a little too small is better than scrolling for a little
   const at = (x: number, y: number): Spot => ({ x: margin + (x - left) * scale, y: margin + (y - top) * scale })
   const places = planned.map(({ zone, plan }) => ({
     id: zone.id,
@@ -84,31 +85,52 @@ export interface Slot extends Box {
 }
 const ORDER = ['motion', 'lux', 'light', 'other', 'cabinet'] as const
 const STEP = 19
+const ROW_STEP = 18
+/** From a tent's top down to where rows of devices must end: under its name and a tag, or two where many share one tent. */
+const HEAD = 58
+const CROWDED_HEAD = 84
 
 /** In a gallery or outdoors a device stands where the site puts it, else on the middle line after the name. */
 export function spotsOf(place: Place, things: readonly Thing[], position: (t: Thing) => Spot | undefined): Slot[] {
   const inside = things.filter(t => t.form !== 'door')
   return inside.map((thing, i) => {
     const at = position(thing) ?? { x: place.x + 96 + i * STEP, y: place.y + place.height / 2 }
-    const [width, height] = thing.form === 'cabinet' ? [15, 12] : [14, 14]
+    const { width, height } = sizeOf(thing)
     return { thing, x: at.x - width / 2, y: at.y - height / 2, width, height }
   })
 }
 
-/** In a tent or room everything but doors stands in a row along the zone's foot, sensors first, cabinets last; a full row grows upwards. */
-export function rowOf(place: Place, things: readonly Thing[]): Slot[] {
-  const inside = things
-    .filter(t => t.form !== 'door')
-    .sort((a, b) => ORDER.indexOf(a.form as never) - ORDER.indexOf(b.form as never))
-  const perRow = Math.max(1, Math.floor((place.width - 18) / STEP))
-  return inside.map((thing, i) => ({
-    thing,
-    x: place.x + 11 + (i % perRow) * STEP,
-    y: place.y + place.height - 23 - Math.floor(i / perRow) * 18,
-    width: thing.form === 'cabinet' ? 15 : 14,
-    height: thing.form === 'cabinet' ? 12 : 14,
-  }))
+export interface Row {
+  readonly slots: readonly Slot[]
+  /** Where `+12` stands, if not everything has room. */
+  readonly rest?: { readonly count: number; readonly at: Spot }
 }
+
+/**
+ * In a tent or room everything but doors stands in a row along the zone's foot, sensors first, cabinets last; a full row
+ * grows upwards. What has no room is counted; `loud` things are shown before those that are well.
+ */
+export function rowOf(place: Place, things: readonly Thing[], loud: (t: Thing) => boolean = () => false): Row {
+  const inside = things.filter(t => t.form !== 'door')
+  const perRow = Math.max(1, Math.floor((place.width - 18) / STEP))
+  const room = (head: number): number => perRow * Math.max(1, Math.floor((place.height - head) / ROW_STEP))
+  const full = inside.length > room(HEAD)
+  const shown = full ? loudFirst(inside, loud).slice(0, Math.max(0, room(CROWDED_HEAD) - 2)) : inside
+  const where = (i: number): Spot => ({
+    x: place.x + 11 + (i % perRow) * STEP,
+    y: place.y + place.height - 23 - Math.floor(i / perRow) * ROW_STEP,
+  })
+  const slots = [...shown].sort(byForm).map((thing, i) => ({ thing, ...where(i), ...sizeOf(thing) }))
+  return full ? { slots, rest: { count: inside.length - shown.length, at: where(shown.length) } } : { slots }
+}
+
+const byForm = (a: Thing, b: Thing): number => ORDER.indexOf(a.form as never) - ORDER.indexOf(b.form as never)
+const loudFirst = (things: readonly Thing[], loud: (t: Thing) => boolean): Thing[] => [
+  ...things.filter(loud),
+  ...things.filter(t => !loud(t)),
+]
+const sizeOf = (thing: Thing): { width: number; height: number } =>
+  thing.form === 'cabinet' ? { width: 15, height: 12 } : { width: 14, height: 14 }
 
 /** A door on a wall: where its hinge is, which way the wall runs and which way is in. */
 export interface Leaf {
@@ -118,9 +140,14 @@ export interface Leaf {
   readonly swing: string
   readonly gap: string
   readonly hit: Box
+  /** Only outdoors: a gate has no tent that names it. Written along its wall, around this spot. */
+  readonly label?: { readonly at: Spot; readonly upright: boolean }
 }
 type Wall = 'top' | 'right' | 'bottom' | 'left'
 const LEAF = 16
+/** A gate in a fence is wider than a tent's door. */
+const GATE = 34
+const DOOR_STEP = 26
 
 const WALLS: Readonly<Record<Wall, { along: readonly [number, number]; inward: readonly [number, number] }>> = {
   top: { along: [1, 0], inward: [0, 1] },
@@ -155,30 +182,38 @@ export function towardsGallery(place: Place, places: readonly Place[]): Spot | u
 /** Draws a door. `nth` sets doors without a position side by side. */
 export function leafOf(thing: Thing, place: Place, wall: Wall, at: Spot | undefined, nth: number): Leaf {
   const { along, inward } = WALLS[wall]
+  const leaf = place.kind === 'outdoor' ? GATE : LEAF
   const length = along[0] ? place.width : place.height
-  const wanted = at ? (along[0] ? at.x - place.x : at.y - place.y) - LEAF / 2 : length - 30 - nth * 26
-  const run = clamp(wanted, 6, Math.max(6, length - LEAF - 6))
+  const wanted = at ? (along[0] ? at.x - place.x : at.y - place.y) - leaf / 2 : length - 30 - nth * DOOR_STEP
+  const run = clamp(wanted, 6, Math.max(6, length - leaf - 6))
   const x = (wall === 'right' ? place.x + place.width : place.x) + along[0] * run
   const y = (wall === 'bottom' ? place.y + place.height : place.y) + along[1] * run
-  const end = [x + along[0] * LEAF, y + along[1] * LEAF] as const
-  const tip = [x + along[0] * 3 + inward[0] * 15.5, y + along[1] * 3 + inward[1] * 15.5] as const
+  const from = (a: number, i: number): Spot => ({
+    x: x + along[0] * a + inward[0] * i,
+    y: y + along[1] * a + inward[1] * i,
+  })
+  const [end, tip, middle] = [from(leaf, 0), from((3 / 16) * leaf, (15.5 / 16) * leaf), from(leaf / 2, 0)]
   const sweep = along[0] * inward[1] - along[1] * inward[0] > 0 ? 1 : 0
-  const line = `M${x} ${y}L${end[0]} ${end[1]}`
+  const line = `M${x} ${y}L${end.x} ${end.y}`
+  const half = leaf / 2 + 4
   return {
     thing,
     closed: line,
     gap: line,
-    open: `M${x} ${y}L${tip[0]} ${tip[1]}`,
-    swing: `M${end[0]} ${end[1]}A${LEAF} ${LEAF} 0 0 ${sweep} ${tip[0]} ${tip[1]}`,
-    hit: along[0] ? { x: x - 4, y: y - 12, width: 24, height: 24 } : { x: x - 12, y: y - 4, width: 24, height: 24 },
+    open: `M${x} ${y}L${tip.x} ${tip.y}`,
+    swing: `M${end.x} ${end.y}A${leaf} ${leaf} 0 0 ${sweep} ${tip.x} ${tip.y}`,
+    hit: along[0]
+      ? { x: middle.x - half, y: middle.y - 12, width: 2 * half, height: 24 }
+      : { x: middle.x - 12, y: middle.y - half, width: 24, height: 2 * half },
+    ...(place.kind === 'outdoor' ? { label: { at: from(leaf / 2, 13), upright: along[1] !== 0 } } : {}),
   }
 }
+/** How many doors without a position stand beside each other on a wall. */
+export const doorRoom = (place: Box): number =>
+  Math.max(1, Math.floor((Math.min(place.width, place.height) - 16) / DOOR_STEP))
 
 const clamp = (v: number, low: number, high: number): number => Math.min(Math.max(v, low), high)
 const distance = (a: Spot, b: Spot): number => Math.hypot(a.x - b.x, a.y - b.y)
-
-/** Width of a tag in pixels, from its word; the plan's font is narrow and its digits have one width. */
-export const tagWidth = (word: string): number => Math.ceil(word.length * 5.6 + 33)
 
 /** A round number of metres whose bar is 60 to 150 px long. */
 export function scaleBar(scale: number): { metres: number; width: number } {

@@ -6,6 +6,7 @@ const NOUNS: readonly Noun[] = ['door', 'cabinet', 'device']
 
 /** `lead` is the sentence, `rest` whether the remainder may be called in order: never with something silent or unknown. */
 export function headline(c: Counts, w: Words): { lead: string; restOk: boolean; quiet: boolean } {
+  if (c.known === 0) return { lead: w.head.none, restOk: false, quiet: false }
   const facts: string[] = []
   const say = (state: StateName, noun: Noun, n: number) => n > 0 && facts.push(w.counted(state, noun, n))
   for (const noun of NOUNS) say('forced', noun, c.forced[noun])

@@ -94,8 +94,9 @@ export class Live {
     const fresh = this.#cursor === undefined || hello.gap
     this.#cursor = hello.cursor
     this.#queue = fresh ? [] : [...this.#queue, ...hello.missed]
+    const taken = this.#listener.hello(hello, fresh) // sets the clock, by which the next line tells the time
     this.#heard()
-    await this.#listener.hello(hello, fresh)
+    await taken
     while (this.#queue.length > 0 && this.#socket === socket) {
       const chunk = this.#queue.slice(0, CHUNK)
       this.#queue = this.#queue.slice(CHUNK)

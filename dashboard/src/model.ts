@@ -1,5 +1,5 @@
 /** What reported states mean to someone looking at the plan. Pure. */
-import type { DeviceState, EventKind, LiveEvent, PointState } from './contract.ts'
+import type { DeviceState, EventKind, LiveEvent, PointClass, PointState } from './contract.ts'
 
 export type Form = 'cabinet' | 'door' | 'motion' | 'lux' | 'light' | 'other'
 /** What a state is said about: a device of a form, or one drawer of a cabinet. */
@@ -34,6 +34,17 @@ export type GlyphName =
   | 'yes'
   | 'no'
   | 'info'
+
+/** What a class of points does while the journal can't be written, unless the site says otherwise for one of them. */
+export const FAILURE_MODES: Readonly<Record<PointClass, 'secure' | 'open-with-alarm'>> = {
+  'controlled-drugs': 'secure',
+  medicines: 'secure',
+  'it-equipment': 'secure',
+  records: 'secure',
+  door: 'open-with-alarm',
+  'escape-door': 'open-with-alarm',
+  'crash-cart': 'open-with-alarm',
+}
 
 const FORMS: Readonly<Record<string, Form>> = {
   'medicine-cabinet': 'cabinet',
@@ -180,7 +191,7 @@ export function countThings(things: readonly Thing[]): Counts {
 const EVENT_GLYPHS: Readonly<Partial<Record<EventKind, GlyphName>>> = {
   'access.granted': 'yes',
   'access.denied': 'no',
-  'lock.unlocked': 'released',
+  'lock.unlocked': 'act',
   'lock.refused': 'held',
   'lock.failed': 'held',
   'lock.silent': 'held',

@@ -1,7 +1,7 @@
 /** One event as the feed says it: what happened, where, to whom. Pure; text only. */
 import type { LiveEvent } from './contract.ts'
-import { duration, folded, shortName } from './format.ts'
-import { formOf, pointNoun, type StateName } from './model.ts'
+import { duration, folded, inSentence, openFor, shortName } from './format.ts'
+import { formOf, nounOf, pointNoun, type StateName } from './model.ts'
 import type { Words } from './words/types.ts'
 
 /** What the site knows of the names in an event. */
@@ -12,8 +12,10 @@ export interface Names {
 }
 export interface Sentence {
   readonly what: string
-  readonly where: string
-  readonly detail: string
+  /** From the larger to the smaller: zone, thing. */
+  readonly where: readonly string[]
+  /** Who, what was refused, how long: no more than three short pieces. */
+  readonly detail: readonly string[]
 }
 
 const POINT_STATES: Readonly<Partial<Record<LiveEvent['kind'], StateName>>> = {
@@ -24,14 +26,23 @@ const POINT_STATES: Readonly<Partial<Record<LiveEvent['kind'], StateName>>> = {
   'point.released': 'released',
 }
 
-/** `roles`: with the person's role after the name, where a row has the room. */
-export function narrate(e: LiveEvent, w: Words, names: Names, roles = false): Sentence {
-  return { what: whatOf(e, w, names), where: whereOf(e, names), detail: detailOf(e, w, roles) }
+/**
+ * `full`: with the person's role after the name, and with what the row above has just said, where there is room for it:
+ * a lock that did as told answers a grant, which names the zone and the person.
+ */
+export function narrate(e: LiveEvent, w: Words, names: Names, full = false): Sentence {
+  const brief = !full && e.kind === 'lock.unlocked'
+  const where = whereOf(e, names)
+  return {
+    what: whatOf(e, w, names),
+    where: brief ? where.slice(-1) : where,
+    detail: brief ? [tookOf(e, w)].filter(Boolean) : detailOf(e, w, full),
+  }
 }
 /** All of a row's words, for searching. */
 export function rowText(e: LiveEvent, w: Words, names: Names): string {
   const { what, where, detail } = narrate(e, w, names, true)
-  return [what, where, detail, names.zone(e.zone)?.name, e.device, e.person?.name].join(' ')
+  return [what, where.join(', '), ...detail, names.zone(e.zone)?.name, e.device, e.person?.name].join(' ')
 }
 
 function whatOf(e: LiveEvent, w: Words, names: Names): string {
@@ -40,26 +51,38 @@ function whatOf(e: LiveEvent, w: Words, names: Names): string {
     const { noun, number } = pointNoun(e.point, formOf(names.device(e.device)?.model ?? ''))
     return w.phrase(state, noun, number)
   }
+  if (e.kind === 'device.offline') return w.stateWord('silent', nounOf(formOf(names.device(e.device)?.model ?? '')))
   if (e.kind === 'access.denied' && e.reason && e.reason !== 'granted') return w.refused(w.reasons[e.reason])
   return w.kinds[e.kind]
 }
 
-function whereOf(e: LiveEvent, names: Names): string {
+function whereOf(e: LiveEvent, names: Names): readonly string[] {
   const zone = names.zone(e.zone)?.name
   const device = names.device(e.device)?.name ?? e.device
   // `Tiroir 3 ouvert` has already named the drawer; the device is enough.
   const thing = POINT_STATES[e.kind] ? device : (names.accessPoint(e.accessPoint)?.name ?? device)
-  if (zone === undefined || thing === undefined) return zone ?? thing ?? ''
-  return folded(thing).includes(folded(zone)) ? thing : `${zone}, ${thing}`
+  if (zone === undefined || thing === undefined) return [zone ?? thing ?? ''].filter(Boolean)
+  return folded(thing).includes(folded(zone)) ? [thing] : [zone, thing]
 }
 
-function detailOf(e: LiveEvent, w: Words, roles: boolean): string {
+function detailOf(e: LiveEvent, w: Words, full: boolean): readonly string[] {
   const who = e.person ? shortName(e.person.name) : ''
-  const role = (roles && e.person?.role) || ''
+  const role = full && e.person?.role ? inSentence(e.person.role) : ''
   const refusal = e.refusal ? w.refusals[e.refusal] : ''
-  const count = e.count !== undefined && e.count > 1 ? `\u00d7\u202f${e.count}` : ''
-  const took = e.ms === undefined ? '' : duration(e.ms, w.locale)
-  return [[who, role].filter(Boolean).join(', '), [refusal, count].filter(Boolean).join(' '), took]
-    .filter(Boolean)
-    .join(' · ')
+  const count = countOf(e, w)
+  return [[who, role].filter(Boolean).join(', '), [refusal, count].filter(Boolean).join(' '), tookOf(e, w)].filter(
+    Boolean,
+  )
+}
+
+/** How often something was refused; how many rows were read. */
+function countOf({ kind, count }: LiveEvent, w: Words): string {
+  if (count === undefined || count < 2) return ''
+  return kind === 'journal.read' ? w.lines(count) : `\u00d7\u202f${count}`
+}
+
+/** A lock answers in milliseconds; people open and close in seconds. */
+function tookOf({ kind, ms }: LiveEvent, w: Words): string {
+  if (ms === undefined) return ''
+  return kind.startsWith('point.') ? openFor(ms, w.locale) : duration(ms, w.locale)
 }

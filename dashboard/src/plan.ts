@@ -1,34 +1,27 @@
 /** Brings geometry and states together: everything the plan draws, worked out. Pure. */
 import {
+  doorRoom,
   isCovered,
   type Leaf,
   leafOf,
   type Place,
+  type Row,
   rowOf,
   type Sheet,
   type Slot,
   type Spot,
   spotsOf,
-  tagWidth,
   towardsGallery,
   wallOf,
 } from './geometry.ts'
 import { type GlyphName, glyphOf, isQuiet, nounOf, pointNoun, STATES, type Thing } from './model.ts'
+import { fitted, footTo, leftOf, type Measure, nameIn, type Sayings, type Tag, twoLines } from './tags.ts'
 import type { Words } from './words/types.ts'
 
-export interface Tag {
-  readonly key: string
-  readonly glyph: GlyphName
-  readonly word: string
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly solid: boolean
-  /** Where the line to the drawn cabinet ends. */
-  readonly foot?: Spot
-}
 export interface DrawnPlace {
   readonly place: Place
+  /** What of its name and code is written. */
+  readonly label: { readonly name: string; readonly code?: string }
   readonly lit: boolean
   /** Every device in it is silent or unknown: nothing is known of this place. */
   readonly dumb: boolean
@@ -36,6 +29,8 @@ export interface DrawnPlace {
   readonly slots: readonly Slot[]
   readonly leaves: readonly Leaf[]
   readonly tags: readonly Tag[]
+  /** What had no room, as a count and where it is written. */
+  readonly rest?: { readonly count: number; readonly at: Spot }
 }
 
 export interface PlanInput {
@@ -45,6 +40,7 @@ export interface PlanInput {
   /** A door's own position in pixels, if the site gives one. */
   readonly position: (thing: Thing) => Spot | undefined
   readonly words: Words
+  readonly measure: Measure
   /** The one forced thing shown solid: red fills one place at a time. */
   readonly newestForced: string | undefined
 }
@@ -55,33 +51,50 @@ export function drawPlan(input: PlanInput): DrawnPlace[] {
 
 function drawPlace(place: Place, input: PlanInput): DrawnPlace {
   const things = input.thingsIn.get(place.id) ?? []
-  const slots = isCovered(place) ? rowOf(place, things) : spotsOf(place, things, input.position)
+  const loud = (t: Thing): boolean => !isQuiet(t.state)
+  const row: Row = isCovered(place) ? rowOf(place, things, loud) : { slots: spotsOf(place, things, input.position) }
+  const { leaves, hidden } = leavesOf(place, things, input)
+  const count = (row.rest?.count ?? 0) + hidden
   return {
     place,
-    slots,
-    leaves: leavesOf(place, things, input),
-    tags: tagsOf(place, things, slots, input),
+    label: labelOf(place, input.measure),
+    slots: row.slots,
+    leaves,
+    tags: tagsOf(place, things, row.slots, input),
     lit: things.some(t => t.form === 'light' && t.device?.online === true && t.points.some(p => p.on === true)),
     dumb:
       things.length > 0 && things.every(t => t.state === 'silent' || t.state === 'unknown' || t.state === 'revoked'),
     forced: things.some(t => t.state === 'forced'),
+    ...(count > 0 ? { rest: { count, at: row.rest?.at ?? { x: place.x + 11, y: place.y + 30 } } } : {}),
   }
 }
 
-function leavesOf(place: Place, things: readonly Thing[], { sheet, position }: PlanInput): Leaf[] {
-  let free = 0
-  return things
-    .filter(t => t.form === 'door')
-    .map(thing => {
-      const at = position(thing)
-      const wall = wallOf(place, at ?? towardsGallery(place, sheet.places))
-      return leafOf(thing, place, wall, at, at ? 0 : free++)
-    })
+function labelOf(place: Place, measure: Measure): DrawnPlace['label'] {
+  if (isCovered(place)) return nameIn(place, place.width - 19, measure)
+  return nameIn({ name: place.name }, Math.max(place.width, place.height) - 20, measure, 'code')
 }
 
-interface Flag {
+function leavesOf(
+  place: Place,
+  things: readonly Thing[],
+  { sheet, position }: PlanInput,
+): { leaves: Leaf[]; hidden: number } {
+  const room = doorRoom(place)
+  const leaves: Leaf[] = []
+  let [free, hidden] = [0, 0]
+  for (const thing of things) {
+    if (thing.form !== 'door') continue
+    const at = position(thing)
+    if (!at && free >= room) hidden++
+    else
+      leaves.push(leafOf(thing, place, wallOf(place, at ?? towardsGallery(place, sheet.places)), at, at ? 0 : free++))
+  }
+  return { leaves, hidden }
+}
+
+export interface Flag {
   readonly glyph: GlyphName
-  readonly word: string
+  readonly sayings: Sayings
   readonly things: readonly Thing[]
 }
 
@@ -92,76 +105,123 @@ export function flagsOf(things: readonly Thing[], words: Words): Flag[] {
     const found = things.filter(t => t.state === state)
     if (found.length === 0 || isQuiet(state) || state === 'revoked') continue
     if (state !== 'silent' && state !== 'unknown')
-      flags.push(...found.map(t => ({ glyph: glyphOf(state), word: tagWord(t, words), things: [t] })))
-    else flags.push({ glyph: 'off', word: gathered(state, found, words), things: found })
+      flags.push(...found.map(t => ({ glyph: glyphOf(state), sayings: sayingsOf(t, words), things: [t] })))
+    else flags.push({ glyph: 'off', sayings: gathered(state, found, words), things: found })
   }
   return flags
 }
 
-function gathered(state: 'silent' | 'unknown', found: readonly Thing[], words: Words): string {
-  const last = found.length === 1 ? found[0]!.last : undefined
-  const word = words.stateWord(state, 'device')
-  if (last) return `${word}, ${words.stateWord(last, nounOf(found[0]!.form)).toLocaleLowerCase()}`
-  return found.length === 1 ? word : `${word} \u00d7\u202f${found.length}`
+function gathered(state: 'silent' | 'unknown', found: readonly Thing[], words: Words): Sayings {
+  const [only, ...others] = found as [Thing, ...Thing[]]
+  if (others.length > 0) return [[`${words.stateWord(state, 'device')} \u00d7\u202f${found.length}`]]
+  const word = words.stateWord(state, nounOf(only.form))
+  if (!only.last) return [[word]]
+  const last = words.silentLast(only.last, nounOf(only.form))
+  return [[last], twoLines(last)]
 }
 
-/** `Tiroir 3 ouvert` for one drawer, `Tiroirs` as a count for several, `Porte ouverte` for a door. */
-export function tagWord(thing: Thing, words: Words): string {
-  const [only, ...others] = thing.worst
-  if (!only) return words.stateWord(thing.state, nounOf(thing.form))
-  const { noun, number } = pointNoun(only.point, thing.form)
-  if (others.length === 0) return words.phrase(thing.state, noun, number)
-  return words.counted(thing.state, noun, thing.worst.length)
+/** `Tiroir 3 ouvert` for one drawer, `2 tiroirs ouverts`, `Porte ouverte`; then the same without the noun, which the drawing shows. */
+export function sayingsOf(thing: Thing, words: Words): Sayings {
+  const nouns = thing.worst.map(p => pointNoun(p.point, thing.form))
+  const whole = nouns.find(n => n.noun !== 'drawer')
+  const [first = { noun: nounOf(thing.form) }] = nouns
+  // A cabinet that is open as a whole says so; its drawers are in the panel.
+  const { noun, number } = whole ?? first
+  const several = whole ? 1 : Math.max(1, nouns.length)
+  const full = several > 1 ? words.counted(thing.state, noun, several) : words.phrase(thing.state, noun, number)
+  const short = several > 1 ? words.countedShort(thing.state, noun, several) : words.stateWord(thing.state, noun)
+  return [[full], [short], twoLines(full)]
 }
 
-const TAG_STEP = 27
 const TAG_HEIGHT = 22
+const GAP = 5
 
 function tagsOf(place: Place, things: readonly Thing[], slots: readonly Slot[], input: PlanInput): Tag[] {
   const flags = flagsOf(things, input.words)
-  const open = !isCovered(place)
-  const top = open ? Math.min(place.y + place.height / 2 - TAG_HEIGHT / 2, ...slots.map(s => s.y - 4)) : place.y + 31
-  const floor = Math.min(place.y + place.height - 6, ...slots.map(s => s.y))
-  const room = open ? 1 : Math.max(1, Math.floor((floor - top + 5) / TAG_STEP))
-  const shown = flags.length > room ? flags.slice(0, Math.max(0, room - 1)) : flags
-  const rest = flags.length - shown.length
-  const all: Flag[] =
-    rest > 0 ? [...shown, { glyph: flags[shown.length]!.glyph, word: input.words.plan.more(rest), things: [] }] : shown
-  return all.map((flag, i) =>
-    placeTag(flag, place, { i, top, left: openLeft(place, flag, slots, input) }, slots, input),
-  )
+  if (!isCovered(place)) return openTags(place, flags, slots, input)
+  const each = tentTags(place, flags, slots, input)
+  return each.length === flags.length ? each : tentTags(place, alike(flags, input.words), slots, input)
 }
 
+/** Things of one kind in one state said together: `10 portes ouvertes`. */
+function alike(flags: readonly Flag[], words: Words): Flag[] {
+  const groups = new Map<string, Thing[]>()
+  for (const { things } of flags) {
+    const [first] = things as [Thing]
+    const key = things.length > 1 ? `${first.state}` : `${first.state}/${first.form}`
+    groups.set(key, [...(groups.get(key) ?? []), ...things])
+  }
+  return [...groups.values()].map(things => {
+    const [{ state, form }] = things as [Thing]
+    const same = flags.find(f => f.things.length === things.length && f.things[0] === things[0])
+    if (same) return same
+    const said = [
+      [words.counted(state, nounOf(form), things.length)],
+      [words.countedShort(state, nounOf(form), things.length)],
+    ]
+    return { glyph: glyphOf(state), sayings: [...said, twoLines(said[0]![0]!)], things }
+  })
+}
+
+/** One below the other under the tent's name, as far as the devices at its foot; what has no room is counted. */
+function tentTags(place: Place, flags: readonly Flag[], slots: readonly Slot[], input: PlanInput): Tag[] {
+  const floor = Math.min(place.y + place.height - 6, ...slots.map(s => s.y))
+  const tags: Tag[] = []
+  for (const [i, flag] of flags.entries()) {
+    const y = tags.reduce((end, t) => Math.max(end, t.y + t.height + GAP), place.y + 31)
+    const tag = placeTag(flag, place, { y, left: place.x + 8 }, slots, input)
+    const others = flags.length - i - 1
+    if (tags.length > 0 && others > 0 && y + tag.height + GAP + TAG_HEIGHT > floor) {
+      const count = countOf(others + 1, flag, input.words)
+      return [...tags, placeTag(count, place, besideOrBelow(tags.at(-1)!, y, floor, place), slots, input)]
+    }
+    tags.push(tag)
+  }
+  return tags
+}
+/** Width of a tag that only counts. */
+const COUNT_WIDTH = 56
+function besideOrBelow(last: Tag, y: number, floor: number, place: Place): { y: number; left: number } {
+  const beside = last.x + last.width + 4
+  const fits = y + TAG_HEIGHT > floor && beside + COUNT_WIDTH < place.x + place.width - 4
+  return fits ? { y: last.y, left: beside } : { y, left: last.x }
+}
+const countOf = (count: number, { glyph }: Flag, words: Words): Flag => ({
+  glyph,
+  sayings: [[words.plan.more(count)]],
+  things: [],
+})
+
 /** Outside tents a tag stands beside its device, or its door. */
-function openLeft(place: Place, flag: Flag, slots: readonly Slot[], { position }: PlanInput): number {
-  if (isCovered(place)) return place.x + 8
-  const [thing] = flag.things
-  const slot = slots.find(s => s.thing === thing)
-  return slot ? slot.x + 20 : ((thing && position(thing)?.x) ?? place.x + 76) + 20
+function openTags(place: Place, flags: readonly Flag[], slots: readonly Slot[], input: PlanInput): Tag[] {
+  return flags.map(flag => {
+    const slot = slots.find(s => s.thing === flag.things[0])
+    const door = flag.things[0] && input.position(flag.things[0])
+    const at = slot
+      ? { y: slot.y - 4, left: slot.x + 20 }
+      : { y: (door?.y ?? place.y + place.height / 2) - TAG_HEIGHT / 2, left: (door?.x ?? place.x + 76) + 20 }
+    return placeTag(flag, place, at, slots, input)
+  })
 }
 
 function placeTag(
   flag: Flag,
   place: Place,
-  at: { i: number; top: number; left: number },
+  at: { y: number; left: number },
   slots: readonly Slot[],
-  input: PlanInput,
+  { sheet, measure, newestForced }: PlanInput,
 ): Tag {
-  const width = tagWidth(flag.word)
-  const x = Math.max(4, Math.min(at.left, input.sheet.width - width - 4))
-  const y = at.top + at.i * TAG_STEP
+  const size = fitted(flag.sayings, isCovered(place) ? place.width - 8 : Infinity, measure)
   const thing = flag.things.length === 1 ? flag.things[0]! : undefined
-  const slot = thing?.form === 'cabinet' ? slots.find(s => s.thing === thing) : undefined
-  const middle = slot ? slot.x + slot.width / 2 : 0
-  const within = slot !== undefined && middle > x + 3 && middle < x + width - 3
+  const x = leftOf(size.width, at.left, place, sheet.width)
+  const foot = footTo(thing?.form === 'cabinet' ? slots.find(s => s.thing === thing) : undefined, x, size.width)
   return {
-    key: `${place.id}:${thing?.id ?? flag.word}`,
+    key: `${place.id}:${thing?.id ?? flag.sayings[0]![0]}`,
     glyph: flag.glyph,
-    word: flag.word,
+    ...size,
     x,
-    y,
-    width,
-    solid: thing?.state === 'forced' && thing.id === input.newestForced,
-    ...(within ? { foot: { x: middle, y: slot.y } } : {}),
+    y: at.y,
+    solid: thing?.state === 'forced' && thing.id === newestForced,
+    ...(foot ? { foot } : {}),
   }
 }

@@ -1,6 +1,7 @@
 /** Three pages on the history API; links stay plain <a href>, also inside the plan's SVG. */
 class Router {
   #url = $state.raw(new URL(location.href))
+  #moved = false
 
   constructor() {
     addEventListener('popstate', () => this.#read())
@@ -9,12 +10,21 @@ class Router {
   get path(): string {
     return this.#url.pathname
   }
+  /** False until someone followed a link here: a page just loaded leaves the focus where the browser put it. */
+  get moved(): boolean {
+    return this.#moved
+  }
   /** The device whose panel is open. */
   get device(): string | undefined {
     return this.#url.searchParams.get('device') ?? undefined
   }
+  /** What the device table is asked to find. */
+  get search(): string {
+    return this.#url.searchParams.get('q') ?? ''
+  }
   go(href: string): void {
     history.pushState(null, '', href)
+    this.#moved = true
     this.#read()
   }
   replace(href: string): void {
@@ -35,3 +45,4 @@ class Router {
 }
 export const router = new Router()
 export const deviceHref = (id: string): string => `/?device=${encodeURIComponent(id)}`
+export const listHref = (search: string): string => `/devices?q=${encodeURIComponent(search)}`

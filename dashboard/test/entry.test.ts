@@ -25,7 +25,7 @@ describe.skipIf(noBrowser)('entering', () => {
     await signIn(v)
     await v.page.getByText('HC des Prés-Hauts').waitFor()
     await v.page.getByRole('button', { name: 'Se déconnecter' }).click()
-    await v.page.getByText('Vous êtes déconnecté.').waitFor()
+    await v.page.getByText('Votre session est fermée.').waitFor()
     expect(await v.page.content()).not.toContain('Prés-Hauts')
     expect(v.faults).toEqual([])
     await v.close()
@@ -61,7 +61,9 @@ describe.skipIf(noBrowser)('entering', () => {
     await v.page.locator('#password').fill('bruno kessler')
     await v.page.locator('#again').fill('bruno kessler')
     await v.page.locator('form button[type=submit]').click()
-    await v.page.locator('#password-note', { hasText: 'Choisissez 12 à 128 caractères' }).waitFor()
+    await v.page
+      .locator('#password-note', { hasText: 'Choisissez un mot de passe de 12 à 128\u00a0caractères' })
+      .waitFor()
     for (const id of ['password', 'again']) await v.page.locator(`#${id}`).fill(ACCOUNT.password)
     await v.page.locator('form button[type=submit]').click()
     await v.page.locator('.conn[data-state=live]').waitFor()
@@ -90,6 +92,7 @@ describe.skipIf(noBrowser)('entering', () => {
   it('goes back to sign-in when the hub ends the session, and says why', async () => {
     const v = await visit(browser, { dist: built.dist })
     await signIn(v)
+    await v.page.getByText('Début du journal').waitFor() // nothing is being asked any more that would now be refused
     v.hub.endSessions()
     await v.page.getByText('Votre session a expiré.').waitFor()
     expect(await v.page.content()).not.toContain('Prés-Hauts')

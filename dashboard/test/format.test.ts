@@ -4,7 +4,9 @@ import {
   daysUntil,
   duration,
   initials,
+  inSentence,
   measure,
+  openFor,
   shortName,
   skew,
   watchEnd,
@@ -49,6 +51,15 @@ describe('durations and measures', () => {
     [4 * 86_400_000, '4\u00a0j'],
     [-5, '0\u00a0ms'],
   ])('writes %d ms as %s', (ms, words) => expect(duration(ms, 'fr')).toBe(words))
+  it.each([
+    [903, '0,9\u00a0s', '0.9\u00a0s'],
+    [40, '<\u00a00,1\u00a0s', '<\u00a00.1\u00a0s'],
+    [999, '0,9\u00a0s', '0.9\u00a0s'],
+    [41_000, '41\u00a0s', '41\u00a0s'],
+  ])('writes that something was open for %d ms in seconds', (ms, french, english) => {
+    expect(openFor(ms, 'fr')).toBe(french)
+    expect(openFor(ms, 'en')).toBe(english)
+  })
   it('uses each language’s own signs', () => {
     expect(measure(12, '%', 'fr')).toBe('12\u202f%')
     expect(measure(12, '%', 'en')).toBe('12%')
@@ -68,6 +79,10 @@ describe('names', () => {
     expect(shortName('Élodie de la Tour')).toBe('É.\u00a0de la Tour')
     expect(shortName('Dr Petit')).toBe('Dr Petit')
     expect(shortName('Sibylle')).toBe('Sibylle')
+  })
+  it('writes a title after a name in small letters, and leaves an abbreviation', () => {
+    expect(inSentence('Infirmière de nuit')).toBe('infirmière de nuit')
+    expect(inSentence('IDE')).toBe('IDE')
   })
   it('makes a square of two letters, whatever the alphabet', () => {
     expect(initials('Bruno Kessler')).toBe('BK')

@@ -113,7 +113,7 @@ describe.skipIf(noBrowser)('the live page', () => {
     await v.page.getByLabel('Texte', { exact: true }).fill('elodie')
     expect(await shown(v.page)).toEqual([1])
     await v.page.getByLabel('Texte', { exact: true }).fill('zzz')
-    await v.page.getByRole('button', { name: 'Tout montrer' }).click()
+    await v.page.getByRole('button', { name: 'Tout afficher' }).click()
     expect(await shown(v.page)).toEqual([4, 3, 2, 1])
     expect(v.faults).toEqual([])
     await v.close()
@@ -152,7 +152,7 @@ describe.skipIf(noBrowser)('the live page', () => {
       await v.page.locator(`a[data-device="cab-t08-1"][data-state=${state}]`).waitFor()
       expect(await lead.textContent(), state).toBe(words)
     }
-    expect(await cabinet.getAttribute('aria-label')).toBe('Armoire 08-A, Forcée')
+    expect(await cabinet.getAttribute('aria-label')).toBe('Armoire 08-A, forcée')
     expect(await v.page.locator('.tag.solid').textContent()).toContain('Tiroir\u00a03 forcé')
     await v.close()
   })
@@ -179,12 +179,14 @@ describe.skipIf(noBrowser)('the live page', () => {
     const panel = v.page.getByRole('region', { name: 'Armoire 08-A' })
     await panel.locator('li[data-seq]').first().waitFor()
     expect(v.page.url()).toContain('?device=cab-t08-1')
+    expect(await v.page.evaluate(() => document.activeElement?.textContent)).toBe('Armoire 08-A')
     v.hub.point('cab-t08-1', 'drawer-1', { contact: 'open' }, 'point.opened')
     await panel.getByText('Tiroir\u00a01 ouvert').waitFor()
     expect(await panel.textContent()).toMatch(/Certificat\s*\d+\u00a0j/)
     await v.page.keyboard.press('Escape')
     await panel.waitFor({ state: 'detached' })
     expect(v.page.url()).toBe(`${v.url}/`)
+    expect(await v.page.evaluate(() => document.activeElement?.getAttribute('data-device'))).toBe('cab-t08-1')
     expect(v.faults).toEqual([])
     await v.close()
   })
@@ -203,6 +205,81 @@ describe.skipIf(noBrowser)('the live page', () => {
     await v.page.getByRole('region', { name: 'Armoire 08-A' }).waitFor()
     expect(v.faults).toEqual([])
     await v.close()
+  })
+
+  it.each(['fr', 'en'])('keeps every tag of an open site in its tent, words and all (%s)', async language => {
+    const v = await visit(browser, {
+      dist: built.dist,
+      history: 0,
+      alter: h => {
+        for (const p of h.points.values())
+          if (p.point === 'door' || p.point === 'drawer-2') Object.assign(p, { lock: 'unlocked' })
+      },
+    })
+    await v.page.addInitScript(l => localStorage.setItem('vigie.language', l), language)
+    await signIn(v)
+    await v.page.locator('.tag').first().waitFor()
+    const tags = await v.page.evaluate(() => {
+      const box = (e: Element) => e.getBoundingClientRect()
+      const tents = [...document.querySelectorAll('g[data-zone] .tent')].map(box)
+      return [...document.querySelectorAll('.tag')].map(tag => {
+        const [frame, ...words] = [...tag.querySelectorAll('rect, text')].map(box) as [DOMRect, ...DOMRect[]]
+        const inside = (r: DOMRect) => r.left >= frame.left && r.right <= frame.right && r.bottom <= frame.bottom + 1
+        return {
+          said: tag.textContent,
+          words: words.every(inside),
+          tent: tents.some(t => frame.left >= t.left && frame.right <= t.right && frame.top > t.top),
+        }
+      })
+    })
+    expect(tags.length).toBeGreaterThan(15)
+    expect(tags.filter(t => !t.words || !t.tent)).toEqual([])
+    await v.close()
+  })
+
+  it('says on a phone that the plan goes on, and moves it', async () => {
+    const v = await visit(
+      browser,
+      { dist: built.dist, history: 0 },
+      { viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' },
+    )
+    await signIn(v)
+    const [west, east] = ['Ouest', 'Est'].map(name => v.page.getByRole('button', { name, exact: true }))
+    expect(await west!.isDisabled()).toBe(true)
+    await east!.click()
+    await v.page.waitForFunction(() => (document.querySelector('.pl')?.scrollLeft ?? 0) > 0)
+    await v.page.locator('.pl').evaluate(pl => pl.scrollTo({ left: pl.scrollWidth }))
+    await v.page.waitForFunction(() => document.querySelectorAll('.move button:disabled').length === 1)
+    expect(await east!.isDisabled()).toBe(true)
+    expect(await west!.isEnabled()).toBe(true)
+    await v.close()
+  })
+
+  it('shows the devices of a site without a plan as a list, and says how a site without devices begins', async () => {
+    const v = await visit(browser, {
+      dist: built.dist,
+      history: 0,
+      alter: h => Object.assign(h.site, { zones: h.site.zones.map(({ plan: _, ...zone }) => zone) }),
+    })
+    await signIn(v)
+    await v.page.getByText('Ce site n’a pas encore de plan.').waitFor()
+    const list = v.page.getByRole('region', { name: 'Appareils' })
+    expect(await list.locator('a[data-device]').count()).toBe(v.hub.hospital.devices.size)
+    await v.close()
+    const empty = await visit(browser, {
+      dist: built.dist,
+      history: 0,
+      alter: h => {
+        Object.assign(h.site, { zones: [], devices: [], accessPoints: [] })
+        h.devices.clear()
+        h.points.clear()
+      },
+    })
+    await signIn(empty)
+    await empty.page.getByText('Ajoutez le premier avec vigie device add.').waitFor()
+    expect(await empty.page.locator('.lead').textContent()).toBe('Aucun appareil.')
+    expect(empty.faults).toEqual([])
+    await empty.close()
   })
 
   it('leaves markup in the names of devices, zones, points and people as text', async () => {

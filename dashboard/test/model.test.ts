@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { CLASSES } from '#hub/access/site.ts'
 import type { DeviceState, PointState } from '#hub/api.ts'
 import { headline } from '../src/headline.ts'
-import { countThings, pointNoun, pointState, sinceOf, type Thing, thingOf } from '../src/model.ts'
+import { countThings, FAILURE_MODES, pointNoun, pointState, sinceOf, type Thing, thingOf } from '../src/model.ts'
 import { narrate } from '../src/narrate.ts'
 import { en } from '../src/words/en.ts'
 import { fr } from '../src/words/fr.ts'
@@ -39,6 +40,13 @@ describe('what a point is shown as', () => {
   it('reads drawers out of point names', () => {
     expect(pointNoun('drawer-12', 'cabinet')).toEqual({ noun: 'drawer', number: '12' })
     expect(pointNoun('cabinet', 'cabinet')).toEqual({ noun: 'cabinet' })
+  })
+})
+
+describe('what a class does without a journal', () => {
+  it('is what the hub does', () => {
+    const modes = Object.entries(CLASSES).map(([name, { failureMode }]) => [name, failureMode])
+    expect(FAILURE_MODES).toEqual(Object.fromEntries(modes))
   })
 })
 
@@ -92,6 +100,9 @@ describe('the headline', () => {
     })
     expect(headline(countThings([door([], undefined)]), fr).quiet).toBe(false)
   })
+  it('never calls a site without devices well: it says what to do', () => {
+    expect(headline(countThings([]), fr)).toEqual({ lead: 'Aucun appareil.', restOk: false, quiet: false })
+  })
   it('counts revoked devices nowhere', () => {
     expect(countThings([door([], device({ status: 'revoked', online: false }))])).toMatchObject({
       known: 0,
@@ -113,8 +124,8 @@ describe('a line of the feed', () => {
       narrate({ ...base, kind: 'point.opened', person: { name: 'Lucie Aubry', role: 'infirmière' } }, fr, names),
     ).toEqual({
       what: 'Tiroir\u00a03 ouvert',
-      where: 'Réanimation, Armoire 08-A',
-      detail: 'L.\u00a0Aubry',
+      where: ['Réanimation', 'Armoire 08-A'],
+      detail: ['L.\u00a0Aubry'],
     })
   })
   it('names the reason of a refusal in both languages', () => {
@@ -123,9 +134,24 @@ describe('a line of the feed', () => {
     expect(narrate(denied, en, names).what).toBe('Refused: outside hours')
   })
   it('says what was refused and how often, and how long something took', () => {
-    expect(narrate({ ...base, kind: 'device.refused', refusal: 'size', count: 12 }, fr, names).detail).toBe(
-      'taille \u00d7\u202f12',
-    )
-    expect(narrate({ ...base, kind: 'point.closed', ms: 41_000 }, fr, names).detail).toBe('41\u00a0s')
+    expect(narrate({ ...base, kind: 'device.refused', refusal: 'size', count: 12 }, fr, names).detail).toEqual([
+      'trop long \u00d7\u202f12',
+    ])
+    expect(narrate({ ...base, kind: 'point.closed', ms: 41_000 }, fr, names).detail).toEqual(['41\u00a0s'])
+    expect(narrate({ ...base, kind: 'point.closed', ms: 903 }, fr, names).detail).toEqual(['0,9\u00a0s'])
+  })
+  it('does not repeat with a lock’s answer what the grant above it has said, unless there is room', () => {
+    const answer = {
+      ...base,
+      kind: 'lock.unlocked',
+      ms: 84,
+      person: { name: 'Lucie Aubry', role: 'Infirmière' },
+    } as const
+    expect(narrate(answer, fr, names)).toEqual({
+      what: 'Ordre exécuté',
+      where: ['Armoire 08-A, tiroir 3'],
+      detail: ['84\u00a0ms'],
+    })
+    expect(narrate(answer, fr, names, true).detail).toEqual(['L.\u00a0Aubry, infirmière', '84\u00a0ms'])
   })
 })

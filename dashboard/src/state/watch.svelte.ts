@@ -10,6 +10,8 @@ export class Watch {
   #end = $state(0)
   #counts = $state.raw<readonly number[]>([])
   #marks = $state.raw<readonly LiveEvent[]>([])
+  /** The earliest instant read: before it nothing is known. */
+  #since = $state(Infinity)
   #newest = 0
   #oldest = Infinity
 
@@ -18,6 +20,9 @@ export class Watch {
   }
   get end(): number {
     return this.#end
+  }
+  get since(): number {
+    return this.#since
   }
   get counts(): readonly number[] {
     return this.#counts
@@ -37,11 +42,13 @@ export class Watch {
   clear(): void {
     this.#counts = new Array<number>(Math.ceil((this.#end - this.#start) / STEP_MS)).fill(0)
     this.#marks = []
+    this.#since = Infinity
     this.#newest = 0
     this.#oldest = Infinity
   }
   /** Takes the rows of the feed; rows between the oldest and newest number already counted are not counted again. */
   count(rows: readonly LiveEvent[]): void {
+    this.#since = rows.reduce((first, e) => Math.min(first, e.at), this.#since)
     const fresh = rows.filter(
       e => (e.seq > this.#newest || e.seq < this.#oldest) && e.at >= this.#start && e.at < this.#end,
     )

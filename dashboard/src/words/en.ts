@@ -1,3 +1,4 @@
+import { decimal } from '../format.ts'
 import type { Noun, StateName } from '../model.ts'
 import type { Words } from './types.ts'
 
@@ -5,7 +6,7 @@ const U = '\u00a0'
 const NOUNS: Record<Noun, string> = { door: 'door', cabinet: 'cabinet', drawer: 'drawer', device: 'device' }
 const STATES: Record<StateName, string> = {
   forced: 'forced',
-  tamper: 'tampered',
+  tamper: 'case torn off',
   open: 'open',
   released: 'unlocked',
   ordered: 'order sent',
@@ -18,6 +19,8 @@ const STATES: Record<StateName, string> = {
   dark: 'off',
   answering: 'answering',
 }
+/** States that bring their own noun. */
+const OF_ITSELF: ReadonlySet<StateName> = new Set(['ordered', 'tamper'])
 const capital = (s: string): string => s.charAt(0).toUpperCase() + s.slice(1)
 const plural = (n: number): string => (n === 1 ? '' : 's')
 
@@ -44,7 +47,7 @@ export const en: Words = {
     topic: 'forbidden topic',
     retain: 'retained message',
     qos: 'quality of service',
-    size: 'size',
+    size: 'too long',
     encoding: 'encoding',
     json: 'unreadable JSON',
     shape: 'shape',
@@ -66,9 +69,9 @@ export const en: Words = {
   kinds: {
     'access.granted': 'Granted',
     'access.denied': 'Refused',
-    'lock.unlocked': 'Bolt released',
-    'lock.refused': 'Lock: order refused',
-    'lock.failed': 'Lock failed',
+    'lock.unlocked': 'Order carried out',
+    'lock.refused': 'Order refused',
+    'lock.failed': 'Order not carried out',
     'lock.silent': 'Lock did not answer',
     'point.opened': 'Open',
     'point.closed': 'Closed',
@@ -86,6 +89,7 @@ export const en: Words = {
     'device.renewed': 'Certificate renewed',
     'device.revoked': 'Device revoked',
     'device.added': 'Device added',
+    'device.code': 'Code made',
     'device.refused': 'Messages refused',
     'device.gap': 'Messages missing',
     'audit.unavailable': 'Journal unavailable',
@@ -136,11 +140,17 @@ export const en: Words = {
   noun: (noun, number) => `${capital(NOUNS[noun])}${number ? `${U}${number}` : ''}`,
   stateWord: state => capital(STATES[state]),
   phrase: (state, noun, number) =>
-    state === 'ordered' ? 'Order sent' : `${capital(NOUNS[noun])}${number ? `${U}${number}` : ''} ${STATES[state]}`,
+    OF_ITSELF.has(state)
+      ? capital(STATES[state])
+      : `${capital(NOUNS[noun])}${number ? `${U}${number}` : ''} ${STATES[state]}`,
   counted: (state, noun, n) => {
     if (state === 'ordered') return `${n}${U}order${plural(n)} sent`
+    if (state === 'tamper') return `${n}${U}case${plural(n)} torn off`
     return `${n}${U}${NOUNS[noun]}${plural(n)} ${state === 'unknown' ? 'in unknown state' : STATES[state]}`
   },
+  countedShort: (state, noun, n) => (OF_ITSELF.has(state) ? en.counted(state, noun, n) : `${n}${U}${STATES[state]}`),
+  silentLast: last => `Silent, last seen ${STATES[last]}`,
+  lines: n => `${decimal(n, 0, 'en')}${U}lines`,
   refused: reason => `Refused: ${reason}`,
   nav: {
     main: 'Main navigation',
@@ -162,6 +172,8 @@ export const en: Words = {
   },
   head: {
     quiet: 'Everything is closed and answering.',
+    none: 'No device.',
+    noneNext: 'Add the first with vigie device add.',
     restOk: 'The rest is in order.',
     journal: 'The journal cannot be written. Controlled drugs stay shut, doors open and alert.',
     answering: (n, of) => `${n} of ${of} answering`,
@@ -170,7 +182,11 @@ export const en: Words = {
     label: (site, zones) => `Plan of ${site}, ${zones}${U}zone${plural(zones)}`,
     off: 'Off the plan',
     empty: 'This site has no plan yet.',
-    emptyNext: 'Load it with vigie apply site.json.',
+    emptyNext: 'Give the zones of the site file a position, then run vigie apply.',
+    north: 'N',
+    west: 'West',
+    east: 'East',
+    move: 'Move the plan',
     more: n => `+${n}`,
   },
   feed: {
@@ -182,32 +198,34 @@ export const en: Words = {
     allZones: 'all zones',
     text: 'Text',
     textHint: 'Name, door, device',
-    empty: 'Nothing yet since the hub started.',
+    empty: 'Nothing since the hub started.',
     emptyFilter: 'No loaded line matches this filter.',
     clear: 'Show all',
-    older: 'Older',
+    older: 'Show older',
     loading: 'Reading the journal…',
     end: 'Start of the journal',
     full: '2,000 lines on screen. The journal keeps the rest.',
     failed: 'The journal could not be read.',
+    sought: text => `“${text}”`,
     news: n => `${n}${U}new`,
   },
   strip: {
     title: 'The watch, in steps of 5\u00a0min',
-    since: (n, at) => `${n}${U}event${plural(n)} since ${at}`,
+    since: (n, at) => `${decimal(n, 0, 'en')}${U}event${plural(n)} since ${at}`,
     label: (at, n) => `The watch since ${at}: ${n}${U}event${plural(n)}`,
     unread: 'not read',
+    unborn: at => `The journal begins at ${at}`,
   },
   panel: {
     close: 'Close',
-    since: 'Since',
+    since: 'since',
     never: 'never',
     lastKnown: 'Last known state:',
-    points: 'Points',
+    points: 'Parts',
     zone: 'Zone',
     model: 'Model',
     class: 'Class',
-    failure: 'without journal,',
+    failure: 'without journal:',
     readings: 'Readings',
     certificate: 'Certificate',
     expired: 'expired',
@@ -253,7 +271,7 @@ export const en: Words = {
     legend: 'The seven signs of Vigie. Shape first, then the word, colour last.',
     expired: 'Your session has expired. Nothing is lost.',
     account: 'Your account has changed. Sign in again.',
-    signedOut: 'You are signed out.',
+    signedOut: 'Your session is closed.',
     wait: s => `Try again in ${s}${U}s`,
     dial: time => `Twenty-four hour dial: it is ${time}`,
   },
@@ -263,19 +281,19 @@ export const en: Words = {
     name: 'First and family name',
     login: 'Login',
     password: 'Password',
-    again: 'Password, once more',
-    rule: '12 characters or more, other than your name.',
+    again: 'Confirm the password',
+    rule: 'At least 12\u00a0characters, other than your name.',
     differ: 'The two passwords differ.',
     required: 'This field is needed.',
-    loginRule: '2 to 63 unaccented letters, digits, . _ @ or -.',
+    loginRule: '2 to 63\u00a0characters: unaccented letters, digits, dot, hyphen, _ or @.',
     go: 'Create the account',
     going: 'Creating…',
     noLink: 'This hub is waiting to be set up.',
-    noLinkNext: 'Open the link the hub printed when it first started. It works once.',
+    noLinkNext: 'Open the link the hub printed when it started. It works once.',
     done: 'Set-up is already done. Sign in.',
   },
   error: {
-    unreachable: 'The hub does not answer. Doors follow the rights they have.',
+    unreachable: 'The hub does not answer this page. Doors and locks do not depend on it.',
     retry: 'Try again',
     unknown: 'The request did not go through',
     site: 'The plan of the site could not be read.',

@@ -24,6 +24,12 @@ export interface Words {
   phrase(state: StateName, noun: Noun, number?: string): string
   /** `2 portes ouvertes` */
   counted(state: StateName, noun: Noun, n: number): string
+  /** `2 ouvertes` */
+  countedShort(state: StateName, noun: Noun, n: number): string
+  /** `Muette, vue ouverte`: what it was when last heard of */
+  silentLast(last: StateName, noun: Noun): string
+  /** `200 lignes` of the journal */
+  lines(n: number): string
   /** `Refusé : hors horaire` */
   refused(reason: string): string
   readonly nav: Record<'main' | 'watch' | 'access' | 'live' | 'devices' | 'language' | 'signOut' | 'skip', string>
@@ -37,6 +43,9 @@ export interface Words {
   }
   readonly head: {
     readonly quiet: string
+    /** Nothing to watch yet, and what to do. */
+    readonly none: string
+    readonly noneNext: string
     readonly restOk: string
     readonly journal: string
     answering(n: number, of: number): string
@@ -46,6 +55,10 @@ export interface Words {
     readonly off: string
     readonly empty: string
     readonly emptyNext: string
+    readonly north: string
+    readonly west: string
+    readonly east: string
+    readonly move: string
     more(n: number): string
   }
   readonly feed: Record<
@@ -68,12 +81,16 @@ export interface Words {
     string
   > & {
     news(n: number): string
+    /** The words a filter looks for, quoted. */
+    sought(text: string): string
   }
   readonly strip: {
     readonly title: string
     since(n: number, at: string): string
     label(at: string, n: number): string
     readonly unread: string
+    /** Before this time there was no journal. */
+    unborn(at: string): string
   }
   readonly panel: Record<
     | 'close'
