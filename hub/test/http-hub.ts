@@ -142,7 +142,8 @@ export class TestHub {
   httpPort = 0
   httpsPort = 0
 
-  constructor({ devicePlugins = [], events = q => this.#page(q), held, readWindowMs, ...sockets }: HubOptions) {
+  constructor({ devicePlugins = [], events = q => this.#page(q), held, readWindowMs, ...more }: HubOptions) {
+    const { handshakeTimeoutMs, socketsPerAddress } = more
     const names = { person: (p: string) => this.#nameOf(p) }
     this.live = new Live({
       gate: socketGate(this.sessions),
@@ -166,7 +167,8 @@ export class TestHub {
       log: this.log,
       dashboard: this.dashboard,
       devicePlugins,
-      ...sockets,
+      ...(handshakeTimeoutMs !== undefined && { handshakeTimeoutMs }),
+      ...(socketsPerAddress !== undefined && { socketsPerAddress }),
     }
     this.http = new HttpServer(this.httpOptions)
   }
