@@ -16,6 +16,17 @@ const door = {
 const NIGHT = Date.parse('2026-03-18T01:47:00Z')
 const descending = (from: number, to: number): number[] => Array.from({ length: from - to + 1 }, (_, i) => from - i)
 
+/** Resolves when the page has been told of the scrolling, not when the list has merely moved. */
+const scrollFeed = (page: Page, top: number): Promise<void> =>
+  page.locator('.feed .scroll').evaluate(
+    (el, to) =>
+      new Promise<void>(done => {
+        el.addEventListener('scroll', () => requestAnimationFrame(() => done()), { once: true })
+        el.scrollTo({ top: to })
+      }),
+    top,
+  )
+
 describe.skipIf(noBrowser)('the live page', () => {
   let browser: Browser
   let built: Awaited<ReturnType<typeof buildPage>>
@@ -123,8 +134,7 @@ describe.skipIf(noBrowser)('the live page', () => {
     const v = await visit(browser, { dist: built.dist, history: 100 })
     await signIn(v)
     await v.page.locator('li[data-seq="100"]').waitFor()
-    await v.page.locator('.feed .scroll').evaluate(el => el.scrollTo({ top: 400 }))
-    await v.page.waitForFunction(() => (document.querySelector('.feed .scroll')?.scrollTop ?? 0) > 300)
+    await scrollFeed(v.page, 400)
     v.hub.emit([door, door, door])
     await v.page.getByRole('button', { name: '3\u00a0nouveaux' }).waitFor()
     expect((await shown(v.page))[0]).toBe(100)
