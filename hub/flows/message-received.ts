@@ -10,7 +10,7 @@
  */
 import type { Ack, Badge, Reading, Refusal, State, UpMessage } from '#devices/messages.ts'
 import { decodeUp, modelRules } from '#devices/registry.ts'
-import type { Origin, Place } from '../events.ts'
+import type { Origin } from '../events.ts'
 import type { DeviceIdentity, JournalWriter } from '../ports.ts'
 import type { DeviceClocks } from './clocks.ts'
 import type { Inbox } from './inbox.ts'
@@ -110,5 +110,3 @@ export class MessageReceived {
     gap.catch(() => this.#needs.refused(incoming.origin.device, 'sequence'))
   }
 }
-
-export type { Place }
