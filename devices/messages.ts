@@ -42,7 +42,25 @@ export const BadgeMessage = Type.Object(
       strict,
     ),
     pin: Type.Optional(Type.String({ pattern: '^\\d{4,8}$' })),
-    reason: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })),
+    reason: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 200,
+        description: 'Why, in the words of the badge holder; never a patient’s name',
+      }),
+    ),
+    reference: Type.Optional(
+      Type.Object(
+        {
+          kind: Type.Enum(['patient', 'prescription']),
+          id: Type.String({ pattern: '^[A-Za-z0-9._:-]{1,64}$', description: 'Opaque to the hub' }),
+        },
+        { ...strict, description: 'For whom or for what, as an opaque reference' },
+      ),
+    ),
+    breakGlass: Type.Optional(
+      Type.Literal(true, { description: 'Emergency button pressed: asks for an emergency opening; needs a reason' }),
+    ),
   },
   strict,
 )
@@ -142,6 +160,8 @@ export interface DecisionMessage {
   readonly reason: string
   /** Milliseconds the lock will stay released; present only when granted. */
   readonly unlockMs?: number
+  /** witness-awaited: how long a second person's badge counts. pin-locked: until when no PIN counts. Milliseconds. */
+  readonly waitMs?: number
   readonly expiresAt: string
 }
 

@@ -4,7 +4,10 @@
  * for those who may see them.
  */
 import type { Refusal } from '#devices/messages.ts'
+import type { Via } from './access/decision.ts'
+import type { GrantOrigin } from './access/grants.ts'
 import type { Reason } from './access/reasons.ts'
+import type { PinFact, Reference } from './access/situations.ts'
 
 /** Where a message came from, and how its clock and ours differed. Times are milliseconds since 1970, UTC. */
 export interface Origin {
@@ -26,20 +29,153 @@ export interface Place {
   readonly zone?: string
 }
 
-export interface AccessGranted extends Origin, Place {
+/** What came with a badge: with the rights of that revision, enough to explain the decision again later. */
+export interface Presented {
+  readonly rights: number
+  /** `duress` stands as `right` here: security is told by a row of its own. */
+  readonly pin?: Exclude<PinFact, 'duress'>
+  readonly statedReason?: string
+  readonly reference?: Reference
+  readonly breakGlass?: true
+}
+export interface AccessGranted extends Origin, Place, Presented {
   readonly kind: 'access.granted'
   readonly person: string
   readonly credential: string
   readonly command: string
   readonly unlockMs: number
-  readonly rights: number
+  /** What opened: a rule of a role, a grant, an emergency opening by its id. */
+  readonly via:
+    | Extract<Via, { readonly kind: 'rule' | 'grant' }>
+    | { readonly kind: 'break-glass'; readonly id: string }
+  /** The second of two people. `person` is the first. */
+  readonly witness?: string
 }
-export interface AccessDenied extends Origin, Place {
+export interface AccessDenied extends Origin, Place, Presented {
   readonly kind: 'access.denied'
   readonly reason: Reason
   readonly person?: string
   readonly credential?: string
-  readonly rights: number
+  /** What stood in the way, by id. */
+  readonly because?: string
+}
+/** The first of two people has badged. Nothing opens until the second one does, or until it lapses. */
+export interface AccessAwaiting extends Origin, Place, Presented {
+  readonly kind: 'access.awaiting'
+  readonly person: string
+  readonly credential: string
+  readonly until: number
+}
+/** No second person came. */
+export interface AccessLapsed extends Place {
+  readonly kind: 'access.lapsed'
+  readonly device: string
+  readonly person: string
+}
+/** An alarm about a badge that was just held to a reader. */
+export interface BadgeAlarm extends Place {
+  readonly kind: 'duress.raised' | 'pin.alarm' | 'passback.violated'
+  readonly device: string
+  readonly person: string
+  readonly credential: string
+  /** pin.alarm: wrong PINs in a row, and until when none counts. */
+  readonly wrong?: number
+  readonly lockedUntil?: number
+  /** passback.violated: the zone entered twice. */
+  readonly area?: string
+}
+export interface BreakGlassOpened extends Place {
+  readonly kind: 'break-glass.opened'
+  readonly id: string
+  readonly device: string
+  readonly person: string
+  readonly credential: string
+  readonly statedReason: string
+  readonly until: number
+  readonly dueAt: number
+}
+export interface BreakGlassEnded {
+  readonly kind: 'break-glass.ended'
+  readonly id: string
+  readonly person: string
+  readonly accessPoint: string
+  readonly why: 'expired' | 'badge-lost' | 'withdrawn'
+}
+export interface BreakGlassReview {
+  readonly kind: 'break-glass.review-overdue' | 'break-glass.review-closed'
+  readonly id: string
+  readonly person: string
+  readonly accessPoint: string
+  readonly zone: string
+  /** review-overdue: how often it has been called so. */
+  readonly escalation?: number
+  /** review-closed. */
+  readonly by?: string
+  readonly finding?: Finding
+  readonly comment?: string
+}
+export const FINDINGS = ['justified', 'not-justified', 'training-needed'] as const
+export type Finding = (typeof FINDINGS)[number]
+export interface LockdownEvent {
+  readonly kind: 'lockdown.started' | 'lockdown.ended'
+  readonly plan: string
+  /** Operator's pseudonym or `cli:<user>`; `reverted` when it ended by itself. */
+  readonly by: string
+  readonly until?: number
+}
+export interface EvacuationEvent {
+  readonly kind: 'evacuation.started' | 'evacuation.ended' | 'evacuation.resumed' | 'evacuation.paused'
+  readonly plan: string
+  readonly by: string
+}
+/** One round of release orders, told when something about it is new: which locks moved, which did not answer. */
+export interface EvacuationReleased {
+  readonly kind: 'evacuation.released'
+  readonly plan: string
+  readonly released: readonly string[]
+  readonly silent: readonly string[]
+}
+export interface Mustered {
+  readonly kind: 'muster.counted'
+  readonly plan: string
+  readonly person: string
+  readonly accessPoint?: string
+  readonly by?: string
+}
+export interface GrantEvent {
+  readonly kind: 'grant.issued' | 'grant.revoked'
+  readonly grant: string
+  readonly person: string
+  readonly by: string
+  readonly origin: GrantOrigin
+  readonly from: number
+  readonly until: number
+  /** What it opens, by id; classes joined by commas. */
+  readonly accessPoint?: string
+  readonly zone?: string
+  readonly classes?: string
+  readonly reference?: string
+}
+export interface BadgeLost {
+  readonly kind: 'badge.lost'
+  readonly credential: string
+  readonly person: string
+  readonly by: string
+  /** Situations that ended with it: emergency openings, awaited second people, locks called back. */
+  readonly ended: number
+}
+/** Never the PIN, nor anything of it. */
+export interface PinSet {
+  readonly kind: 'pin.set' | 'pin.cleared'
+  readonly person: string
+  readonly by: string
+}
+export interface PassbackReset {
+  readonly kind: 'passback.reset'
+  readonly by: string
+  readonly zone?: string
+  readonly person?: string
+  readonly count: number
 }
 export interface LockAnswered extends Origin, Place {
   readonly kind: 'lock.unlocked' | 'lock.refused' | 'lock.failed'
@@ -120,6 +256,8 @@ export interface RightsChanged {
   readonly changed: number
   readonly removed: number
   readonly origin: string
+  /** One item edited by itself: which. */
+  readonly item?: { readonly kind: string; readonly id: string }
 }
 export interface OperatorEvent {
   readonly kind: 'operator.created' | 'operator.signed-in' | 'operator.signed-out' | 'operator.refused'
@@ -139,6 +277,20 @@ export interface HubEvent {
 export type VigieEvent =
   | AccessGranted
   | AccessDenied
+  | AccessAwaiting
+  | AccessLapsed
+  | BadgeAlarm
+  | BreakGlassOpened
+  | BreakGlassEnded
+  | BreakGlassReview
+  | LockdownEvent
+  | EvacuationEvent
+  | EvacuationReleased
+  | Mustered
+  | GrantEvent
+  | BadgeLost
+  | PinSet
+  | PassbackReset
   | LockAnswered
   | LockSilent
   | PointChanged

@@ -3,6 +3,7 @@
  * more than it is asked for.
  */
 import type { CommandMessage, DecisionMessage, Refusal, Status, UpMessage } from '#devices/messages.ts'
+import type { PinFact, SituationChange } from './access/situations.ts'
 import type { Recorded, VigieEvent } from './events.ts'
 
 /** A device as the broker's guards need to know it: from its certificate's serial, never from what it says of itself. */
@@ -55,7 +56,12 @@ export interface Entry {
   readonly event: VigieEvent
   readonly at: number
   readonly inbox?: { readonly device: string; readonly seq: number; readonly id: string }
+  /** Rows of situations that change with it, in the same commit. */
+  readonly situations?: readonly SituationChange[]
 }
+
+/** Checks a PIN against what is on record for a person (by pseudonym): milliseconds, the same for every answer. */
+export type PinCheck = (person: string, pin: string) => Promise<PinFact>
 
 export interface JournalWriter {
   /** Resolves once the row is on disk (fsync). @throws VigieError journal-unavailable */

@@ -28,22 +28,115 @@ export type FailureMode = Static<typeof FailureMode>
 
 /** What may be behind a point, and how that kind of thing fails unless the point says otherwise. */
 export const CLASSES = {
-  'controlled-drugs': { failureMode: 'secure', fixed: true, fr: 'Stupéfiants', en: 'Controlled drugs' },
-  medicines: { failureMode: 'secure', fixed: false, fr: 'Médicaments', en: 'Medicines' },
-  'it-equipment': { failureMode: 'secure', fixed: false, fr: 'Matériel informatique', en: 'IT equipment' },
-  records: { failureMode: 'secure', fixed: false, fr: 'Dossiers', en: 'Records' },
-  door: { failureMode: 'open-with-alarm', fixed: false, fr: 'Porte', en: 'Door' },
-  'escape-door': { failureMode: 'open-with-alarm', fixed: true, fr: 'Issue de secours', en: 'Escape door' },
-  'crash-cart': { failureMode: 'open-with-alarm', fixed: true, fr: 'Chariot d’urgence', en: 'Crash cart' },
-} as const satisfies Record<string, { failureMode: FailureMode; fixed: boolean; fr: string; en: string }>
+  'controlled-drugs': { failureMode: 'secure', fixed: true, grantHours: 12, fr: 'Stupéfiants', en: 'Controlled drugs' },
+  medicines: { failureMode: 'secure', fixed: false, grantHours: 24, fr: 'Médicaments', en: 'Medicines' },
+  'it-equipment': {
+    failureMode: 'secure',
+    fixed: false,
+    grantHours: 2160,
+    fr: 'Matériel informatique',
+    en: 'IT equipment',
+  },
+  records: { failureMode: 'secure', fixed: false, grantHours: 168, fr: 'Dossiers', en: 'Records' },
+  door: { failureMode: 'open-with-alarm', fixed: false, grantHours: 8760, fr: 'Porte', en: 'Door' },
+  'escape-door': {
+    failureMode: 'open-with-alarm',
+    fixed: true,
+    grantHours: 8760,
+    fr: 'Issue de secours',
+    en: 'Escape door',
+  },
+  'crash-cart': {
+    failureMode: 'open-with-alarm',
+    fixed: true,
+    grantHours: 8760,
+    fr: 'Chariot d’urgence',
+    en: 'Crash cart',
+  },
+} as const satisfies Record<
+  string,
+  {
+    failureMode: FailureMode
+    fixed: boolean /** Longest temporary grant, unless the policy says otherwise. */
+    grantHours: number
+    fr: string
+    en: string
+  }
+>
 export type PointClass = keyof typeof CLASSES
 export const PointClassSchema = Type.Enum(Object.keys(CLASSES) as PointClass[])
+
+const LocalDate = Type.String({
+  pattern: '^(\\d{4}|-)-\\d\\d-\\d\\d$',
+  description: 'YYYY-MM-DD on the wall calendar of the site; --MM-DD (RFC 6350, 4.3.1) comes every year',
+})
+const Minutes = (minimum: number, maximum: number, description: string) =>
+  Type.Integer({ minimum, maximum, description })
+
+/** What a rule, or a point, asks for beside a valid badge. All of it must be met. */
+export const Conditions = Type.Object(
+  {
+    pin: Type.Optional(Type.Literal(true)),
+    reason: Type.Optional(Type.Literal(true)),
+    onDuty: Type.Optional(Type.Literal(true, { description: 'A shift of this person is under way' })),
+    reference: Type.Optional(Type.Enum(['patient', 'prescription', 'any'])),
+    witness: Type.Optional(
+      Type.Object(
+        {
+          role: Id,
+          withinS: Type.Integer({ minimum: 5, maximum: 300, description: 'Seconds after the first badge' }),
+        },
+        { ...strict, description: 'A second person, holding this role, at the same reader' },
+      ),
+    ),
+  },
+  { ...strict, minProperties: 1 },
+)
+export type Conditions = Static<typeof Conditions>
+
+/** Days that are not like others: public holidays, closing days. */
+export const Calendar = Type.Object(
+  {
+    id: Id,
+    name: Name,
+    days: Type.Array(
+      Type.Object(
+        {
+          date: LocalDate,
+          until: Type.Optional(
+            Type.String({
+              pattern: '^\\d{4}-\\d\\d-\\d\\d$',
+              description: 'Last day, inclusive, of several; not for yearly days',
+            }),
+          ),
+          name: Type.Optional(Name),
+        },
+        strict,
+      ),
+      { maxItems: 1000 },
+    ),
+  },
+  strict,
+)
 
 export const Zone = Type.Object(
   {
     id: Id,
     name: Name,
     parent: Type.Optional(Id),
+    antiPassback: Type.Optional(
+      Type.Object(
+        {
+          mode: Type.Enum(['hard', 'soft', 'timed'], {
+            description:
+              'hard refuses a second entry without an exit; soft lets in and records; timed refuses for so many minutes',
+          }),
+          minutes: Type.Optional(Minutes(1, 1440, 'timed only')),
+        },
+        { ...strict, description: 'Counts passages of access points with a passage; leaving is never refused for it' },
+      ),
+    ),
+    occupancyLimit: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000 })),
     /** Position on the floor plan, metres from its top left corner. */
     plan: Type.Optional(
       Type.Object(
@@ -80,6 +173,19 @@ export const Schedule = Type.Object(
           'Windows on the wall clock; to before or equal to from runs over midnight into the next day. They may touch, not overlap. A time that comes twice when clocks change counts at its first coming.',
       },
     ),
+    specialDays: Type.Optional(
+      Type.Array(
+        Type.Object(
+          { calendar: Id, hours: Type.Array(Type.Object({ from: Clock, to: Clock }, strict), { maxItems: 10 }) },
+          strict,
+        ),
+        {
+          maxItems: 10,
+          description:
+            'On a day of the calendar these hours stand instead of the weekly ones; none means closed. A window belongs to the day it begins on. Where a day is in several calendars the first of this list counts.',
+        },
+      ),
+    ),
   },
   strict,
 )
@@ -114,9 +220,30 @@ export const AccessPoint = Type.Object(
     unlockMs: Type.Optional(
       Type.Integer({ minimum: 500, maximum: 60_000, description: 'How long the lock is released; default 5000' }),
     ),
+    requires: Type.Optional(Conditions),
+    passage: Type.Optional(
+      Type.Object(
+        { from: Id, to: Id },
+        {
+          ...strict,
+          description: 'Whoever passes goes from one zone to another: counted for anti-passback, occupancy, muster',
+        },
+      ),
+    ),
   },
   strict,
 )
+const Scope = {
+  zone: Type.Optional(Id),
+  accessPoint: Type.Optional(Id),
+  classes: Type.Optional(Type.Array(PointClassSchema, { minItems: 1 })),
+}
+/** One access point, or the points of a zone and of the zones below it, or those of some classes, or both of the latter. */
+export interface Scope {
+  readonly zone?: string
+  readonly accessPoint?: string
+  readonly classes?: readonly PointClass[]
+}
 export const Role = Type.Object(
   {
     id: Id,
@@ -124,23 +251,130 @@ export const Role = Type.Object(
     rights: Type.Array(
       Type.Object(
         {
-          zone: Type.Optional(Id),
-          accessPoint: Type.Optional(Id),
-          classes: Type.Optional(Type.Array(PointClassSchema, { minItems: 1 })),
+          ...Scope,
           schedule: Id,
+          effect: Type.Optional(Type.Enum(['allow', 'deny'], { description: 'Default allow; deny always wins' })),
+          requires: Type.Optional(Conditions),
         },
         strict,
       ),
       {
         maxItems: 500,
         description:
-          'Each opens either one accessPoint, or all points of a zone and of the zones below it; classes narrows it to points of these classes.',
+          'Each is about one accessPoint, or all points of a zone and of the zones below it, or all points of some classes; classes also narrows a zone.',
       },
+    ),
+    inherits: Type.Optional(Type.Array(Id, { maxItems: 20, description: 'Roles whose rights this one has too' })),
+    breakGlass: Type.Optional(
+      Type.Array(Type.Object(Scope, strict), {
+        maxItems: 50,
+        description:
+          'Where holders may open in an emergency, giving a reason, whatever hours, conditions or lockdown say',
+      }),
+    ),
+    lockdownRank: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 9, description: 'Passes lockdowns up to this rank; default 0' }),
     ),
   },
   strict,
 )
-export const Person = Type.Object({ id: Id, name: Name, roles: Type.Array(Id, { maxItems: 50 }), ...validity }, strict)
+export const Person = Type.Object(
+  {
+    id: Id,
+    name: Name,
+    roles: Type.Array(Id, { maxItems: 50 }),
+    kind: Type.Optional(
+      Type.Enum(['staff', 'visitor', 'contractor'], {
+        description:
+          'Default staff. Badges of visitors and contractors end on the day they begin unless validUntil says otherwise',
+      }),
+    ),
+    ...validity,
+  },
+  strict,
+)
+/** The doors of a man-trap: at most one of them is open or released at a time. */
+export const Interlock = Type.Object(
+  { id: Id, name: Name, accessPoints: Type.Array(Id, { minItems: 2, maxItems: 8 }) },
+  strict,
+)
+export const LockdownPlan = Type.Object(
+  {
+    id: Id,
+    name: Name,
+    zones: Type.Array(Id, { minItems: 1, maxItems: 200 }),
+    rank: Type.Integer({
+      minimum: 1,
+      maximum: 9,
+      description: 'Only roles of this lockdownRank or above pass; of several plans in force the highest counts',
+    }),
+    allow: Type.Optional(
+      Type.Array(Id, { maxItems: 50, description: 'Clinical allow-list: roles that pass all the same' }),
+    ),
+    revertAfterMinutes: Minutes(5, 1440, 'Ends by itself after this'),
+  },
+  strict,
+)
+export const EvacuationPlan = Type.Object(
+  {
+    id: Id,
+    name: Name,
+    zones: Type.Array(Id, {
+      minItems: 1,
+      maxItems: 200,
+      description: 'Whoever was last seen here has to be accounted for',
+    }),
+    release: Type.Array(Id, { maxItems: 500, description: 'Access points that are released while it lasts' }),
+    muster: Type.Array(Id, { maxItems: 50, description: 'Access points whose reader counts a badge as safe' }),
+  },
+  strict,
+)
+const Hours = Type.Optional(Type.Integer({ minimum: 1, maximum: 87_600, description: 'Hours' }))
+const GrantHours = {
+  'controlled-drugs': Hours,
+  medicines: Hours,
+  'it-equipment': Hours,
+  records: Hours,
+  door: Hours,
+  'escape-door': Hours,
+  'crash-cart': Hours,
+} as const satisfies Record<PointClass, unknown>
+/** House rules; what is left out is the default. */
+export const Policy = Type.Object(
+  {
+    grantHours: Type.Optional(Type.Object(GrantHours, { ...strict, description: 'Longest temporary grant, by class' })),
+    breakGlass: Type.Optional(
+      Type.Object(
+        {
+          minutes: Type.Optional(Minutes(1, 120, 'How long an emergency opening lasts; default 15')),
+          perPersonPerDay: Type.Optional(
+            Type.Integer({ minimum: 1, maximum: 50, description: 'In any 24 h; default 3' }),
+          ),
+          reviewWithinHours: Type.Optional(Type.Integer({ minimum: 1, maximum: 720, description: 'Default 72' })),
+        },
+        strict,
+      ),
+    ),
+    pin: Type.Optional(
+      Type.Object(
+        {
+          tries: Type.Optional(
+            Type.Integer({ minimum: 2, maximum: 10, description: 'Wrong ones before the alarm; default 3' }),
+          ),
+          slowDownS: Type.Optional(
+            Type.Integer({
+              minimum: 5,
+              maximum: 3600,
+              description: 'First pause, doubled each time up to an hour; default 30',
+            }),
+          ),
+        },
+        strict,
+      ),
+    ),
+  },
+  strict,
+)
 export const Badge = Type.Object(
   {
     uid: Type.String({ pattern: '^[0-9A-F]{8,20}$' }),
@@ -157,9 +391,25 @@ export const Site = Type.Object(
     $schema: Type.Optional(Type.String()),
     version: Type.Literal(1),
     site: Type.Object(
-      { id: Type.Optional(Id), name: Name, timeZone: Type.String({ description: 'IANA name, such as Europe/Paris' }) },
+      {
+        id: Type.Optional(Id),
+        name: Name,
+        timeZone: Type.String({ description: 'IANA name, such as Europe/Paris' }),
+        policy: Type.Optional(Policy),
+      },
       strict,
     ),
+    revision: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description:
+          'As `vigie site export` wrote it: applying is refused if somebody else has changed the same items since',
+      }),
+    ),
+    calendars: Type.Optional(Type.Array(Calendar, { maxItems: 100 })),
+    interlocks: Type.Optional(Type.Array(Interlock, { maxItems: 500 })),
+    lockdownPlans: Type.Optional(Type.Array(LockdownPlan, { maxItems: 100 })),
+    evacuationPlans: Type.Optional(Type.Array(EvacuationPlan, { maxItems: 100 })),
     zones: Type.Array(Zone, { maxItems: 2000 }),
     schedules: Type.Array(Schedule, { maxItems: 500 }),
     devices: Type.Array(Device, { maxItems: 5000 }),
@@ -178,3 +428,9 @@ export type Role = Static<typeof Role>
 export type Person = Static<typeof Person>
 export type Badge = Static<typeof Badge>
 export type SiteDevice = Static<typeof Device>
+export type Calendar = Static<typeof Calendar>
+export type Interlock = Static<typeof Interlock>
+export type LockdownPlan = Static<typeof LockdownPlan>
+export type EvacuationPlan = Static<typeof EvacuationPlan>
+export type Policy = Static<typeof Policy>
+export type Right = Role['rights'][number]
