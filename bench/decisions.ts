@@ -1,7 +1,8 @@
 /** How long one decision takes, in process, each one timed by itself (the clock's own cost included). Prints one JSON line. */
 import { parseArgs } from 'node:util'
+import { compile } from '#hub/access/compile.ts'
 import { decide } from '#hub/access/decide.ts'
-import { compile } from '#hub/access/snapshot.ts'
+import { CALM } from '#hub/access/situations.ts'
 import { makeSite, PEOPLE, readerName, uidOf } from './site.ts'
 import { percentile } from './stats.ts'
 
@@ -25,7 +26,7 @@ function run(n: number): Float64Array {
   for (let i = 0; i < n; i++) {
     const request = { ...(requests[i % requests.length] as (typeof requests)[number]), at: at + i }
     const started = performance.now()
-    const { granted } = decide(snapshot, request)
+    const { granted } = decide(snapshot, CALM, request)
     times[i] = performance.now() - started
     if (!granted) throw new Error('the benchmark site denies its own people')
   }

@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { compileSchedule, isOpen, STOPPED, unionOf, type WallClock, WEEK_MINUTES, wallClock } from './calendar.ts'
-import type { Schedule } from './site.ts'
+import { compileTimetable, endOfLocalDay, isOpen, STOPPED, type WallClock, wallClock } from './calendar.ts'
+import type { Calendar, Schedule } from './site.ts'
 
 const MINUTE = 60_000
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 const EVERY_DAY = [...DAYS]
 type Line = Schedule['weekly'][number]
+type Hours = Omit<Line, 'days'>
+type Special = readonly { readonly days: Calendar['days']; readonly hours: Hours[] }[]
 
 function clockOf(timeZone: string): WallClock {
   const zone = wallClock(timeZone)
@@ -15,7 +17,16 @@ function clockOf(timeZone: string): WallClock {
 }
 
 const daily = (from: string, to: string): Line => ({ days: EVERY_DAY, from, to })
-const openAt = (clock: WallClock, line: Line, at: number) => isOpen(compileSchedule([line]), clock.minuteOfWeek(at))
+const openAt = (clock: WallClock, line: Line, at: number) => isOpen(weekly([line]), clock.minuteOf(at))
+const weekly = (lines: Line[]) => compileTimetable({ weekly: lines }, [])
+const ALWAYS = weekly([daily('00:00', '24:00')])
+
+/** A timetable of weekly lines and special days, each of them from a calendar of its own. */
+const timetable = (lines: Line[], special: Special) =>
+  compileTimetable(
+    { weekly: lines, specialDays: special.map(({ hours }, i) => ({ calendar: `c-${i}`, hours })) },
+    special.map(({ days }, i) => ({ id: `c-${i}`, name: 'C', days })),
+  )
 
 /** Minutes open between two instants, and how many separate stretches they form. */
 function sweep(timeZone: string, line: Line, from: string, until: string): { minutes: number; stretches: number } {
@@ -70,22 +81,31 @@ class Oracle {
     return latest
   }
 
-  minuteOfWeek(at: number): number {
-    const now = this.counted(at)
-    return ((now.getUTCDay() + 6) % 7) * 1_440 + now.getUTCHours() * 60 + now.getUTCMinutes()
+  minuteOf(at: number): number {
+    return this.counted(at).getTime() / MINUTE
   }
 
-  open(lines: readonly Line[], at: number): boolean {
+  open(lines: readonly Line[], at: number, special: Special = []): boolean {
     const now = this.counted(at)
     const time = now.toISOString().slice(11, 16)
-    const today = DAYS[(now.getUTCDay() + 6) % 7]!
-    const yesterday = DAYS[(now.getUTCDay() + 5) % 7]!
-    return lines.some(({ days, from, to }) =>
-      to > from
-        ? days.includes(today) && time >= from && time < to
-        : (days.includes(today) && time >= from) || (days.includes(yesterday) && time < to),
+    const today = hoursOfDay(now, lines, special)
+    const yesterday = hoursOfDay(new Date(now.getTime() - 1_440 * MINUTE), lines, special)
+    return (
+      today.some(({ from, to }) => time >= from && (to <= from || time < to)) ||
+      yesterday.some(({ from, to }) => to <= from && time < to)
     )
   }
+}
+
+/** By the words on the calendar: dates compared as text. */
+function hoursOfDay(day: Date, lines: readonly Line[], special: Special): readonly Hours[] {
+  const date = day.toISOString().slice(0, 10)
+  const first = special.find(({ days }) =>
+    days.some(d =>
+      d.date.startsWith('--') ? date.endsWith(d.date.slice(1)) : date >= d.date && date <= (d.until ?? d.date),
+    ),
+  )
+  return first?.hours ?? lines.filter(line => line.days.includes(DAYS[(day.getUTCDay() + 6) % 7]!))
 }
 
 describe('a weekly schedule', () => {
@@ -116,27 +136,58 @@ describe('a weekly schedule', () => {
 
   test('runs from Sunday night into Monday', () => {
     const line: Line = { days: ['sun'], from: '22:00', to: '07:00' }
-    expect(compileSchedule([line])).toEqual([0, 420, WEEK_MINUTES - 120, WEEK_MINUTES])
     expect(openAt(paris, line, summer('06:59', '06'))).toBe(true)
     expect(openAt(paris, line, summer('23:00', '06'))).toBe(false)
   })
 
   test('joins windows that touch and is never open without a window', () => {
-    expect(compileSchedule([daily('00:00', '12:00'), daily('12:00', '24:00')])).toEqual([0, WEEK_MINUTES])
-    expect(compileSchedule([])).toEqual([])
-    expect(isOpen([], 0)).toBe(false)
+    const minute = paris.minuteOf(summer('12:00'))
+    expect(isOpen(weekly([daily('00:00', '12:00'), daily('12:00', '24:00')]), minute)).toBe(true)
+    expect(isOpen(weekly([daily('08:00', '20:00'), daily('09:00', '10:00')]), minute)).toBe(true)
+    expect(isOpen(weekly([]), minute)).toBe(false)
+  })
+})
+
+describe('special days', () => {
+  const paris = clockOf('Europe/Paris')
+  // 2026-12-25 is a Friday.
+  const christmas: Calendar['days'] = [{ date: '--12-25' }]
+  const at = (text: string) => paris.minuteOf(Date.parse(`2026-12-${text}:00+01:00`))
+
+  test.each([
+    ['closed all day without hours', daily('07:00', '19:00'), [], '25T12:00', false],
+    ['not so the day before', daily('07:00', '19:00'), [], '24T12:00', true],
+    ['nor the day after', daily('07:00', '19:00'), [], '26T12:00', true],
+    ['with hours of their own', daily('07:00', '19:00'), [{ from: '09:00', to: '12:00' }], '25T11:59', true],
+    ['and not those of the week', daily('07:00', '19:00'), [{ from: '09:00', to: '12:00' }], '25T12:00', false],
+    ['a night begun on Christmas Eve runs into the morning', daily('22:00', '07:00'), [], '25T06:59', true],
+    ['and ends as it would', daily('22:00', '07:00'), [], '25T07:00', false],
+    ['no night begins on the day itself', daily('22:00', '07:00'), [], '25T22:00', false],
+    ['so none runs into the next morning', daily('22:00', '07:00'), [], '26T06:00', false],
+    ['their hours may run past midnight', daily('07:00', '19:00'), [{ from: '20:00', to: '03:00' }], '26T02:59', true],
+    ['and end there', daily('07:00', '19:00'), [{ from: '20:00', to: '03:00' }], '26T03:00', false],
+    ['a whole day and night', daily('07:00', '19:00'), [{ from: '08:00', to: '08:00' }], '26T06:59', true],
+  ])('%s', (_, line, hours, text, open) => {
+    expect(isOpen(timetable([line], [{ days: christmas, hours }]), at(text))).toBe(open)
   })
 
-  test('a union is open exactly when one of its parts is', () => {
-    const weeks = fc.array(
-      fc.uniqueArray(fc.nat(WEEK_MINUTES), { maxLength: 12 }).map(b => b.sort((x, y) => x - y).slice(0, b.length & ~1)),
-      { minLength: 1, maxLength: 4 },
-    )
-    fc.assert(
-      fc.property(weeks, fc.nat(WEEK_MINUTES - 1), (parts, minute) => {
-        expect(isOpen(unionOf(parts), minute)).toBe(parts.some(p => isOpen(p, minute)))
-      }),
-    )
+  test('the first calendar that has the day counts', () => {
+    const both = (first: string, second: string) =>
+      timetable(
+        [daily('07:00', '19:00')],
+        [
+          { days: [{ date: first }], hours: [{ from: '20:00', to: '21:00' }] },
+          { days: [{ date: second }], hours: [] },
+        ],
+      )
+    expect(isOpen(both('2026-12-25', '--12-25'), at('25T20:00'))).toBe(true)
+    expect(isOpen(both('--12-25', '2026-12-25'), at('25T20:00'))).toBe(true)
+    expect(isOpen(both('2026-12-24', '--12-25'), at('25T20:00'))).toBe(false)
+  })
+
+  test('of a calendar that does not exist are ordinary ones', () => {
+    const schedule = { weekly: [daily('07:00', '19:00')], specialDays: [{ calendar: 'none', hours: [] }] }
+    expect(isOpen(compileTimetable(schedule, []), at('25T12:00'))).toBe(true)
   })
 })
 
@@ -187,7 +238,7 @@ describe('when clocks change in Paris', () => {
   test('the change happens at its millisecond', () => {
     const clock = clockOf('Europe/Paris')
     const jump = Date.parse('2026-03-29T01:00:00Z')
-    expect([jump - 1, jump].map(at => clock.minuteOfWeek(at) % 1_440)).toEqual([119, 180])
+    expect([jump - 1, jump].map(at => clock.minuteOf(at) % 1_440)).toEqual([119, 180])
   })
 })
 
@@ -220,12 +271,12 @@ describe.each(CHANGES)('in %s around %s', (timeZone, day) => {
   })
 
   test('the clock agrees with the oracle, asked forwards and backwards', () => {
-    const wrong = (asked: number[]) => asked.filter(at => clock.minuteOfWeek(at) !== oracle.minuteOfWeek(at))
+    const wrong = (asked: number[]) => asked.filter(at => clock.minuteOf(at) !== oracle.minuteOf(at))
     expect(wrong(minutes)).toEqual([])
     expect(wrong(minutes.map(at => at + MINUTE - 1).reverse())).toEqual([])
   })
 
-  test('any schedule agrees with the oracle, asked in any order', () => {
+  test('any schedule with special days agrees with the oracle, asked in any order', () => {
     const time = fc
       .nat(1_439)
       .map(m => `${String(Math.floor(m / 60)).padStart(2, '0')}:${String(m % 60).padStart(2, '0')}`)
@@ -235,16 +286,28 @@ describe.each(CHANGES)('in %s around %s', (timeZone, day) => {
       to: fc.oneof(time, fc.constant('24:00')),
     })
     const instant = fc.integer({ min: start, max: start + 72 * 60 * MINUTE - 1 })
+    const hours = fc.record({ from: time, to: fc.oneof(time, fc.constant('24:00')) })
+    const dates = Array.from({ length: 5 }, (_, i) => new Date(start + i * 1_440 * MINUTE).toISOString().slice(0, 10))
+    const date = fc.constantFrom(...dates, ...dates.map(d => `-${d.slice(4)}`))
+    const until = fc.constantFrom(...dates)
+    const days = fc.array(
+      fc
+        .tuple(date, fc.option(until))
+        .map(([d, u]) => (u && u > d && !d.startsWith('-') ? { date: d, until: u } : { date: d })),
+      { minLength: 1, maxLength: 3 },
+    )
+    const special = fc.array(fc.record({ days, hours: fc.array(hours, { maxLength: 2 }) }), { maxLength: 2 })
     fc.assert(
       fc.property(
         fc.array(line, { maxLength: 3 }),
+        special,
         fc.array(instant, { minLength: 1, maxLength: 5 }),
-        (lines, instants) => {
-          const week = compileSchedule(lines)
-          for (const at of instants) expect(isOpen(week, clock.minuteOfWeek(at))).toBe(oracle.open(lines, at))
+        (lines, specialDays, instants) => {
+          const table = timetable(lines, specialDays)
+          for (const at of instants) expect(isOpen(table, clock.minuteOf(at))).toBe(oracle.open(lines, at, specialDays))
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 200 },
     )
   })
 
@@ -270,20 +333,30 @@ describe('a time zone', () => {
   test.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -1, 253_402_300_800_000, 1e300])(
     'at %s nothing is open',
     at => {
-      const minute = clockOf('Europe/Paris').minuteOfWeek(at)
+      const minute = clockOf('Europe/Paris').minuteOf(at)
       expect(minute).toBeNaN()
-      expect(isOpen([0, WEEK_MINUTES], minute)).toBe(false)
+      expect(isOpen(ALWAYS, minute)).toBe(false)
+      expect(endOfLocalDay(at, 'Europe/Paris')).toBeNaN()
     },
   )
 
   test('a stopped clock finds nothing open', () => {
-    expect(isOpen([0, WEEK_MINUTES], STOPPED.minuteOfWeek(Date.parse('2026-07-01T12:00:00Z')))).toBe(false)
+    expect(isOpen(ALWAYS, STOPPED.minuteOf(Date.parse('2026-07-01T12:00:00Z')))).toBe(false)
   })
 
-  test('UTC, half-hour and west-of-Greenwich zones count from Monday midnight', () => {
-    expect(clockOf('UTC').minuteOfWeek(Date.parse('2026-06-29T00:00:30.5Z'))).toBe(0)
-    expect(clockOf('Asia/Kolkata').minuteOfWeek(Date.parse('2026-06-29T00:00:00+05:30'))).toBe(0)
-    expect(clockOf('America/New_York').minuteOfWeek(Date.parse('2026-06-28T23:59:59-04:00'))).toBe(WEEK_MINUTES - 1)
-    expect(clockOf('America/New_York').minuteOfWeek(0)).toBe(2 * 1_440 + 19 * 60)
+  test('UTC, half-hour and west-of-Greenwich zones count from their own midnight of 1970', () => {
+    const midnight = Date.parse('2026-06-29T00:00:00Z') / MINUTE
+    expect(clockOf('UTC').minuteOf(Date.parse('2026-06-29T00:00:30.5Z'))).toBe(midnight)
+    expect(clockOf('Asia/Kolkata').minuteOf(Date.parse('2026-06-29T00:00:00+05:30'))).toBe(midnight)
+    expect(clockOf('America/New_York').minuteOf(Date.parse('2026-06-28T23:59:59-04:00'))).toBe(midnight - 1)
+    expect(clockOf('America/New_York').minuteOf(0)).toBe(-300)
+  })
+
+  test('the first hours of 1970 west of Greenwich are a Wednesday, and its Tuesday night runs into them', () => {
+    const line: Line = { days: ['tue'], from: '22:00', to: '20:00' }
+    const clock = clockOf('America/New_York')
+    expect(openAt(clock, { days: ['wed'], from: '19:00', to: '20:00' }, 0)).toBe(true)
+    expect(openAt(clock, line, 0)).toBe(true)
+    expect(openAt(clock, line, 60 * MINUTE)).toBe(false)
   })
 })

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { pseudonymsOf, smallSite } from '../test/small-site.ts'
+import { fullSite, smallSite } from '../test/small-site.ts'
+import { compile } from './compile.ts'
 import { decide } from './decide.ts'
 import type { Site } from './site.ts'
-import { compile, DEFAULT_UNLOCK_MS } from './snapshot.ts'
+import { CALM } from './situations.ts'
+import { DEFAULT_UNLOCK_MS } from './snapshot.ts'
+import { changed, compiled, HOUR, NOON, pointOf } from './testing/compiled.ts'
 
-const compiled = (site: Site) => compile(site, 3, pseudonymsOf(site))
-const NOON = Date.parse('2026-07-01T12:00:00+02:00')
 const atDrugs = (site: Site, uid: string) =>
-  decide(compiled(site), { device: 'cabinet-1', point: 'drawer-1', uid, at: NOON }).reason
+  decide(compiled(site), CALM, { device: 'cabinet-1', point: 'drawer-1', uid, at: NOON }).reason
 
 describe('a compiled site', () => {
   test('knows each access point by reader, with what holds when the file says nothing', () => {
@@ -22,6 +23,9 @@ describe('a compiled site', () => {
       failureMode: 'secure',
       unlockMs: DEFAULT_UNLOCK_MS,
       lock: { device: 'cabinet-1', point: 'drawer-1' },
+      interlocked: [],
+      lockdownPlans: [],
+      musters: [],
     })
   })
 
@@ -123,4 +127,84 @@ test('a zone tree 2,000 deep compiles and reaches from top to bottom', () => {
   site.accessPoints[0]!.zone = 'z-1999'
   site.roles[0]!.rights = [{ zone: 'z-0', schedule: 'always' }]
   expect(atDrugs(site, '04AA0001')).toBe('granted')
+})
+
+describe('around a point', () => {
+  const snapshot = compiled(fullSite())
+
+  test('stand its conditions, the other doors of its man-traps, and the readers that count people as safe', () => {
+    expect(pointOf(snapshot, 'drugs').requires).toEqual({ pin: true, witness: { role: 'nurse', withinS: 30 } })
+    expect(pointOf(snapshot, 'airlock-in').interlocked).toEqual(['airlock-out'])
+    expect(pointOf(snapshot, 'garden-door').musters).toEqual(['fire'])
+    expect(pointOf(snapshot, 'ward-door').musters).toEqual([])
+  })
+
+  test('of two man-traps stand the doors of both, once, and none that does not exist', () => {
+    const site = changed(s => {
+      s.interlocks!.push({ id: 'b', name: 'B', accessPoints: ['airlock-in', 'ward-door', 'airlock-out', 'gone'] })
+    })
+    expect(pointOf(compiled(site), 'airlock-in').interlocked).toEqual(['airlock-out', 'ward-door'])
+  })
+
+  test('stand the lockdown plans of its zones and of what it leads to, highest rank first', () => {
+    const plansAt = (id: string) => pointOf(snapshot, id).lockdownPlans.map(p => p.plan)
+    expect(plansAt('drugs')).toEqual(['pharmacy', 'ward'])
+    expect(plansAt('ward-door')).toEqual(['ward'])
+    expect(plansAt('garden-door')).toEqual([])
+    expect(pointOf(snapshot, 'ward-door').lockdownPlans[0]).toEqual({
+      plan: 'ward',
+      rank: 2,
+      allow: new Set(['night-nurse']),
+    })
+    const site = changed(s => {
+      s.accessPoints[3]!.passage = { from: 'garden', to: 'ward' }
+      s.lockdownPlans![1]!.rank = 2
+    })
+    expect(pointOf(compiled(site), 'garden-door').lockdownPlans.map(p => p.plan)).toEqual(['ward'])
+    expect(pointOf(compiled(site), 'drugs').lockdownPlans.map(p => p.plan)).toEqual(['pharmacy', 'ward'])
+  })
+
+  test('that is gone through stand the areas it enters and leaves, innermost first', () => {
+    const ward = { zone: 'ward', within: new Set(['ward', 'pharmacy']), antiPassback: { mode: 'timed', ms: 600_000 } }
+    const pharmacy = { zone: 'pharmacy', within: new Set(['pharmacy']), occupancyLimit: 2 }
+    expect(pointOf(snapshot, 'ward-door').passage).toEqual({ from: 'garden', to: 'ward', enters: [ward], leaves: [] })
+    expect(pointOf(snapshot, 'airlock-in').passage).toMatchObject({ enters: [pharmacy], leaves: [] })
+    expect(pointOf(snapshot, 'airlock-out').passage).toMatchObject({ enters: [], leaves: [pharmacy] })
+    const site = changed(s => {
+      s.zones[0]!.antiPassback = { mode: 'hard' }
+      s.accessPoints[2]!.passage = { from: 'garden', to: 'pharmacy' }
+    })
+    expect(pointOf(compiled(site), 'ward-door').passage?.enters).toEqual([
+      pharmacy,
+      { ...ward, antiPassback: { mode: 'hard', ms: 0 } },
+    ])
+  })
+})
+
+describe('house rules', () => {
+  test('have defaults', () => {
+    expect(compiled(smallSite()).policy).toEqual({
+      breakGlassMs: 900_000,
+      breakGlassPerDay: 3,
+      reviewMs: 72 * HOUR,
+      pinTries: 3,
+      pinSlowDownMs: 30_000,
+    })
+  })
+
+  test('are those of the site', () => {
+    const site = changed(s => {
+      s.site.policy = {
+        breakGlass: { minutes: 1, perPersonPerDay: 5, reviewWithinHours: 24 },
+        pin: { tries: 10, slowDownS: 5 },
+      }
+    })
+    expect(compiled(site).policy).toEqual({
+      breakGlassMs: 60_000,
+      breakGlassPerDay: 5,
+      reviewMs: 24 * HOUR,
+      pinTries: 10,
+      pinSlowDownMs: 5_000,
+    })
+  })
 })

@@ -1,119 +1,182 @@
 import { describe, expect, test } from 'vitest'
+import { PAIR_CASES } from '../test/decide-cases/pairs.ts'
+import { PLACE_CASES } from '../test/decide-cases/places.ts'
+import { ask, at, awaiting, during, locked, withBadge } from '../test/decide-cases/put.ts'
+import { RIGHTS_CASES } from '../test/decide-cases/rights.ts'
+import { STANDING_CASES } from '../test/decide-cases/standing.ts'
 import { pseudonymsOf, smallSite } from '../test/small-site.ts'
-import { type Decision, decide, failureModeOf } from './decide.ts'
+import { badgeAt, DINA, grantOf, NILS, NOON, NORA, wardSite, wardSnapshot } from '../test/ward-site.ts'
+import { compile } from './compile.ts'
+import { decide, failureModeOf } from './decide.ts'
 import { REASONS } from './reasons.ts'
 import { CLASSES, type PointClass, type Site } from './site.ts'
-import { compile, type Snapshot } from './snapshot.ts'
+import { CALM } from './situations.ts'
 
-const snapshotOf = (site: Site): Snapshot => compile(site, 7, pseudonymsOf(site))
-const small = snapshotOf(smallSite())
-
-const DRUGS = ['cabinet-1', 'drawer-1'] as const
-const MEDICINES = ['cabinet-1', 'drawer-2'] as const
-const WARD = ['door-1', 'door'] as const
-const GARDEN = ['door-2', 'door'] as const
-const [ANNA, BELA, CLEO] = ['04AA0001', '04AA0002', '04AA0003']
-/** 2026-07-01 is a Wednesday; times are Paris time, two hours ahead of UTC. */
-const NOON = '2026-07-01T12:00:00+02:00'
-const MIDNIGHT = '2026-07-01T00:00:00+02:00'
-const SUNDAY = '2026-07-05T12:00:00+02:00'
-
-const ask = ([device, point]: readonly [string, string], uid: string, at: string): Decision =>
-  decide(small, { device, point, uid, at: Date.parse(at) })
+const ward = wardSnapshot()
+const CASES = [...STANDING_CASES, ...RIGHTS_CASES, ...PAIR_CASES, ...PLACE_CASES]
 
 describe('a badge held to a reader', () => {
-  const cases = [
-    ['a nurse opens medicines by day', MEDICINES, ANNA, NOON, 'granted'],
-    ['a right to a zone reaches the zones below it', MEDICINES, BELA, MIDNIGHT, 'granted'],
-    ['a night right without classes reaches drugs', DRUGS, BELA, MIDNIGHT, 'granted'],
-    ['a right to one access point holds at any hour', WARD, ANNA, MIDNIGHT, 'granted'],
-    ['lower-case uid of the same badge', MEDICINES, '04aa0001', NOON, 'granted'],
-    ['a device nobody configured', ['cabinet-9', 'drawer-1'], ANNA, NOON, 'point-unknown'],
-    ['a point nobody configured', ['cabinet-1', 'drawer-9'], ANNA, NOON, 'point-unknown'],
-    ['device and point that only join to a known name', ['', 'cabinet-1/drawer-2'], ANNA, NOON, 'point-unknown'],
-    ['a badge nobody registered', MEDICINES, '04FFFFFF', NOON, 'badge-unknown'],
-    ['an unknown badge at an unknown point', ['x', 'y'], '04FFFFFF', NOON, 'point-unknown'],
-    ['a suspended badge', MEDICINES, '04AA0004', NOON, 'badge-suspended'],
-    ['a lost badge', MEDICINES, '04AA0005', NOON, 'badge-lost'],
-    ['a revoked badge', MEDICINES, '04AA0006', NOON, 'badge-revoked'],
-    ['a suspended badge where its holder has no right either', DRUGS, '04AA0004', NOON, 'badge-suspended'],
-    ['the last millisecond before a badge is valid', WARD, BELA, '2025-12-31T23:59:59.999Z', 'badge-not-yet-valid'],
-    ['the first instant a badge is valid', WARD, BELA, '2026-01-01T00:00:00Z', 'granted'],
-    ['the last millisecond a badge is valid', WARD, BELA, '2026-12-31T23:59:59.999Z', 'granted'],
-    ['the instant a badge expires', WARD, BELA, '2027-01-01T00:00:00Z', 'badge-expired'],
-    ['the last millisecond before a contract', GARDEN, CLEO, '2026-02-28T23:59:59.999Z', 'person-not-yet-valid'],
-    ['the first Monday of a contract', GARDEN, CLEO, '2026-03-02T12:00:00+01:00', 'granted'],
-    ['the instant a contract ends', GARDEN, CLEO, '2026-12-01T00:00:00Z', 'person-expired'],
-    ['a class the right does not name', DRUGS, ANNA, NOON, 'no-right'],
-    ['a zone beside the one of the right', GARDEN, ANNA, NOON, 'no-right'],
-    ['a zone above the one of the right', WARD, CLEO, NOON, 'no-right'],
-    ['a day the schedule does not name', MEDICINES, ANNA, SUNDAY, 'outside-hours'],
-    ['the minute before the schedule begins', MEDICINES, ANNA, '2026-07-01T06:59:59.999+02:00', 'outside-hours'],
-    ['the instant the schedule begins', MEDICINES, ANNA, '2026-07-01T07:00:00+02:00', 'granted'],
-    ['the instant the schedule ends', MEDICINES, ANNA, '2026-07-01T19:00:00+02:00', 'outside-hours'],
-    ['between the hours of two roles', MEDICINES, BELA, '2026-07-01T20:00:00+02:00', 'outside-hours'],
-    ['drugs by day, with a right by night only', DRUGS, BELA, NOON, 'outside-hours'],
-  ] as const
-
-  test.each(cases)('%s', (_, point, uid, at, reason) => {
-    expect(ask(point, uid, at)).toMatchObject({ reason, granted: reason === 'granted' })
+  test.each(CASES)('%s: %s', (_, reason, asked) => {
+    expect(ask(asked)).toMatchObject({ reason, granted: reason === 'granted', ...asked.rest })
   })
 
   test('every reason is either shown above or belongs to the flow', () => {
     const flow = ['stale-message', 'rate-limited', 'audit-unavailable']
-    expect([...new Set<string>(cases.map(c => c[4])), ...flow].sort()).toEqual(Object.keys(REASONS).sort())
+    expect([...new Set<string>(CASES.map(c => c[1])), ...flow].sort()).toEqual(Object.keys(REASONS).sort())
   })
 
   test('a grant names who, what, where, how long and from which rights', () => {
-    expect(ask(MEDICINES, ANNA, NOON)).toEqual({
+    expect(ask(at('open'))).toEqual({
       granted: true,
       reason: 'granted',
       rights: 7,
-      person: 'person-0',
-      credential: 'badge-0',
-      accessPoint: 'medicines',
-      zone: 'pharmacy',
-      unlockMs: 8_000,
-      lock: { device: 'cabinet-1', point: 'drawer-2' },
+      person: 'p-nora',
+      credential: `b-${NORA}`,
+      accessPoint: 'open',
+      zone: 'ward',
+      unlockMs: 5_000,
+      lock: { device: 'reader', point: 'open' },
+      via: { kind: 'rule', role: 'nurse', right: 0 },
     })
   })
 
   test('a refusal names whatever is known, in pseudonyms', () => {
-    const who = { person: 'person-0', credential: 'badge-0' }
-    const where = { accessPoint: 'drugs', zone: 'pharmacy' }
-    expect(ask(DRUGS, ANNA, NOON)).toEqual({ granted: false, reason: 'no-right', rights: 7, ...who, ...where })
-    expect(ask(DRUGS, '04FFFFFF', NOON)).toEqual({ granted: false, reason: 'badge-unknown', rights: 7, ...where })
-    expect(ask(['x', 'y'], ANNA, NOON)).toEqual({ granted: false, reason: 'point-unknown', rights: 7, ...who })
-    expect(ask(['x', 'y'], '04FFFFFF', NOON)).toEqual({ granted: false, reason: 'point-unknown', rights: 7 })
+    const who = { person: 'p-nora', credential: `b-${NORA}` }
+    const where = { accessPoint: 'nothing', zone: 'ward' }
+    const no = { granted: false, rights: 7 }
+    expect(ask(at('nothing'))).toEqual({ ...no, reason: 'no-right', ...who, ...where })
+    expect(ask(at('nothing', '04FFFFFF'))).toEqual({ ...no, reason: 'badge-unknown', ...where })
+    expect(ask(at('nowhere'))).toEqual({ ...no, reason: 'point-unknown', ...who })
+    expect(ask(at('nowhere', '04FFFFFF'))).toEqual({ ...no, reason: 'point-unknown' })
   })
 
   test('a uid that only upper-casing turns into hexadecimal is no badge', () => {
-    const site = smallSite()
-    site.badges.push({ uid: '04AA00FF', person: 'anna', status: 'active' })
-    const snapshot = snapshotOf(site)
-    const request = { device: 'cabinet-1', point: 'drawer-2', at: Date.parse(NOON) }
-    expect(decide(snapshot, { ...request, uid: '04AA00FF' }).granted).toBe(true)
+    const site = wardSite()
+    site.badges.push({ uid: '04AA00FF', person: 'nora', status: 'active' })
+    const snapshot = wardSnapshot(site)
+    expect(decide(snapshot, CALM, badgeAt('open', '04AA00FF')).granted).toBe(true)
     expect('04aa00\uFB00'.toUpperCase()).toBe('04AA00FF')
-    expect(decide(snapshot, { ...request, uid: '04aa00\uFB00' })).toMatchObject({
-      granted: false,
-      reason: 'badge-unknown',
-    })
-  })
-
-  test('a site in an unknown time zone opens nothing', () => {
-    const site = smallSite()
-    site.site.timeZone = 'Europe/Nowhere'
-    expect(
-      decide(snapshotOf(site), { device: 'door-1', point: 'door', uid: ANNA, at: Date.parse(NOON) }),
-    ).toMatchObject({ granted: false, reason: 'outside-hours' })
+    expect(decide(snapshot, CALM, badgeAt('open', '04aa00\uFB00')).reason).toBe('badge-unknown')
   })
 })
 
+describe('of several ways to open', () => {
+  const twoWays = (first: object, second: object) => {
+    const site = wardSite()
+    const way = { accessPoint: 'nothing', schedule: 'always' } as const
+    site.roles[0]!.rights.push({ ...way, requires: first }, { ...way, requires: second })
+    return decide(wardSnapshot(site), CALM, badgeAt('nothing', NORA))
+  }
+  const [pin, reason, any, onDuty] = [{ pin: true }, { reason: true }, { reference: 'any' }, { onDuty: true }] as const
+  const witness = { witness: { role: 'nurse', withinS: 60 } }
+
+  test.each([
+    [pin, reason, 'pin-required'],
+    [reason, any, 'reason-required'],
+    [any, onDuty, 'reference-required'],
+    [{ ...pin, ...onDuty }, reason, 'reason-required'],
+    [{ ...pin, ...witness }, reason, 'pin-required'],
+    [witness, pin, 'witness-awaited'],
+    [{ ...reason, ...any }, onDuty, 'reason-required'],
+  ])('%j or %j: the nearest miss is told', (first, second, nearest) => {
+    expect(twoWays(first, second).reason).toBe(nearest)
+    expect(twoWays(second, first).reason).toBe(nearest)
+  })
+
+  test('the second person is awaited for the longest, and each way still holds to its own time', () => {
+    const site = wardSite()
+    const way = { accessPoint: 'nothing', schedule: 'always' } as const
+    site.roles[0]!.rights.push(
+      { ...way, requires: { witness: { role: 'nurse', withinS: 10 } } },
+      { ...way, requires: { witness: { role: 'doctor', withinS: 60 } } },
+    )
+    const snapshot = wardSnapshot(site)
+    expect(decide(snapshot, CALM, badgeAt('nothing', NORA))).toMatchObject({ waitMs: 60_000 })
+    const since = (ms: number) => awaiting('nora', NORA, 'nothing', { since: NOON - ms, until: NOON + 60_000 - ms })
+    const second = (ms: number, uid: string) => decide(snapshot, since(ms), badgeAt('nothing', uid))
+    expect(second(9_999, NILS)).toMatchObject({ granted: true, person: 'p-nora', witness: 'p-nils' })
+    expect(second(10_000, NILS)).toMatchObject({ granted: false, person: 'p-nils' })
+    expect(second(59_999, DINA)).toMatchObject({ granted: true, person: 'p-nora', witness: 'p-dina' })
+  })
+
+  test('a rule and its point that ask for different witnesses are both heard', () => {
+    const site = wardSite()
+    site.roles[0]!.rights.push({
+      accessPoint: 'strict-two',
+      schedule: 'always',
+      requires: { witness: { role: 'doctor', withinS: 60 } },
+    })
+    site.roles[0]!.rights = site.roles[0]!.rights.filter(r => r.accessPoint !== 'strict-two' || r.requires)
+    const snapshot = wardSnapshot(site)
+    expect(decide(snapshot, CALM, badgeAt('strict-two', NORA))).toMatchObject({ waitMs: 20_000 })
+    const situations = awaiting('nora', NORA, 'strict-two')
+    expect(decide(snapshot, situations, badgeAt('strict-two', DINA))).toMatchObject({ granted: true, person: 'p-nora' })
+    expect(decide(snapshot, situations, badgeAt('strict-two', NILS))).toMatchObject({
+      reason: 'witness-awaited',
+      person: 'p-nils',
+    })
+  })
+})
+
+describe('a PIN under duress', () => {
+  test.each([
+    ['opens', at('pin', NORA, { pin: 'duress' }), 'granted'],
+    ['is refused like a right one', at('nothing', NORA, { pin: 'duress' }), 'no-right'],
+    [
+      'waits like a right one',
+      { ...at('open', NORA, { pin: 'duress' }), situations: during(locked(NOON + 1)) },
+      'pin-locked',
+    ],
+    [
+      'with a lost badge',
+      { ...at('open', NORA, { pin: 'duress' }), snapshot: withBadge({ status: 'lost' }) },
+      'badge-lost',
+    ],
+    ['at a reader nobody configured', at('nowhere', NORA, { pin: 'duress' }), 'point-unknown'],
+    ['with a badge of nobody', at('open', '04FFFFFF', { pin: 'duress' }), 'badge-unknown'],
+  ] as const)('%s, and is told', (_, asked, reason) => {
+    const decision = ask(asked)
+    expect(decision.reason).toBe(reason)
+    expect(decision.duress).toBe(reason === 'badge-unknown' ? undefined : true)
+  })
+
+  test('of either of two people is told', () => {
+    const first = awaiting('nora', NORA, 'two', { pin: 'duress' })
+    expect(decide(ward, first, badgeAt('two', NILS))).toMatchObject({ granted: true, duress: true })
+    const second = badgeAt('two', NILS, { pin: 'duress' })
+    expect(decide(ward, awaiting('nora', NORA, 'two'), second)).toMatchObject({ granted: true, duress: true })
+    expect(decide(ward, awaiting('nora', NORA, 'two'), badgeAt('two', NILS))).not.toHaveProperty('duress')
+  })
+})
+
+describe('a site in an unknown time zone', () => {
+  const site = wardSite()
+  site.site.timeZone = 'Europe/Nowhere'
+  const snapshot = wardSnapshot(site, [
+    grantOf('nora', { accessPoint: 'forbidden' }),
+    grantOf('nora', { zone: 'ward' }),
+  ])
+
+  test('opens nothing by a schedule', () => {
+    expect(decide(wardSnapshot(site), CALM, badgeAt('open', NORA)).reason).toBe('outside-hours')
+  })
+  test('goes on forbidding what is forbidden at some hours', () => {
+    expect(decide(snapshot, CALM, badgeAt('forbidden', NORA)).reason).toBe('denied-by-rule')
+    expect(decide(snapshot, CALM, badgeAt('open', NORA)).granted).toBe(true)
+  })
+})
+
+test('a person whose profile is not in the snapshot has no right', () => {
+  expect(decide({ ...ward, profiles: [] }, CALM, badgeAt('open', NORA)).reason).toBe('no-right')
+})
+
 describe('the failure mode', () => {
+  const small = compile(smallSite(), 7, pseudonymsOf(smallSite()))
+
   test('is that of the class, or of the point where the class allows it', () => {
-    expect(failureModeOf(small, ...DRUGS)).toBe('secure')
-    expect(failureModeOf(small, ...WARD)).toBe('open-with-alarm')
-    expect(failureModeOf(small, ...GARDEN)).toBe('secure')
+    expect(failureModeOf(small, 'cabinet-1', 'drawer-1')).toBe('secure')
+    expect(failureModeOf(small, 'door-1', 'door')).toBe('open-with-alarm')
+    expect(failureModeOf(small, 'door-2', 'door')).toBe('secure')
   })
 
   test.each(['x', '__proto__', 'constructor', ''])('of an unknown point %j is secure', name => {
@@ -121,10 +184,11 @@ describe('the failure mode', () => {
   })
 
   test.each(Object.keys(CLASSES) as PointClass[])('of class %s can be set only where it is not fixed', name => {
-    const other = CLASSES[name].failureMode === 'secure' ? 'open-with-alarm' : 'secure'
-    const site = smallSite()
-    site.accessPoints[0] = { ...site.accessPoints[0]!, class: name, failureMode: other }
-    expect(failureModeOf(snapshotOf(site), ...DRUGS)).toBe(CLASSES[name].fixed ? CLASSES[name].failureMode : other)
+    const set = CLASSES[name].failureMode === 'secure' ? 'open-with-alarm' : 'secure'
+    const site: Site = smallSite()
+    site.accessPoints[0] = { ...site.accessPoints[0]!, class: name, failureMode: set }
+    const snapshot = compile(site, 7, pseudonymsOf(site))
+    expect(failureModeOf(snapshot, 'cabinet-1', 'drawer-1')).toBe(CLASSES[name].fixed ? CLASSES[name].failureMode : set)
   })
 })
 
@@ -135,11 +199,8 @@ test('strange ids already inside a site reach no prototype', () => {
     { uid: '04AA00AA', person: '__proto__', status: 'active' },
     { uid: '04AA00AB', person: 'toString', status: 'active' },
   )
-  const snapshot = snapshotOf(s)
-  expect(decide(snapshot, { device: 'door-1', point: 'door', uid: '04AA00AA', at: Date.parse(NOON) }).reason).toBe(
-    'no-right',
-  )
-  expect(decide(snapshot, { device: 'door-1', point: 'door', uid: '04AA00AB', at: Date.parse(NOON) }).reason).toBe(
-    'badge-unknown',
-  )
+  const snapshot = compile(s, 7, pseudonymsOf(s))
+  const reasonOf = (uid: string) => decide(snapshot, CALM, { device: 'door-1', point: 'door', uid, at: NOON }).reason
+  expect(reasonOf('04AA00AA')).toBe('no-right')
+  expect(reasonOf('04AA00AB')).toBe('badge-unknown')
 })

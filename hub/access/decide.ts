@@ -1,73 +1,48 @@
 /**
  * May this badge open this point now? Steps, in this order; the first that fails gives the reason:
  *
- *   1 point     configured at all                     point-unknown
- *   2 badge     known                                 badge-unknown
- *   3 status    active                                badge-suspended, badge-lost, badge-revoked
- *   4 validity  of the badge                          badge-not-yet-valid, badge-expired
- *   5 validity  of its holder                         person-not-yet-valid, person-expired
- *   6 rights    some role reaches the point           no-right
- *   7 hours     one of those rights is open now       outside-hours
+ *    1 point        configured at all                      point-unknown
+ *    2 badge        known                                  badge-unknown
+ *    3 status       active                                 badge-suspended, badge-lost, badge-revoked
+ *    4 validity     of the badge                           badge-not-yet-valid, badge-expired
+ *    5 validity     of its holder                          person-not-yet-valid, person-expired
+ *    6 deny rules   none in force                          denied-by-rule
+ *    7 PIN          right, if one was entered              pin-locked, pin-wrong, pin-unset
+ *    8 emergency    asked for, or running: goes to 13      break-glass-not-allowed, reason-required, break-glass-cap
+ *    9 lockdown     each plan in force lets them pass      lockdown
+ *   10 rights       a rule or grant is open, and nothing   witness-awaited, pin-required, reason-required,
+ *                   it asks for is missing                 reference-required, not-on-duty, outside-hours,
+ *                                                          grant-not-yet, grant-expired, no-right
+ *   11 two people   a badge that completes somebody else's awaited opening: 3 to 13 are then about the first person
+ *   12 passage      not inside already; room for one more  passback, zone-full
+ *   13 interlock    the other doors of the man-trap shut   interlock
  *
- * Pure: the same at the hub, at the edge and in an explanation. Only the last line grants. (stale-message, rate-limited
+ * Pure: the same at the hub, at the edge and in an explanation. Everything unknown is a deny. (stale-message, rate-limited
  * and audit-unavailable are the flow's to give: they are about the message and the journal, not about rights.)
+ * 3 to 7 are in standing.ts, 8 and 9 in emergency.ts, 10 in rights.ts, 11 in witness.ts, 12 and 13 in passage.ts.
  */
-import { isOpen } from './calendar.ts'
-import type { Validity } from './instant.ts'
-import type { Reason } from './reasons.ts'
+import { caseOf, type Trace } from './case.ts'
+import type { AccessRequest, Decision, Denied, DenyReason } from './decision.ts'
+import { judge } from './judge.ts'
 import type { FailureMode } from './site.ts'
+import type { Situations } from './situations.ts'
 import { pointKey, type Snapshot, type SnapshotBadge, type SnapshotPoint } from './snapshot.ts'
+import { jointly } from './witness.ts'
 
-export interface AccessRequest {
-  /** The reader's device id, from its certificate, and the point its message names. */
-  readonly device: string
-  readonly point: string
-  /** Hexadecimal, any case. */
-  readonly uid: string
-  /** Hub time, ms since 1970, UTC; never the device's own clock. */
-  readonly at: number
-}
-
-export type DenyReason = Exclude<Reason, 'granted'>
-
-/** `person` and `credential` are pseudonyms; `rights` is the revision of the snapshot. */
-export interface Granted {
-  readonly granted: true
-  readonly reason: 'granted'
-  readonly rights: number
-  readonly person: string
-  readonly credential: string
-  readonly accessPoint: string
-  readonly zone: string
-  /** 500 to 60000 ms. */
-  readonly unlockMs: number
-  /** Where the unlock command goes. */
-  readonly lock: { readonly device: string; readonly point: string }
-}
-/** Whatever is known of who and where is named, so that the journal can tell. */
-export interface Denied {
-  readonly granted: false
-  readonly reason: DenyReason
-  readonly rights: number
-  readonly person?: string
-  readonly credential?: string
-  readonly accessPoint?: string
-  readonly zone?: string
-}
-export type Decision = Granted | Denied
-
-/** Total: never throws, whatever the strings and the time; anything unknown is a deny. About a microsecond. */
-export function decide(snapshot: Snapshot, request: AccessRequest): Decision {
-  const point = snapshot.points.get(pointKey(request.device, request.point))
+/**
+ * Total: never throws, whatever the strings and the time. About a microsecond.
+ * @param trace hears of every rule looked at, for explain.ts; the decision is the same without it.
+ */
+export function decide(snapshot: Snapshot, situations: Situations, request: AccessRequest, trace?: Trace): Decision {
+  const key = pointKey(request.device, request.point)
+  const point = snapshot.points.get(key)
   const badge = badgeOf(snapshot, request.uid)
-  if (!point) return denied(snapshot, 'point-unknown', point, badge)
-  if (!badge) return denied(snapshot, 'badge-unknown', point, badge)
-  const reason =
-    statusReason(badge.status) ??
-    badgeValidity(badge, request.at) ??
-    holderValidity(badge, request.at) ??
-    rightsReason(snapshot, badge, point, request.at)
-  return reason ? denied(snapshot, reason, point, badge) : granted(snapshot, point, badge)
+  trace?.({ code: 'point', point })
+  if (!point) return unknown(snapshot, 'point-unknown', point, badge, request)
+  trace?.({ code: 'badge', badge })
+  if (!badge) return unknown(snapshot, 'badge-unknown', point, badge, request)
+  const c = caseOf(snapshot, situations, { key, point }, badge, request, request.at, trace)
+  return jointly(c) ?? judge(c)
 }
 
 /** How a point behaves when the journal can't be written. A point nobody configured stays shut. */
@@ -77,58 +52,16 @@ export function failureModeOf(snapshot: Snapshot, device: string, point: string)
 
 /** Checked before upper-casing, which turns some letters that are no hexadecimal digits (the ligature ff) into two that are. */
 const UID = /^[0-9A-Fa-f]{8,20}$/
-const badgeOf = (snapshot: Snapshot, uid: string): SnapshotBadge | undefined =>
-  UID.test(uid) ? snapshot.badges.get(uid.toUpperCase()) : undefined
+/** Snapshots know badges in upper case, which is how nearly all of them come. */
+export const badgeOf = ({ badges }: Snapshot, uid: string): SnapshotBadge | undefined =>
+  badges.get(uid) ?? (UID.test(uid) ? badges.get(uid.toUpperCase()) : undefined)
 
-function statusReason(status: SnapshotBadge['status']): DenyReason | undefined {
-  switch (status) {
-    case 'active':
-      return undefined
-    case 'suspended':
-      return 'badge-suspended'
-    case 'lost':
-      return 'badge-lost'
-    default:
-      return 'badge-revoked'
-  }
-}
-
-function badgeValidity(badge: SnapshotBadge, at: number): DenyReason | undefined {
-  if (!begun(badge.validity, at)) return 'badge-not-yet-valid'
-  return ended(badge.validity, at) ? 'badge-expired' : undefined
-}
-
-function holderValidity(badge: SnapshotBadge, at: number): DenyReason | undefined {
-  if (!begun(badge.holder.validity, at)) return 'person-not-yet-valid'
-  return ended(badge.holder.validity, at) ? 'person-expired' : undefined
-}
-
-// Written so that NaN, on either side, is neither begun nor still valid.
-const begun = (validity: Validity, at: number): boolean => at >= validity.from
-const ended = (validity: Validity, at: number): boolean => !(at < validity.until)
-
-function rightsReason(
-  snapshot: Snapshot,
-  badge: SnapshotBadge,
-  point: SnapshotPoint,
-  at: number,
-): DenyReason | undefined {
-  const minute = snapshot.clock.minuteOfWeek(at)
-  let reason: DenyReason = 'no-right'
-  for (const rights of badge.holder.roles) {
-    const week = rights[point.index]
-    if (week === undefined) continue
-    if (isOpen(week, minute)) return undefined
-    reason = 'outside-hours'
-  }
-  return reason
-}
-
-function denied(
+function unknown(
   snapshot: Snapshot,
   reason: DenyReason,
   point: SnapshotPoint | undefined,
   badge: SnapshotBadge | undefined,
+  request: AccessRequest,
 ): Denied {
   return {
     granted: false,
@@ -136,19 +69,7 @@ function denied(
     rights: snapshot.revision,
     ...(badge && { person: badge.holder.person, credential: badge.credential }),
     ...(point && { accessPoint: point.accessPoint, zone: point.zone }),
-  }
-}
-
-function granted(snapshot: Snapshot, point: SnapshotPoint, badge: SnapshotBadge): Granted {
-  return {
-    granted: true,
-    reason: 'granted',
-    rights: snapshot.revision,
-    person: badge.holder.person,
-    credential: badge.credential,
-    accessPoint: point.accessPoint,
-    zone: point.zone,
-    unlockMs: point.unlockMs,
-    lock: point.lock,
+    // A cry for help is heard at a reader that nobody has set up, too.
+    ...(badge && request.pin === 'duress' && { duress: true }),
   }
 }

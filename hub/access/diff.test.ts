@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { smallSite } from '../test/small-site.ts'
+import { fullSite, smallSite } from '../test/small-site.ts'
 import { countChanges, diffSite } from './diff.ts'
 import type { Site } from './site.ts'
 
@@ -30,8 +30,8 @@ describe('applying a site', () => {
   test('with lists and fields in any other order changes nothing', () => {
     fc.assert(
       fc.property(fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })), numbers => {
-        const other = shuffled(smallSite(), () => numbers.next().value) as Site
-        expect(diffSite(smallSite(), other)).toEqual([])
+        const other = shuffled(fullSite(), () => numbers.next().value) as Site
+        expect(diffSite(fullSite(), other)).toEqual([])
       }),
     )
   })
@@ -132,6 +132,95 @@ describe('applying a site', () => {
     ],
   ] as const)('shows %s and nothing else', (_, change, expected) => {
     expect(changesAfter(change)).toEqual([expected])
+  })
+
+  test.each([
+    [
+      'a holiday more',
+      (s: Site) => {
+        s.calendars![0]!.days.push({ date: '--01-01' })
+      },
+      { kind: 'calendar', id: 'holidays', change: 'changed', fields: ['days'] },
+    ],
+    [
+      'a man-trap withdrawn',
+      (s: Site) => {
+        s.interlocks = []
+      },
+      { kind: 'interlock', id: 'airlock', change: 'removed' },
+    ],
+    [
+      'the list of man-traps left out',
+      (s: Site) => {
+        delete s.interlocks
+      },
+      { kind: 'interlock', id: 'airlock', change: 'removed' },
+    ],
+    [
+      'a lockdown that lasts longer',
+      (s: Site) => {
+        s.lockdownPlans![0]!.revertAfterMinutes = 90
+      },
+      { kind: 'lockdownPlan', id: 'ward', change: 'changed', fields: ['revertAfterMinutes'] },
+    ],
+    [
+      'a new evacuation plan',
+      (s: Site) => {
+        s.evacuationPlans!.push({ ...s.evacuationPlans![0]!, id: 'flood' })
+      },
+      { kind: 'evacuationPlan', id: 'flood', change: 'added' },
+    ],
+    [
+      'other house rules',
+      (s: Site) => {
+        s.site.policy = { ...s.site.policy, pin: { tries: 5 } }
+      },
+      { kind: 'site', id: 'test', change: 'changed', fields: ['policy'] },
+    ],
+    [
+      'a role that inherits no more',
+      (s: Site) => {
+        delete s.roles[3]!.inherits
+      },
+      { kind: 'role', id: 'head-nurse', change: 'changed', fields: ['inherits'] },
+    ],
+    [
+      'special days',
+      (s: Site) => {
+        delete s.schedules[1]!.specialDays
+      },
+      { kind: 'schedule', id: 'day', change: 'changed', fields: ['specialDays'] },
+    ],
+  ] as const)('of every kind shows %s and nothing else', (_, change, expected) => {
+    const site = fullSite()
+    change(site)
+    expect(diffSite(fullSite(), site)).toEqual([expected])
+  })
+
+  test('of every kind for the first time adds calendars before schedules and plans last', () => {
+    const kinds = new Set(diffSite(undefined, fullSite()).map(c => c.kind))
+    expect([...kinds].join()).toBe(
+      'site,calendar,zone,schedule,device,accessPoint,role,person,badge,interlock,lockdownPlan,evacuationPlan',
+    )
+  })
+
+  test('with its special days in another order is a change: the first calendar counts', () => {
+    const both = (...calendars: string[]) => {
+      const site = fullSite()
+      site.schedules[1]!.specialDays = calendars.map(calendar => ({ calendar, hours: [] }))
+      return site
+    }
+    expect(diffSite(both('a', 'b'), both('b', 'a'))).toEqual([
+      { kind: 'schedule', id: 'day', change: 'changed', fields: ['specialDays'] },
+    ])
+    expect(diffSite(both('a', 'b'), both('a', 'b'))).toEqual([])
+  })
+
+  test('that names a site id for the first time adds nothing else', () => {
+    const nameless = smallSite()
+    delete nameless.site.id
+    expect(diffSite(nameless, smallSite())).toEqual([])
+    expect(diffSite(undefined, nameless)[0]).toEqual({ kind: 'site', id: 'site', change: 'added' })
   })
 
   test('that names no site id keeps the one there is', () => {

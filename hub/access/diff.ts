@@ -1,8 +1,9 @@
 /** What applying a site would change. The same file twice changes nothing, whatever the order of its lists and fields. */
 import type { Site } from './site.ts'
+import { type ItemKind, idOf, itemsOf, LISTED_KINDS, type ListedKind } from './site-items.ts'
 
 export interface Change {
-  readonly kind: 'site' | 'zone' | 'schedule' | 'device' | 'accessPoint' | 'role' | 'person' | 'badge'
+  readonly kind: ItemKind
   /** The id; a badge's uid; for the site itself its id, or `site` while it has none. */
   readonly id: string
   readonly change: 'added' | 'changed' | 'removed'
@@ -13,28 +14,24 @@ export interface Change {
 type Item = Readonly<Record<string, unknown>>
 type Items = ReadonlyMap<string, Item>
 
-/** Kinds in the order things depend on each other, ids in alphabetical order within a kind. */
-const KINDS: readonly (readonly [Change['kind'], (site: Site, other: Site | undefined) => Items])[] = [
-  ['site', (site, other) => new Map([['site', { ...site.site, id: site.site.id ?? other?.site.id }]])],
-  ['zone', site => byId(site.zones)],
-  ['schedule', site => byId(site.schedules)],
-  ['device', site => byId(site.devices)],
-  ['accessPoint', site => byId(site.accessPoints)],
-  ['role', site => byId(site.roles)],
-  ['person', site => byId(site.people)],
-  ['badge', site => new Map(site.badges.map(b => [b.uid, b]))],
-]
+const byId = (site: Site, kind: ListedKind): Items =>
+  new Map(itemsOf(site, kind).map(item => [idOf(item), { ...item }]))
 
-const byId = (list: readonly ({ readonly id: string } & object)[]): Items =>
-  new Map(list.map(item => [item.id, { ...item }]))
-
-/** A site id that `after` leaves out is kept, so it is no change. */
+/**
+ * Kinds in the order things depend on each other, ids in alphabetical order within a kind. A site id that `after` leaves
+ * out is kept, so it is no change.
+ */
 export function diffSite(before: Site | undefined, after: Site): Change[] {
-  return KINDS.flatMap(([kind, itemsOf]) => {
-    const old = before ? itemsOf(before, after) : new Map<string, Item>()
-    const changes = diffItems(kind, old, itemsOf(after, before))
-    return kind === 'site' ? changes.map(c => ({ ...c, id: after.site.id ?? before?.site.id ?? 'site' })) : changes
-  })
+  const lists = LISTED_KINDS.flatMap(kind =>
+    diffItems(kind, before ? byId(before, kind) : new Map(), byId(after, kind)),
+  )
+  return [...diffHead(before?.site, after.site), ...lists]
+}
+
+function diffHead(before: Site['site'] | undefined, after: Site['site']): Change[] {
+  const id = after.id ?? before?.id
+  const old: Items = new Map(before ? [['site', { ...before, id: before.id ?? id }]] : [])
+  return diffItems('site', old, new Map([['site', { ...after, id }]])).map(c => ({ ...c, id: id ?? 'site' }))
 }
 
 /** How many of each, as the journal's rights.changed tells it. */
@@ -56,18 +53,24 @@ function diffItem(kind: Change['kind'], id: string, old: Item | undefined, now: 
   if (!old) return { kind, id, change: 'added' }
   if (!now) return { kind, id, change: 'removed' }
   const fields = [...new Set([...Object.keys(old), ...Object.keys(now)])]
-    .filter(f => canonical(old[f]) !== canonical(now[f]))
+    .filter(f => canonical(old[f], f) !== canonical(now[f], f))
     .sort()
   return fields.length === 0 ? undefined : { kind, id, change: 'changed', fields }
 }
 
-/** Equal texts for equal meanings: every list inside an item (days, roles, rights, classes) is a set. */
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).sort().join()}]`
+/** Lists whose order means something: of special days the first that has the day counts. */
+const ORDERED = new Set(['specialDays'])
+
+/** Equal texts for equal meanings: every other list inside an item (days, roles, rights, classes) is a set. */
+function canonical(value: unknown, field = ''): string {
+  if (Array.isArray(value)) {
+    const items = value.map(item => canonical(item))
+    return `[${(ORDERED.has(field) ? items : items.sort()).join()}]`
+  }
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? ''
   const fields = Object.entries(value).filter(([, v]) => v !== undefined)
   return `{${fields
-    .map(([k, v]) => `${JSON.stringify(k)}:${canonical(v)}`)
+    .map(([k, v]) => `${JSON.stringify(k)}:${canonical(v, k)}`)
     .sort()
     .join()}}`
 }

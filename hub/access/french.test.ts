@@ -1,25 +1,40 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { EXPECTED } from './expected.ts'
 import { said } from './french.ts'
 
-/** What the checks of a site file expect, read from their sources; `${...}` stands for something of the site. */
+/** What the checks of a site file say beside EXPECTED, read from their sources; `${...}` stands for something of the site. */
 const partsIn = (file: string): string[] => {
   const source = readFileSync(new URL(file, import.meta.url), 'utf8')
   const literals = source.matchAll(
-    /(?:expected: |#fail\(|\? ?|, |= )(['`])((?:(?:a|an|the|at|no|nothing|either|hours|lower-case|one|this|8|1,|00:00) |\$\{failureMode\})[^'`]*)\1/g,
+    /(?:expected: |#fail\(|\? ?|: |, |= )(['`])((?:(?:a|an|the|at|no|true,|nothing|lower-case|one|this|8|1,) |\$\{failureMode\})[^'`]*)\1/g,
   )
   return [...literals].map(m =>
-    m[2]!.replaceAll(/\$\{(\w+)[^}]*\}/g, (_, name: string) => (name === 'MAX_LEVELS' ? '64' : 'x')),
+    m[2]!.replaceAll(/\$\{(\w+)[^}]*\}/g, (_, name: string) => (/MAX_LEVELS|cap/.test(name) ? '64' : 'x')),
   )
 }
+const here = readdirSync(new URL('.', import.meta.url))
+const CHECKS = [
+  ...here.filter(f => /^(?:validate|grant-check|site-|json-text|calendar)[a-z-]*\.ts$/.test(f)),
+  '../../devices/schema.ts',
+]
+const parts = [...Object.values(EXPECTED), ...CHECKS.flatMap(f => partsIn(`./${f}`))]
 
-test('every part that a site file’s checks can say has French, which names the same things', () => {
-  const parts = ['validate.ts', 'json-text.ts', 'calendar.ts', 'site-file.ts', '../../devices/schema.ts'].flatMap(f =>
-    partsIn(`./${f}`),
-  )
-  expect(new Set(parts).size).toBeGreaterThan(30)
+test('every part that a site’s checks can say has French', () => {
+  expect(CHECKS.length).toBeGreaterThan(10)
+  expect(new Set(parts).size).toBeGreaterThan(Object.keys(EXPECTED).length + 20)
   expect(parts.filter(part => said(part).fr === part && /\w{3}/.test(part))).toEqual([])
-  for (const part of parts) expect(said(part).fr).not.toMatch(/[^\u202f][;!?]|'|[^\u202f\d]:/)
+})
+
+test('the French keeps its typography', () => {
+  for (const part of parts) expect(said(part).fr).not.toMatch(/[^\u202f][;!?]|'|[^\u202f\d]:|\d (?:h|jours|chiffres)/)
+})
+
+test('no check says anything that is not in the table or read here', () => {
+  const loose = here
+    .filter(f => /^(?:validate|grant-check)[a-z-]*\.ts$/.test(f))
+    .flatMap(f => readFileSync(new URL(f, import.meta.url), 'utf8').match(/expected: '[^']*'/g) ?? [])
+  expect(loose).toEqual([])
 })
 
 test('keeps what a part names, and leaves what it does not know in English', () => {

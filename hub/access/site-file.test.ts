@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { isVigieError, type VigieError } from '../errors.ts'
-import { knows, smallSite } from '../test/small-site.ts'
+import { fullSite, knows, smallSite } from '../test/small-site.ts'
 import type { Site } from './site.ts'
 import { parseSite } from './site-file.ts'
 
@@ -27,6 +27,10 @@ function changed(change: (site: Site) => void, mark: string): { source: string; 
 describe('a good file', () => {
   test('becomes the site it says', () => {
     expect(parseSite(GOOD, 'hospital.json', knows)).toEqual(smallSite())
+  })
+
+  test('with something of every kind too', () => {
+    expect(parseSite(text(fullSite()), 'hospital.json', knows)).toEqual(fullSite())
   })
 
   test('may begin with a byte-order mark and use Windows line ends', () => {

@@ -1,12 +1,10 @@
 /** A site file's text becomes a Site, or an error that names file, line and field. */
-import { type ShapeError, shape } from '#devices/schema.ts'
 import { type Said, VigieError } from '../errors.ts'
 import { said } from './french.ts'
 import { type JsonFault, jsonFault, locate, positionOf } from './json-text.ts'
-import { Site } from './site.ts'
+import type { Site } from './site.ts'
+import { isSite, siteMisfit } from './site-shape.ts'
 import { type Knows, type Problem, validate } from './validate.ts'
-
-const SITE = shape(Site)
 
 /**
  * Pure: `file` is only a name for messages. Fields of the error: `file`, `line`, `column` (from 1), `field` (a JSON
@@ -18,7 +16,7 @@ export function parseSite(text: string, file: string, knows: Knows): Site {
   const fault = jsonFault(source)
   if (fault) throw notJson(source, file, fault)
   const value: unknown = JSON.parse(source)
-  if (!SITE.is(value)) throw invalid(source, file, misfits(SITE.error(value)))
+  if (!isSite(value)) throw invalid(source, file, [siteMisfit(value)])
   const problems = validate(value, knows)
   if (problems.length > 0) throw invalid(source, file, problems)
   return value
@@ -56,22 +54,6 @@ const withMore = ({ en, fr }: Said, more: number): Said =>
   more === 0
     ? { en, fr }
     : { en: `${en} (${more} more to correct after this one)`, fr: `${fr} (${more} de plus à corriger ensuite)` }
-
-/** What the schema's own words leave unclear, recognised by a part of them. */
-const PLAIN_WORDS: readonly (readonly [part: string, words: string])[] = [
-  ['[a-z0-9][a-z0-9-]', 'lower-case letters, digits and hyphens, not starting with a hyphen'],
-  ['\\d{4}-', 'a date and time with a zone, such as 2026-09-01T00:00:00+02:00'],
-  ['24:00', 'a time of day such as 07:30, or 24:00'],
-  ['[0-9A-F]', '8 to 20 hexadecimal digits in upper case'],
-  ['[^\\u0000', 'a name without control characters'],
-  ['equal to constant', '1, the version of this format'],
-]
-
-function misfits(error: ShapeError | undefined): Problem[] {
-  const { path, expected } = error ?? { path: '', expected: 'a site as docs/site.schema.json describes it' }
-  const words = PLAIN_WORDS.find(([part]) => expected.includes(part))?.[1]
-  return [{ pointer: path, expected: words ?? expected }]
-}
 
 /** A field name of the file's author may end in a log or on a page. */
 const harmless = (pointer: string): string => pointer.replace(/[^A-Za-z0-9_/.$~-]/g, '?').slice(0, 80)

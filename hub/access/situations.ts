@@ -94,3 +94,17 @@ export const CALM: Situations = {
   review: NONE,
   pin: NONE,
 }
+
+/** The same with these changes made, in their order; what is given stays as it is. */
+export function applied(situations: Situations, changes: readonly SituationChange[]): Situations {
+  const next: Record<string, ReadonlyMap<string, unknown>> = { ...situations }
+  const copied = new Map<SituationKind, Map<string, unknown>>()
+  for (const { kind, key, value } of changes) {
+    const rows = copied.get(kind) ?? new Map<string, unknown>(situations[kind])
+    copied.set(kind, rows)
+    next[kind] = rows
+    if (value === undefined) rows.delete(key)
+    else rows.set(key, value)
+  }
+  return next as unknown as Situations
+}

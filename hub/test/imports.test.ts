@@ -150,6 +150,8 @@ describe('one library, one importer', () => {
     'aedes-persistence': ['hub/transport'],
     mqtt: ['firmware-sim', 'bench'],
     'mqtt-packet': ['hub/transport', 'bench'],
+    casbin: ['bench/access-casbin.ts'],
+    '@cedar-policy/cedar-wasm': ['bench/access-cedar.ts'],
     fastify: ['hub/http'],
     '@fastify/static': ['hub/http'],
     '@fastify/cookie': ['hub/http'],

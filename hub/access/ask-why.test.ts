@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest'
+import type { AccessDenied, AccessGranted } from '../events.ts'
+import { goodBadgeOf } from './ask-simulate.ts'
+import { type BadgeEvent, compared, journaledOf, rebuild } from './ask-why.ts'
+import { decide } from './decide.ts'
+import type { DenyReason } from './decision.ts'
+import { REASONS } from './reasons.ts'
+import { AT, bookFor } from './testing/asked-site.ts'
+
+const book = bookFor()
+const base = {
+  device: 'cabinet-1',
+  message: 'm',
+  deviceSeq: 1,
+  deviceAt: 0,
+  rights: 7,
+  accessPoint: 'drugs',
+  zone: 'pharmacy',
+}
+const denied = (over: Partial<AccessDenied>): AccessDenied => ({
+  ...base,
+  kind: 'access.denied',
+  point: 'drawer-1',
+  person: 'person-0',
+  credential: 'badge-0',
+  reason: 'no-right',
+  ...over,
+})
+const granted = (over: Partial<AccessGranted>): AccessGranted => ({
+  ...base,
+  kind: 'access.granted',
+  point: 'drawer-1',
+  person: 'person-3',
+  credential: 'badge-6',
+  command: 'c',
+  unlockMs: 5_000,
+  via: { kind: 'rule', role: 'charge', right: 0 },
+  ...over,
+})
+const again = (event: BadgeEvent) => {
+  const { request, situations, standIns } = rebuild(event, AT, book.uidOf, p => goodBadgeOf(book, p, AT))
+  const decision = decide(book.snapshot, situations, request)
+  return { decision, standIns, ...compared(event, decision, standIns) }
+}
+
+/** The closed list of reasons that rights alone never give. */
+const SITUATIONS = new Set<string>([
+  'passback',
+  'zone-full',
+  'interlock',
+  'lockdown',
+  'pin-locked',
+  'break-glass-cap',
+  'stale-message',
+  'rate-limited',
+  'audit-unavailable',
+])
+
+describe('an event of the journal, decided again', () => {
+  it('comes to the same from the same rights', () => {
+    expect(again(denied({}))).toMatchObject({ decision: { reason: 'no-right' }, verdict: 'same', notes: [] })
+    const suspended = denied({ credential: 'badge-3', reason: 'badge-suspended' })
+    expect(again(suspended)).toMatchObject({ decision: { reason: 'badge-suspended' }, verdict: 'same' })
+  })
+
+  it('says plainly where it comes to something else, in both languages', () => {
+    const { verdict, notes } = again(denied({ reason: 'badge-lost' }))
+    expect([verdict, notes]).toEqual([
+      'differs',
+      [
+        {
+          en: 'Disagreement: the journal says “badge reported lost”, the rights and grants of that time come to “no right here”, and no situation accounts for it.',
+          fr: 'Désaccord\u202f: le journal dit «\u202fbadge déclaré perdu\u202f», les droits et accès temporaires de ce moment donnent «\u202faucun droit ici\u202f», et aucune situation ne l’explique.',
+        },
+      ],
+    ])
+  })
+
+  it.each<[DenyReason, 'situation' | 'differs']>(
+    (Object.keys(REASONS) as DenyReason[])
+      .filter(r => (r as string) !== 'granted' && r !== 'no-right')
+      .map(r => [r, SITUATIONS.has(r) ? 'situation' : 'differs']),
+  )('%s: taken as given only where it comes from what is not kept: %s', (reason, verdict) => {
+    const found = again(denied({ reason, because: 'x' }))
+    expect(found.verdict).toBe(verdict)
+    if (verdict === 'situation') expect(found.notes.at(-1)?.en).toContain('come to: no right here.')
+  })
+
+  it('needs the second person of a pair, who is taken from the row: without them it would not open', () => {
+    const pair = granted({ pin: 'right', witness: 'person-0' })
+    expect(again(pair)).toMatchObject({
+      decision: { granted: true, witness: 'person-0' },
+      verdict: 'same',
+      standIns: ['witness'],
+    })
+    const alone = granted({ pin: 'right' })
+    expect(again(alone)).toMatchObject({ decision: { reason: 'witness-awaited' }, verdict: 'differs' })
+  })
+
+  it('takes a running emergency from the row, and one that began from what was presented', () => {
+    const via = { kind: 'break-glass', id: 'bg-1' } as const
+    expect(again(granted({ via }))).toMatchObject({
+      decision: { granted: true },
+      standIns: ['break-glass'],
+      verdict: 'same',
+    })
+    const begun = granted({ via, breakGlass: true, statedReason: 'arrest' })
+    expect(again(begun)).toMatchObject({ decision: { granted: true }, standIns: [], verdict: 'same' })
+  })
+
+  it('never finds a badge for a row that names none', () => {
+    const { person: _, credential: __, ...nobody } = denied({ reason: 'badge-unknown' })
+    expect(again(nobody as AccessDenied)).toMatchObject({ decision: { reason: 'badge-unknown' }, verdict: 'same' })
+  })
+
+  it('keeps what stood in the way by its id', () => {
+    expect(journaledOf(denied({ reason: 'lockdown', because: 'plan-1' }))).toEqual({
+      granted: false,
+      reason: 'lockdown',
+      because: 'plan-1',
+    })
+    expect(journaledOf({ ...denied({}), kind: 'access.awaiting', until: 1 } as never)).toEqual({
+      granted: false,
+      reason: 'witness-awaited',
+    })
+  })
+})

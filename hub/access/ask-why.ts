@@ -1,0 +1,148 @@
+/**
+ * A badge event of the journal, put again before the rights of its time. What was presented is in the row; what was going
+ * on (a lockdown, who was inside) is not kept, so a reason that comes from there is taken as the journal gives it.
+ */
+import type { Said } from '../errors.ts'
+import type { AccessAwaiting, AccessDenied, AccessGranted } from '../events.ts'
+import type { WhyEvent } from './ask.ts'
+import type { AccessRequest, Decision } from './decision.ts'
+import { REASONS, type Reason } from './reasons.ts'
+import { CALM, type Situations } from './situations.ts'
+
+export type BadgeEvent = AccessGranted | AccessDenied | AccessAwaiting
+
+/** Of the situation or of the message, not of the rights. */
+const SITUATIONAL: ReadonlySet<Reason> = new Set([
+  'passback',
+  'zone-full',
+  'interlock',
+  'lockdown',
+  'pin-locked',
+  'break-glass-cap',
+])
+const OF_THE_MESSAGE: ReadonlySet<Reason> = new Set(['stale-message', 'rate-limited', 'audit-unavailable'])
+
+/** What the row tells of the situation, rebuilt: the first of two people, an emergency opening that was running. */
+export type StandIn = 'witness' | 'break-glass'
+export interface Rebuilt {
+  readonly request: AccessRequest
+  readonly situations: Situations
+  readonly standIns: readonly StandIn[]
+}
+
+/** Never a badge number: the row named no badge, and neither does the request. */
+const NO_BADGE = 'unknown'
+
+/**
+ * @param at hub time of the row, ms
+ * @param uidOf number of a badge by pseudonym
+ * @param badgeOf number of a badge of a person, by pseudonym, that was good at that time: for the second of two people
+ */
+export function rebuild(
+  event: BadgeEvent,
+  at: number,
+  uidOf: (credential: string) => string | undefined,
+  badgeOf: (person: string) => string | undefined,
+): Rebuilt {
+  const uid = event.credential === undefined ? undefined : uidOf(event.credential)
+  const witness = event.kind === 'access.granted' && event.witness !== undefined ? badgeOf(event.witness) : undefined
+  const running = viaOf(event)?.kind === 'break-glass' && !event.breakGlass
+  const presented = presentedIn(event)
+  const request = { device: event.device, point: event.point, at, uid: uid ?? NO_BADGE, ...presented }
+  if (event.kind === 'access.granted' && witness !== undefined)
+    return {
+      request: { device: event.device, point: event.point, at, uid: witness },
+      situations: awaiting(event, at),
+      standIns: ['witness'],
+    }
+  if (event.kind === 'access.granted' && running)
+    return { request, situations: emergency(event, at), standIns: ['break-glass'] }
+  return { request, situations: CALM, standIns: [] }
+}
+
+/** Undefined too in rows of a first version, which say nothing of it. */
+const viaOf = (event: BadgeEvent): AccessGranted['via'] | undefined =>
+  event.kind === 'access.granted' ? event.via : undefined
+
+function presentedIn(event: BadgeEvent): Pick<AccessRequest, 'pin' | 'statedReason' | 'reference' | 'breakGlass'> {
+  return {
+    ...(event.pin !== undefined && { pin: event.pin }),
+    ...(event.statedReason !== undefined && { statedReason: event.statedReason }),
+    ...(event.reference !== undefined && { reference: event.reference }),
+    ...(event.breakGlass && { breakGlass: true }),
+  }
+}
+
+function awaiting(event: AccessGranted, at: number): Situations {
+  const { pin, statedReason, reference } = presentedIn(event)
+  const row = {
+    person: event.person,
+    credential: event.credential,
+    accessPoint: event.accessPoint ?? '',
+    since: at,
+    until: at + 1,
+    ...(pin !== undefined && { pin }),
+    ...(statedReason !== undefined && { statedReason }),
+    ...(reference !== undefined && { reference }),
+  }
+  return { ...CALM, witness: new Map([[`${event.device}/${event.point}`, row]]) }
+}
+
+function emergency(event: AccessGranted, at: number): Situations {
+  const via = viaOf(event)
+  const id = via?.kind === 'break-glass' ? via.id : ''
+  return {
+    ...CALM,
+    'break-glass': new Map([[`${event.person}/${event.accessPoint ?? ''}`, { id, since: at, until: at + 1 }]]),
+  }
+}
+
+/** What the journal says was decided. */
+export function journaledOf(event: BadgeEvent): Pick<WhyEvent['journaled'], 'granted' | 'reason' | 'because'> {
+  if (event.kind === 'access.granted') return { granted: true, reason: 'granted' }
+  if (event.kind === 'access.awaiting') return { granted: false, reason: 'witness-awaited' }
+  return { granted: false, reason: event.reason, ...(event.because !== undefined && { because: event.because }) }
+}
+
+/** Sets what was decided beside what is decided again, and says which of the two to believe, and why. */
+export function compared(
+  event: BadgeEvent,
+  again: Decision,
+  standIns: readonly StandIn[],
+): Pick<WhyEvent, 'verdict' | 'notes'> {
+  const { reason } = journaledOf(event)
+  const notes = standIns.map(s => STAND_INS[s])
+  if (OF_THE_MESSAGE.has(reason)) return { verdict: 'situation', notes: [...notes, NOT_RIGHTS, without(again)] }
+  if (SITUATIONAL.has(reason)) return { verdict: 'situation', notes: [...notes, AS_GIVEN, without(again)] }
+  return reason === again.reason
+    ? { verdict: 'same', notes }
+    : { verdict: 'differs', notes: [...notes, differs(reason, again.reason)] }
+}
+
+const AS_GIVEN: Said = {
+  fr: 'Ce motif vient de la situation du moment, qui n’est pas conservée\u202f: il est repris du journal tel quel.',
+  en: 'This reason comes from the situation of that moment, which is not kept: it is taken from the journal as it stands.',
+}
+const NOT_RIGHTS: Said = {
+  fr: 'Ce motif tient au message ou au journal, non aux droits\u202f: il est repris du journal tel quel.',
+  en: 'This reason is about the message or the journal, not about rights: it is taken from the journal as it stands.',
+}
+const STAND_INS: Readonly<Record<StandIn, Said>> = {
+  witness: {
+    fr: 'La première personne attendait\u202f: c’est repris du journal.',
+    en: 'The first person was waiting: that is taken from the journal.',
+  },
+  'break-glass': {
+    fr: 'Un bris de glace était en cours\u202f: c’est repris du journal.',
+    en: 'An emergency opening was under way: that is taken from the journal.',
+  },
+}
+
+const without = ({ reason }: Decision): Said => ({
+  fr: `Sans cela, les droits de ce moment donnent\u202f: ${REASONS[reason].fr}.`,
+  en: `Without it, the rights of that time come to: ${REASONS[reason].en}.`,
+})
+const differs = (then: Reason, again: Reason): Said => ({
+  fr: `Désaccord\u202f: le journal dit «\u202f${REASONS[then].fr}\u202f», les droits et accès temporaires de ce moment donnent «\u202f${REASONS[again].fr}\u202f», et aucune situation ne l’explique.`,
+  en: `Disagreement: the journal says “${REASONS[then].en}”, the rights and grants of that time come to “${REASONS[again].en}”, and no situation accounts for it.`,
+})
