@@ -80,6 +80,96 @@ export const ERRORS = {
     'Somebody else changed the site in the same moment. Nothing was changed by this call; look at the plan and apply again.',
     'Quelqu’un d’autre a changé le site au même moment. Cet appel n’a rien changé ; relire le plan, puis appliquer de nouveau.',
   ],
+  'situation-changed': [
+    409,
+    'Something has changed in the meantime. Nothing was changed by this call; look at what is going on now, and decide again.',
+    `La situation a changé entre-temps. Cet appel n’a rien changé${N}; regardez où en sont les choses et décidez de nouveau.`,
+  ],
+  'edit-conflict': [
+    409,
+    'Somebody else has changed {kind} {id} in the meantime: it stands at revision {revision} now. Nothing was changed by this call; read it again and repeat your change.',
+    `Quelqu’un d’autre a modifié {kind} {id} entre-temps${N}: l’élément en est à la révision {revision}. Cet appel n’a rien changé${N}; relisez-le et refaites votre modification.`,
+  ],
+  'badge-unknown': [
+    404,
+    'No such badge in this site. Check its number; the badges are in: vigie site export',
+    `Ce badge n’existe pas dans ce site. Vérifiez son numéro${N}; les badges figurent dans${N}: vigie site export`,
+  ],
+  'operator-unknown': [
+    404,
+    'No operator signs in as {login}. Check the spelling.',
+    'Aucun opérateur ne se connecte sous {login}. Vérifiez l’orthographe.',
+  ],
+  'pin-weak': [
+    422,
+    '{field}: choose 4 to 8 digits, not all the same, not counting up or down. A duress PIN has as many digits as the PIN and is a different one.',
+    `{field}${N}: choisissez 4 à 8${U}chiffres, pas tous identiques, pas une suite montante ou descendante. Un code de contrainte a autant de chiffres que le code PIN et en diffère.`,
+  ],
+  'person-unknown': [
+    404,
+    'No person {person} in this site. Check the id; the people are in: vigie site export',
+    `Aucune personne {person} dans ce site. Vérifiez l’identifiant${N}; les personnes figurent dans${N}: vigie site export`,
+  ],
+  'plan-unknown': [
+    404,
+    'No plan {plan} of this kind. Plans: {expected}.',
+    `Aucun plan {plan} de ce type. Plans${N}: {expected}.`,
+  ],
+  'plan-running': [
+    409,
+    'Plan {plan} is in force already. Nothing was changed.',
+    'Le plan {plan} est déjà en vigueur. Rien n’a été changé.',
+  ],
+  'plan-not-running': [
+    409,
+    'Plan {plan} is not in force. Nothing was changed; the list command says what is.',
+    `Le plan {plan} n’est pas en vigueur. Rien n’a été changé${N}; la commande list dit ce qui l’est.`,
+  ],
+  'evacuation-not-stored': [
+    503,
+    'The evacuation was NOT started: the data folder cannot be written ({cause}). Start it on the page of the hub, or open the doors by hand.',
+    'L’évacuation n’a PAS commencé : le dossier de données ne peut pas être écrit ({cause}). Lancez-la sur la page du hub, ou ouvrez les portes à la main.',
+  ],
+  'zone-unknown': [
+    404,
+    'No zone {zone} in this site. List them with: vigie item show zone',
+    `Aucune zone {zone} dans ce site. Pour en voir la liste${N}: vigie item show zone`,
+  ],
+  'grant-invalid': [
+    422,
+    '{field}: {expected}. No grant was issued.',
+    `{field}${N}: {expected}. Aucun accès n’a été accordé.`,
+  ],
+  'grant-unknown': [
+    404,
+    'No grant {grant} is in force or to come. List them with: vigie grant list',
+    `Aucun accès temporaire {grant} n’est en vigueur ou à venir. Pour en voir la liste${N}: vigie grant list`,
+  ],
+  'review-unknown': [
+    404,
+    'No open review {review}. List them with: vigie review list',
+    `Aucun examen {review} en attente. Pour en voir la liste${N}: vigie review list`,
+  ],
+  'review-own': [
+    403,
+    'Whoever opened in an emergency does not close its review. Ask a second person.',
+    'Qui a ouvert en urgence ne clôt pas l’examen de cette ouverture. Demandez à une deuxième personne.',
+  ],
+  'item-unknown': [
+    404,
+    'No {kind} {id} in this site. List them with: vigie item show {kind}',
+    `Aucun élément {kind} {id} dans ce site. Pour en voir la liste${N}: vigie item show {kind}`,
+  ],
+  'item-invalid': [
+    422,
+    '{kind} {id}: {field}: {expected}. Nothing was changed.',
+    `{kind} {id}${N}: {field}${N}: {expected}. Rien n’a été changé.`,
+  ],
+  'site-outdated': [
+    409,
+    'Somebody else has changed {kind} {id} since revision {revision}, which the file was exported at. Nothing was changed; export again and repeat your changes.',
+    `Quelqu’un d’autre a modifié {kind} {id} depuis la révision {revision}, celle de l’export de ce fichier. Rien n’a été changé${N}; exportez de nouveau et refaites vos modifications.`,
+  ],
   'device-exists': [
     409,
     'Device {device} already holds a certificate. Use: vigie device renew {device}',
@@ -188,6 +278,11 @@ export const ERRORS = {
     `Choisissez un mot de passe de 12 à 128${U}caractères, autre que votre nom.`,
   ],
   'input-invalid': [422, '{field}: {expected}.', `{field}${N}: {expected}.`],
+  'precondition-required': [
+    428,
+    'Say which revision you saw: If-Match with the ETag of the item, or If-None-Match: * for a new one. Nothing was changed.',
+    `Indiquez la révision que vous avez vue${N}: If-Match avec l’ETag de l’élément, ou If-None-Match${N}: * pour un nouveau. Rien n’a été changé.`,
+  ],
   'not-found': [404, 'Nothing here. Check the address.', 'Rien à cette adresse. Vérifiez-la.'],
   'host-refused': [
     421,

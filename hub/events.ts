@@ -178,7 +178,8 @@ export interface PassbackReset {
   readonly count: number
 }
 export interface LockAnswered extends Origin, Place {
-  readonly kind: 'lock.unlocked' | 'lock.refused' | 'lock.failed'
+  /** lock.locked: it was called back. */
+  readonly kind: 'lock.unlocked' | 'lock.locked' | 'lock.refused' | 'lock.failed'
   readonly command: string
   readonly person?: string
   /** Milliseconds from the badge's arrival to the lock's answer. */
@@ -260,9 +261,17 @@ export interface RightsChanged {
   readonly item?: { readonly kind: string; readonly id: string }
 }
 export interface OperatorEvent {
-  readonly kind: 'operator.created' | 'operator.signed-in' | 'operator.signed-out' | 'operator.refused'
+  readonly kind:
+    | 'operator.created'
+    | 'operator.signed-in'
+    | 'operator.signed-out'
+    | 'operator.refused'
+    | 'operator.linked'
   readonly operator?: string
   readonly reason?: string
+  /** operator.linked: the person of the site this operator is; absent where the link was taken away. */
+  readonly person?: string
+  readonly by?: string
 }
 export interface JournalRead {
   readonly kind: 'journal.read'

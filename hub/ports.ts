@@ -71,4 +71,6 @@ export interface JournalWriter {
 }
 
 export type Clock = () => number
+export type { Grant } from './access/grants.ts'
+export type { PinFact, SituationChange, SituationKind, SituationRows, Situations } from './access/situations.ts'
 export type { Recorded, Status, UpMessage, VigieEvent }

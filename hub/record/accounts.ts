@@ -33,8 +33,20 @@ export const adminExists = (db: Db): boolean =>
   first(db, sql.selectFrom('operator').select('id').where('role', '=', 'administrator').limit(1)) !== undefined
 export const operatorByLogin = (db: Db, login: string): OperatorRow | undefined =>
   first(db, sql.selectFrom('operator').select(operatorColumns).where('login', '=', login))
-export const operators = (db: Db): { id: string; name: string; role: string }[] =>
-  all(db, sql.selectFrom('operator').select(['id', 'name', 'role']))
+/** `person`: the person of the site that the operator is, by id; null if nobody has said. */
+export interface OperatorView {
+  readonly id: string
+  readonly name: string
+  readonly role: string
+  readonly person: string | null
+}
+export const operators = (db: Db): OperatorView[] =>
+  all(db, sql.selectFrom('operator').select(['id', 'name', 'role', 'person']))
+/** @param person id of a person of the site; null takes the link away */
+export const operatorIdOf = (db: Db, login: string): string | undefined =>
+  first(db, sql.selectFrom('operator').select('id').where('login', '=', login))?.id
+export const linkOperator = (db: Db, id: string, person: string | null): number =>
+  run(db, sql.updateTable('operator').set({ person }).where('id', '=', id))
 export const isSetupToken = (db: Db, hash: string): boolean => hash !== '' && meta(db, SETUP_TOKEN) === hash
 export const keepSetupToken = (db: Db, hash: string): void => setMeta(db, SETUP_TOKEN, hash)
 
@@ -72,6 +84,8 @@ export interface SessionWithOperator extends SessionRow {
   readonly login: string
   readonly name: string
   readonly role: string
+  /** Id of the person of the site that the operator is, if linked. */
+  readonly person: string | null
 }
 /** Joined, so that a session of a deleted operator is none. */
 export const session = (db: Db, hash: string): SessionWithOperator | undefined =>
@@ -89,6 +103,7 @@ export const session = (db: Db, hash: string): SessionWithOperator | undefined =
         'o.login',
         'o.name',
         'o.role',
+        'o.person',
       ])
       .where('s.hash', '=', hash),
   )

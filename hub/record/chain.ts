@@ -4,6 +4,7 @@
  * erased must still prove when it was written.
  */
 import { createHash, randomBytes } from 'node:crypto'
+import { type Situated, SituationWriter } from './situations.ts'
 import type { Db } from './sql.ts'
 import { first, sql } from './sql.ts'
 
@@ -22,6 +23,8 @@ export interface Row {
   readonly body: string
   /** Up messages this row stands for: their devices' highest sequence numbers move in the same commit. */
   readonly inbox: readonly Mark[]
+  /** Situations that change in the same commit. */
+  readonly situations?: Situated
 }
 
 export interface Head {
@@ -47,12 +50,14 @@ export function head(db: Db): Head {
 
 /** Prepared once per connection: this is the hot path. */
 export class Appender {
+  readonly situations: SituationWriter
   readonly #journal
   readonly #payload
   readonly #inbox
   readonly #head
 
   constructor(db: Db) {
+    this.situations = new SituationWriter(db)
     this.#head = db.prepare<[], Head>('select seq, hash from journal order by seq desc limit 1')
     this.#journal = db.prepare('insert into journal (seq, at, kind, commitment, hash) values (?, ?, ?, ?, ?)')
     this.#payload = db.prepare('insert into journal_payload (seq, salt, body) values (?, ?, ?)')
@@ -73,6 +78,7 @@ export class Appender {
       hash = link(hash, seq, row.at, row.kind, commitment)
       this.#journal.run(seq, row.at, row.kind, commitment, hash)
       this.#payload.run(seq, salt, row.body)
+      if (row.situations) this.situations.write(row.situations, row.at)
     }
     this.#receive(rows)
     return before.seq + 1

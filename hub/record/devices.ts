@@ -1,6 +1,6 @@
 /** Devices, their certificates, and one-time enrolment codes (kept as hashes). */
 import { VigieError } from '../errors.ts'
-import { bump } from './site.ts'
+import { bumpDevices } from './site.ts'
 import { all, type Db, first, run, sql } from './sql.ts'
 
 export type DeviceStatus = 'declared' | 'enrolled' | 'revoked'
@@ -94,7 +94,7 @@ export function addDevice(db: Db, row: { id: string; model: string; name: string
       .values(values)
       .onConflict(c => c.column('id').doUpdateSet({ model: row.model, status: 'declared' })),
   )
-  bump(db)
+  bumpDevices(db, at)
 }
 
 export type NewCertificate = Pick<CertificateRow, 'serial' | 'device' | 'notBefore' | 'notAfter' | 'fingerprint'> & {
@@ -127,7 +127,7 @@ export function addCertificate(db: Db, cert: NewCertificate, fresh: boolean): vo
     }),
   )
   run(db, sql.updateTable('device').set({ status: 'enrolled' }).where('id', '=', cert.device))
-  bump(db)
+  bumpDevices(db, cert.issuedAt)
 }
 
 function revokeCertificates(db: Db, of: string, at: number, reason: string): number {
@@ -147,7 +147,7 @@ export function revokeDevice(db: Db, id: string, at: number, reason: string): nu
     throw new VigieError('device-unknown', { device: id })
   run(db, sql.deleteFrom('enrol_code').where('device', '=', id))
   const count = revokeCertificates(db, id, at, reason)
-  bump(db)
+  bumpDevices(db, at)
   return count
 }
 

@@ -10,6 +10,7 @@ import type { Mark, Row } from './chain.ts'
 import type { DataFolder } from './database.ts'
 import { monotonicMs, WAITERS_GIVE_UP_MS, WRITER_GIVES_UP_MS } from './deadline.ts'
 import type { OpArgs, OpName, OpResult } from './ops.ts'
+import { ALL_SEEN, situationRow } from './situations.ts'
 import type { FromWriter, ToWriter } from './worker.ts'
 
 const BATCH_LIMIT = 2_000
@@ -24,6 +25,8 @@ const PACE_WEIGHT = 0.1
 interface Pending {
   /** Committed together, in this order. */
   readonly entries: readonly Entry[]
+  /** The revision whose acts were known when these were decided. */
+  readonly seen: number
   readonly resolve: (recorded: Recorded[]) => void
   readonly reject: (error: VigieError) => void
 }
@@ -69,6 +72,7 @@ export class Journal implements JournalWriter {
   #nextCall = 1
   #health: JournalHealth = { writable: true, rows: 0 }
   #idle: (() => void) | undefined
+  #seen = ALL_SEEN
   #onLate: (late: readonly Late[]) => void = () => undefined
 
   constructor(folder: DataFolder) {
@@ -111,12 +115,20 @@ export class Journal implements JournalWriter {
 
   append(entry: Entry): Promise<Recorded> {
     return new Promise((resolve, reject) =>
-      this.#enqueue({ entries: [entry], resolve: recorded => resolve(recorded[0]!), reject }),
+      this.#enqueue({ entries: [entry], seen: this.#seen, resolve: recorded => resolve(recorded[0]!), reject }),
     )
   }
 
   appendAll(entries: readonly Entry[]): Promise<Recorded[]> {
-    return new Promise((resolve, reject) => this.#enqueue({ entries, resolve, reject }))
+    return new Promise((resolve, reject) => this.#enqueue({ entries, seen: this.#seen, resolve, reject }))
+  }
+
+  /**
+   * To be called in the same turn in which what operators' acts changed up to this revision is taken over into memory:
+   * rows that were appended before don't replace what those acts wrote; rows appended from here on do.
+   */
+  merged(revision: number): void {
+    this.#seen = revision
   }
 
   /**
@@ -125,7 +137,7 @@ export class Journal implements JournalWriter {
    * @throws VigieError journal-unavailable
    */
   async drain(entries: readonly Entry[]): Promise<Recorded[]> {
-    const rows = await this.op('drain', { rows: entries.map(rowOf) })
+    const rows = await this.op('drain', { rows: entries.map(e => rowOf(e, this.#seen)) })
     return entries.flatMap(({ at, event }, i) => (rows[i] === undefined ? [] : [{ seq: rows[i], at, event }]))
   }
 
@@ -294,23 +306,21 @@ function gather(taken: readonly Pending[]): Gathered {
   const rows: Row[] = []
   const places: number[] = []
   const readings = new ReadingsRow()
-  for (const { entries } of taken) {
+  for (const { entries, seen } of taken) {
     for (const entry of entries) {
       const { event, at, inbox } = entry
-      if (event.kind === 'readings') places.push(readings.add(event, inbox, at, rows))
-      else places.push(rows.push(rowOf(entry)) - 1)
+      if (event.kind === 'readings' && !entry.situations) places.push(readings.add(event, inbox, at, rows))
+      else places.push(rows.push(rowOf(entry, seen)) - 1)
     }
   }
   readings.close(rows)
   return { rows, places }
 }
 
-const rowOf = ({ event, at, inbox }: Entry): Row => ({
-  at,
-  kind: event.kind,
-  body: JSON.stringify(event),
-  inbox: inbox ? [inbox] : [],
-})
+function rowOf({ event, at, inbox, situations }: Entry, seen: number): Row {
+  const row = { at, kind: event.kind, body: JSON.stringify(event), inbox: inbox ? [inbox] : [] }
+  return situations?.length ? { ...row, situations: { seen, rows: situations.map(situationRow) } } : row
+}
 
 class ReadingsRow {
   readonly #messages: ReadingsStored['messages'][number][] = []

@@ -89,17 +89,87 @@ const guards = ['update', 'delete'].map(act =>
   ),
 )
 
-const MIGRATIONS: readonly ((db: Db) => void)[] = [
+const second: readonly Compilable[] = [
+  s
+    .createTable('situation')
+    .addColumn('kind', 'text', c => c.notNull())
+    .addColumn('key', 'text', c => c.notNull())
+    .addColumn('body', 'text')
+    .addColumn('at', 'integer', c => c.notNull())
+    .addColumn('revision', 'integer')
+    .addPrimaryKeyConstraint('situation_pk', ['kind', 'key']),
+  // Partial: what badges write carries no revision, and pays for no index.
+  s.createIndex('situation_revision').on('situation').column('revision').where('revision', 'is not', null),
+  s
+    .createTable('access_grant')
+    .addColumn('id', 'text', c => c.primaryKey())
+    .addColumn('person', 'text', c => c.notNull())
+    .addColumn('body', 'text', c => c.notNull())
+    .addColumn('from_at', 'integer', c => c.notNull())
+    .addColumn('until_at', 'integer', c => c.notNull())
+    .addColumn('created_revision', 'integer', c => c.notNull())
+    .addColumn('revoked_revision', 'integer')
+    .addColumn('revoked_at', 'integer'),
+  s.createIndex('access_grant_person').on('access_grant').column('person'),
+  s.createIndex('access_grant_until').on('access_grant').column('until_at'),
+  s.createIndex('access_grant_created').on('access_grant').column('created_revision'),
+  s.createIndex('access_grant_revoked').on('access_grant').column('revoked_revision'),
+  s
+    .createTable('pin')
+    .addColumn('person', 'text', c => c.primaryKey())
+    .addColumn('salt', 'text', c => c.notNull())
+    .addColumn('hash', 'text', c => c.notNull())
+    .addColumn('duress_hash', 'text', c => c.notNull())
+    .addColumn('changed_at', 'integer', c => c.notNull()),
+  s
+    .createTable('site_item_past')
+    .addColumn('kind', 'text', c => c.notNull())
+    .addColumn('id', 'text', c => c.notNull())
+    .addColumn('body', 'text', c => c.notNull())
+    .addColumn('since', 'integer', c => c.notNull())
+    .addColumn('until', 'integer', c => c.notNull())
+    .addPrimaryKeyConstraint('site_item_past_pk', ['kind', 'id', 'since']),
+  s.createIndex('site_item_past_until').on('site_item_past').column('until'),
+  s.createIndex('site_item_revision').on('site_item').column('revision'),
+  s
+    .createTable('revision_log')
+    .addColumn('revision', 'integer', c => c.primaryKey())
+    .addColumn('at', 'integer', c => c.notNull()),
+  s.alterTable('operator').addColumn('person', 'text'),
+]
+
+/** The site has stood as it is since rights last changed: from then on the past is on record. */
+function beginHistory(db: Db): void {
+  const row = db
+    .prepare<[], { at: number; body: string | null }>(
+      "select j.at, p.body from journal j left join journal_payload p on p.seq = j.seq where j.kind = 'rights.changed' order by j.seq desc limit 1",
+    )
+    .get()
+  const told = row?.body == null ? 0 : (JSON.parse(row.body) as { revision: number }).revision
+  const put = db.prepare<[], { revision: number | null }>('select max(revision) as revision from site_item').get()
+  db.prepare('insert into revision_log (revision, at) values (?, ?)').run(
+    Math.max(told, put?.revision ?? 0),
+    row?.at ?? 0,
+  )
+}
+
+/** In order; each leaves the database one version higher. */
+export const MIGRATIONS: readonly ((db: Db) => void)[] = [
   db => {
     for (const statement of first) run(db, statement)
     for (const guard of guards) db.exec(guard.compile(sql).sql)
   },
+  db => {
+    for (const statement of second) run(db, statement)
+    beginHistory(db)
+  },
 ]
 
-export function migrate(db: Db): void {
+/** @param upTo the version wanted; a database that has it already stays as it is */
+export function migrate(db: Db, upTo = MIGRATIONS.length): void {
   db.transaction(() => {
     const version = Number(db.pragma('user_version', { simple: true }))
-    for (const step of MIGRATIONS.slice(version)) step(db)
-    if (version < MIGRATIONS.length) db.pragma(`user_version = ${MIGRATIONS.length}`)
+    for (const step of MIGRATIONS.slice(version, upTo)) step(db)
+    if (version < upTo) db.pragma(`user_version = ${upTo}`)
   }).exclusive()
 }

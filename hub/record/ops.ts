@@ -4,30 +4,37 @@
  */
 import { VigieError } from '../errors.ts'
 import type { VigieEvent } from '../events.ts'
+import type { SituationChange } from '../ports.ts'
 import * as accounts from './accounts.ts'
-import type { Appender, Row } from './chain.ts'
+import type { Row } from './chain.ts'
+import { departed } from './departed.ts'
 import * as devices from './devices.ts'
+import { append, type OpContext, tell } from './op-context.ts'
+import { RIGHTS_OPS } from './ops-rights.ts'
 import { answerKey, recentAnswers } from './reading.ts'
 import * as site from './site.ts'
-import { type Db, transaction } from './sql.ts'
+import { forgetEnded, situationRow } from './situations.ts'
+import { transaction } from './sql.ts'
 
-export interface OpContext {
-  readonly db: Db
-  readonly appender: Appender
-}
-
-const append = (c: OpContext, at: number, event: VigieEvent): number =>
-  c.appender.append([{ at, kind: event.kind, body: JSON.stringify(event), inbox: [] }])
+export type { OpContext } from './op-context.ts'
 
 export const OPS = {
   record: (c: OpContext, a: { at: number; event: VigieEvent }) => append(c, a.at, a.event),
 
-  /** @returns for each row its seq, or undefined where the journal holds it already */
+  /**
+   * A row that the journal holds already has its situations there too. Those of the others give way to what is newer.
+   * @returns for each row its seq, or undefined where the journal holds it already
+   */
   drain: (c: OpContext, a: { rows: readonly Row[] }) => {
-    const known = recentAnswers(c.db)
-    return a.rows.map(row => (known.has(answerKey(row)) ? undefined : c.appender.append([row])))
+    const known = recentAnswers(c.db, new Set(a.rows.map(r => r.kind)))
+    return a.rows.map(({ situations, ...row }) => {
+      if (known.has(answerKey(row))) return undefined
+      if (situations) c.appender.situations.writeDrained(situations, row.at)
+      return c.appender.append([row])
+    })
   },
 
+  /** @throws VigieError site-changed if an item, a device or a certificate has changed since `base` */
   applySite: (
     c: OpContext,
     a: {
@@ -40,11 +47,12 @@ export const OPS = {
       events: readonly VigieEvent[]
     },
   ) => {
-    if (site.revision(c.db) !== a.base) throw new VigieError('site-changed')
+    if (site.siteChangedSince(c.db, a.base)) throw new VigieError('site-changed')
     if (a.siteId !== undefined) site.setMeta(c.db, 'site_id', a.siteId)
     for (const id of a.withdrawn) devices.revokeDevice(c.db, id, a.at, 'withdrawn')
     const revision = site.putItems(c.db, a.changes, a.at)
-    for (const event of a.events) append(c, a.at, event.kind === 'rights.changed' ? { ...event, revision } : event)
+    departed(c, { ...a, revision, by: originOf(a.events) })
+    tell(c, a.at, a.events, revision)
     return revision
   },
 
@@ -105,9 +113,23 @@ export const OPS = {
   endSessionsOf: (c: OpContext, a: { operator: string }) => accounts.endSessionsOf(c.db, a.operator),
 
   /** The hub's answer to a changed registry: from now on it decides by this revision. */
-  acknowledge: (c: OpContext, a: { revision: number; at: number; cut: number }) =>
-    site.setMeta(c.db, 'applied', JSON.stringify(a)),
+  acknowledge: (c: OpContext, a: { revision: number; at: number; cut: number }) => {
+    site.setMeta(c.db, 'applied', JSON.stringify(a))
+    forgetEnded(c.db, a.at, a.revision)
+  },
+
+  /**
+   * Situations of the hub's own that end without anything to tell, such as a place that was kept for a while.
+   * @param a.seen the revision whose acts the hub knew when it decided this
+   */
+  settle: (c: OpContext, a: { at: number; seen: number; situations: readonly SituationChange[] }) =>
+    c.appender.situations.write({ seen: a.seen, rows: a.situations.map(situationRow) }, a.at),
+
+  ...RIGHTS_OPS,
 } as const
+
+const originOf = (events: readonly VigieEvent[]): string =>
+  events.find(e => e.kind === 'rights.changed')?.origin ?? 'site'
 
 export type OpName = keyof typeof OPS
 export type OpArgs<N extends OpName> = Parameters<(typeof OPS)[N]>[1]

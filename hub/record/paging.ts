@@ -41,7 +41,7 @@ export async function page(db: Db, { before, limit, ...filter }: PageFilter, bud
 
 let turns: Promise<unknown> = Promise.resolve()
 /** One slice each time round the event loop, however many pages are being read: they take turns. */
-function turn(): Promise<unknown> {
+export function turn(): Promise<unknown> {
   turns = turns.then(() => setImmediate())
   return turns
 }

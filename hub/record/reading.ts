@@ -56,19 +56,24 @@ export function received(db: Db, newestRows: number): Received[] {
 /** Rows among which a drained one is looked for: far more than a hub writes between spooling and draining. */
 const RECENT_ROWS = 20_000
 
-/** What tells the row of one answer to one message from all others; new hardware may use a message id again. */
+/**
+ * What tells the row of one answer to one message from all others; new hardware may use a message id again. A row that
+ * names no message (an alarm beside the answer) is itself and no other.
+ */
 export function answerKey(row: { readonly at: number; readonly kind: string; readonly body: string }): string {
   const { device, message, request } = JSON.parse(row.body) as { device?: string; message?: string; request?: string }
-  return `${row.at} ${row.kind} ${device} ${message ?? request}`
+  const named = message ?? request
+  return `${row.at} ${row.kind} ${named === undefined ? row.body : `${device} ${named}`}`
 }
 
-/** The keys of recent answers to badges: the rows that may wait in the spool. */
-export function recentAnswers(db: Db): ReadonlySet<string> {
+/** The keys of recent rows of the kinds that wait in the spool. */
+export function recentAnswers(db: Db, kinds: ReadonlySet<string>): ReadonlySet<string> {
+  if (kinds.size === 0) return new Set()
   const query = sql
     .selectFrom('journal as j')
     .innerJoin('journal_payload as p', 'p.seq', 'j.seq')
     .select(['j.at', 'j.kind', 'p.body'])
-    .where('j.kind', 'in', ['access.granted', 'access.denied', 'audit.unavailable'])
+    .where('j.kind', 'in', [...kinds])
     .where('j.seq', '>', lastSeq(db) - RECENT_ROWS)
   return new Set(all(db, query).map(answerKey))
 }

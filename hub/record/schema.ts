@@ -24,7 +24,34 @@ export interface Schema {
     reason: string | null
   }
   enrol_code: { hash: string; device: string; expires_at: number; used_at: number | null }
-  /** `id` is the pseudonym that stands in the journal. */
-  operator: { id: string; login: string; name: string; role: string; password_hash: string; created_at: number }
+  /** `id` is the pseudonym that stands in the journal; `person` the person of the site that the operator is, if said. */
+  operator: {
+    id: string
+    login: string
+    name: string
+    role: string
+    password_hash: string
+    created_at: number
+    person: string | null
+  }
+  /** What is going on. `revision` only where an operator's act wrote it; without a body it has ended. */
+  situation: { kind: string; key: string; body: string | null; at: number; revision: number | null }
+  /** Temporary grants. `person` is a site's person, by id. */
+  access_grant: {
+    id: string
+    person: string
+    body: string
+    from_at: number
+    until_at: number
+    created_revision: number
+    revoked_revision: number | null
+    revoked_at: number | null
+  }
+  /** Hexadecimal; `person` is a site's person, by id. */
+  pin: { person: string; salt: string; hash: string; duress_hash: string; changed_at: number }
+  /** What a change replaced: in force from revision `since` until (exclusive) `until`. */
+  site_item_past: { kind: string; id: string; body: string; since: number; until: number }
+  /** When each revision came into being. Its first row is where the record of the past begins. */
+  revision_log: { revision: number; at: number }
   session: { hash: string; operator: string; created_at: number; seen_at: number; expires_at: number }
 }

@@ -38,9 +38,13 @@ export class Seal {
 
 function isEntry(value: unknown): value is Entry {
   if (!isObject(value)) return false
-  const { event, at, inbox } = value
-  return isObject(event) && typeof event.kind === 'string' && isCount(at) && (inbox === undefined || isMark(inbox))
+  const { event, at, inbox, situations } = value
+  if (!isObject(event) || typeof event.kind !== 'string' || !isCount(at)) return false
+  return (inbox === undefined || isMark(inbox)) && (situations === undefined || areSituations(situations))
 }
+
+const areSituations = (value: unknown): boolean =>
+  Array.isArray(value) && value.every(s => isObject(s) && typeof s.kind === 'string' && typeof s.key === 'string')
 
 const isMark = (value: unknown): boolean =>
   isObject(value) && typeof value.device === 'string' && isCount(value.seq) && typeof value.id === 'string'

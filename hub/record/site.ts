@@ -2,7 +2,20 @@
 import { randomBytes } from 'node:crypto'
 import { all, type Db, first, run, sql } from './sql.ts'
 
-export const ITEM_KINDS = ['site', 'zone', 'schedule', 'device', 'accessPoint', 'role', 'person', 'badge'] as const
+export const ITEM_KINDS = [
+  'site',
+  'calendar',
+  'zone',
+  'schedule',
+  'device',
+  'accessPoint',
+  'role',
+  'person',
+  'badge',
+  'interlock',
+  'lockdownPlan',
+  'evacuationPlan',
+] as const
 export type ItemKind = (typeof ITEM_KINDS)[number]
 
 export interface Item {
@@ -29,31 +42,88 @@ export function setMeta(db: Db, key: string, value: string): void {
 export const siteId = (db: Db): string => meta(db, 'site_id') ?? DEFAULT_SITE
 export const revision = (db: Db): number => Number(meta(db, 'registry_revision') ?? 0)
 
-/** Every change of rights, devices or certificates ends here: a running hub notices the number and reloads. */
-export function bump(db: Db): number {
+/**
+ * Every change of rights, grants, situations, devices or certificates begins here: a running hub notices the number and
+ * reads what has changed. @param at milliseconds since 1970
+ */
+export function bump(db: Db, at: number): number {
   const next = revision(db) + 1
   setMeta(db, 'registry_revision', String(next))
+  run(db, sql.insertInto('revision_log').values({ revision: next, at }))
   return next
 }
 
-export function items(db: Db): { kind: ItemKind; id: string; body: string }[] {
-  return all(db, sql.selectFrom('site_item').select(['kind', 'id', 'body']).orderBy('kind').orderBy('id')) as {
-    kind: ItemKind
-    id: string
-    body: string
-  }[]
+const DEVICES_REVISION = 'devices_revision'
+/** The same, of devices or certificates. */
+export function bumpDevices(db: Db, at: number): number {
+  const next = bump(db, at)
+  setMeta(db, DEVICES_REVISION, String(next))
+  return next
 }
+/** The revision that last changed a device or a certificate; 0 if none has since the database knows of it. */
+export const devicesRevision = (db: Db): number => Number(meta(db, DEVICES_REVISION) ?? 0)
+
+export interface StoredItem {
+  readonly kind: ItemKind
+  readonly id: string
+  /** JSON. */
+  readonly body: string
+  /** The registry revision that put it as it is. */
+  readonly revision: number
+}
+const itemColumns = ['kind', 'id', 'body', 'revision'] as const
+
+/** By kind and id. @param kind absent: of every kind */
+export function items(db: Db, kind?: ItemKind): StoredItem[] {
+  const query = sql.selectFrom('site_item').select(itemColumns).orderBy('kind').orderBy('id')
+  return all(db, kind === undefined ? query : query.where('kind', '=', kind)) as StoredItem[]
+}
+export const item = (db: Db, kind: ItemKind, id: string): StoredItem | undefined =>
+  first(db, sql.selectFrom('site_item').select(itemColumns).where('kind', '=', kind).where('id', '=', id)) as
+    | StoredItem
+    | undefined
+
+/** `body` absent: withdrawn. `revision` is that of the change. */
+export interface ItemChange extends Item {
+  readonly revision: number
+}
+
+/** Put, altered or withdrawn after that revision, each once, as it stands now. */
+export function itemsSince(db: Db, since: number): ItemChange[] {
+  const put = all(db, sql.selectFrom('site_item').select(itemColumns).where('revision', '>', since))
+  const gone = sql
+    .selectFrom('site_item_past as p')
+    .leftJoin('site_item as i', j => j.onRef('i.kind', '=', 'p.kind').onRef('i.id', '=', 'p.id'))
+    .select(eb => ['p.kind', 'p.id', eb.fn.max('p.until').as('revision')])
+    .where('p.until', '>', since)
+    .where('i.id', 'is', null)
+    .groupBy(['p.kind', 'p.id'])
+  return [...put, ...all(db, gone)] as ItemChange[]
+}
+
+/** True if an item, a device or a certificate is not what it was at that revision: what was worked out from it is out of date. */
+export const siteChangedSince = (db: Db, since: number): boolean =>
+  devicesRevision(db) > since || itemsSince(db, since).length > 0
 
 /** Puts and withdraws items; a withdrawn person keeps the pseudonym's label, so that history can still be read. */
 export function putItems(db: Db, changes: readonly Item[], at: number): number {
-  const next = bump(db)
-  for (const item of changes) {
-    if (item.body === undefined)
-      run(db, sql.deleteFrom('site_item').where('kind', '=', item.kind).where('id', '=', item.id))
-    else store(db, item.kind, item.id, item.body, next)
-    if (item.kind === 'device') declareDevice(db, item, at)
+  const next = changes.some(c => c.kind === 'device') ? bumpDevices(db, at) : bump(db, at)
+  for (const change of changes) {
+    const { kind, id, body } = change
+    keepPast(db, kind, id, next)
+    if (body === undefined) run(db, sql.deleteFrom('site_item').where('kind', '=', kind).where('id', '=', id))
+    else store(db, kind, id, body, next)
+    if (kind === 'device') declareDevice(db, change, at)
   }
   return next
+}
+
+/** Before it is replaced or withdrawn by revision `next`. */
+function keepPast(db: Db, kind: ItemKind, id: string, next: number): void {
+  const before = item(db, kind, id)
+  if (!before || before.revision === next) return
+  const { body, revision: since } = before
+  run(db, sql.insertInto('site_item_past').values({ kind, id, body, since, until: next }))
 }
 
 function store(db: Db, kind: ItemKind, id: string, body: string, rev: number): void {
@@ -111,3 +181,19 @@ export interface Subject {
   readonly role: string | null
 }
 export const subjects = (db: Db): Subject[] => all(db, sql.selectFrom('pseudonym').selectAll()) as Subject[]
+
+/** The people and badges among these items. */
+export function subjectsOf(db: Db, changed: readonly Item[]): Subject[] {
+  const wanted = changed.filter(({ kind }) => kind === 'person' || kind === 'badge')
+  if (wanted.length > FEW) {
+    const ids = new Set(wanted.map(({ kind, id }) => `${kind} ${id}`))
+    return subjects(db).filter(({ kind, id }) => ids.has(`${kind} ${id}`))
+  }
+  return wanted.flatMap(({ kind, id }) => subject(db, kind as Subject['kind'], id) ?? [])
+}
+/** Above so many one read of them all is cheaper. */
+const FEW = 100
+export const subject = (db: Db, kind: Subject['kind'], id: string): Subject | undefined =>
+  first(db, sql.selectFrom('pseudonym').selectAll().where('kind', '=', kind).where('id', '=', id)) as
+    | Subject
+    | undefined

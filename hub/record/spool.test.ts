@@ -48,6 +48,7 @@ function answer(seq: number, at = NOON): Entry[] {
     command: `c${seq}`,
     unlockMs: 5_000,
     rights: 1,
+    via: { kind: 'rule', role: 'nurse', right: 0 },
   }
   const alarm: AuditUnavailable = {
     kind: 'audit.unavailable',

@@ -4,7 +4,7 @@
  * it is there, whenever the writer dies.)
  */
 import { writeSync } from 'node:fs'
-import type { Entry } from '../../ports.ts'
+import type { Entry, SituationChange } from '../../ports.ts'
 import { openFolder } from '../database.ts'
 import { Journal } from '../journal.ts'
 
@@ -23,7 +23,13 @@ function entryOf(device: string, seq: number): Entry {
   const inbox = { device, seq, id }
   if (seq % 3 === 0)
     return { event: { kind: 'readings', messages: [{ ...message, readings: [] }] }, at: Date.now(), inbox }
-  return { event: { ...message, kind: 'state.changed', point: 'door', state: { n: seq } }, at: Date.now(), inbox }
+  const event = { ...message, kind: 'state.changed', point: 'door', state: { n: seq } } as const
+  return { event, at: Date.now(), inbox, situations: [doorOf(device, seq)] }
+}
+
+/** Tells of the newest row of its device; every seventh goes. */
+function doorOf(device: string, seq: number): SituationChange {
+  return { kind: 'door', key: device, ...(seq % 7 === 0 ? {} : { value: { open: true, releasedUntil: seq } }) }
 }
 
 async function sendForEver(device: string): Promise<void> {
