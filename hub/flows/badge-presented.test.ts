@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Badge } from '#devices/messages.ts'
+import { compile } from '../access/compile.ts'
 import { CLASSES, type PointClass, type Site } from '../access/site.ts'
-import { compile } from '../access/snapshot.ts'
 import type { AccessGranted } from '../events.ts'
 import { verify } from '../record/chain.ts'
 import { Spool } from '../record/spool.ts'
@@ -10,6 +10,7 @@ import { pseudonymsOf, smallSite } from '../test/small-site.ts'
 import { Breakable, Link, NOON, Stage, until } from '../test/stage.ts'
 import { BadgePresented } from './badge-presented.ts'
 import type { Incoming } from './message-received.ts'
+import { Standing } from './standing.ts'
 import { Unlocks } from './unlocks.ts'
 
 const ANNA = '04AA0001'
@@ -52,6 +53,18 @@ function badge(device: string, point: string, over: Partial<Incoming<Badge>> & {
   } satisfies Incoming<Badge>
 }
 
+/** Nothing is going on, and nobody enters a PIN. */
+const plain = {
+  get situations() {
+    return new Standing()
+  },
+  pinCheck: () => Promise.reject(new Error('nobody entered a PIN')),
+  reportsContact: () => true,
+  onFailure: (error: unknown) => {
+    throw error
+  },
+}
+
 let now = NOON
 function flowOn(stage: Stage, spoolDir = stage.folder.dir) {
   const link = new Link(() => stage.kinds())
@@ -71,6 +84,7 @@ function flowOn(stage: Stage, spoolDir = stage.folder.dir) {
   let ids = 0
   const flow = new BadgePresented({
     rights: () => snapshot,
+    ...plain,
     journal,
     spool: rows => spool.add(rows),
     link,
@@ -220,6 +234,7 @@ function flowOnSmall(stage: Stage) {
   const link = new Link(() => stage.kinds())
   const flow = new BadgePresented({
     rights: () => snapshot,
+    ...plain,
     journal: stage.journal,
     spool: async () => undefined,
     link,

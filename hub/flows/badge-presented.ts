@@ -1,98 +1,179 @@
 /**
  * A badge is held to a reader.
  *
- *   facts    the rights in force, the point, hub time; a stale message is never a reason to open
+ *   facts    the rights in force, what is going on, the PIN if one was entered, hub time; a stale message is never a
+ *            reason to open
  *   decide   access/decide.ts: pure, the same at the hub, at the edge and in "explain"
- *   record   the journal row is on disk BEFORE anything moves
+ *   follow   access/consequences.ts: what changes by it (a second person awaited, who is inside, wrong PINs), in memory
+ *            at once, so that the next badge is decided by it
+ *   record   the verdict, what is told beside it and the changed situations are on disk, in one commit, BEFORE anything moves
  *   act      the decision to the reader, one unlock command with an expiry to the lock
  *   notify   observers hear of it; they can't change it
  *
- * If the row can't be written the point fails in the direction its class declares: `secure` refuses with
- * `audit-unavailable`, `open-with-alarm` opens, spools what happened and raises an alarm. If the spool can't be written
- * either there is no PUBACK; the same badge message sent again is then recorded as it was answered, and moves nothing.
+ * If the rows can't be written the point fails in the direction its class declares: `secure` refuses with
+ * `audit-unavailable` and takes back what followed, `open-with-alarm` opens, spools what happened and raises an alarm. If
+ * the spool can't be written either there is no PUBACK; the same badge message sent again is then recorded as it was
+ * answered, and moves nothing.
  *
  * What follows (lock answered, opened, closed) are happenings of their own: lock-answered.ts, state-reported.ts.
  */
 import type { Badge } from '#devices/messages.ts'
-import { type Decision, decide, failureModeOf, type Granted } from '../access/decide.ts'
-import type { FailureMode } from '../access/site.ts'
+import { consequences } from '../access/consequences.ts'
+import { badgeOf, decide, failureModeOf } from '../access/decide.ts'
+import type { AccessRequest, Decision } from '../access/decision.ts'
+import { CALM, type PinFact } from '../access/situations.ts'
 import type { Snapshot } from '../access/snapshot.ts'
-import type { AccessDenied, AccessGranted } from '../events.ts'
-import type { DeviceLink, Entry, JournalWriter, Recorded } from '../ports.ts'
+import type { AccessGranted } from '../events.ts'
+import type { DeviceLink, Entry, JournalWriter, PinCheck, Recorded } from '../ports.ts'
+import {
+  entriesOf,
+  insteadOf,
+  isFact,
+  QUIET,
+  requestOf,
+  subjectOf,
+  tellsFact,
+  toldOf,
+  tooLate,
+  unrecorded,
+  type Verdict,
+  verdictOf,
+} from './badge-verdict.ts'
 import type { Incoming } from './message-received.ts'
+import type { Pending, Standing } from './standing.ts'
+import { Turns } from './turns.ts'
 import { OPENING_GRACE_MS, type Unlocks } from './unlocks.ts'
 
 interface Needs {
   /** The rights in force at this moment. */
   readonly rights: () => Snapshot
+  readonly situations: Standing
+  readonly pinCheck: PinCheck
+  /** True if that point of that device tells when it is opened: a passage then counts from there, not from the badge. */
+  readonly reportsContact: (device: string, point: string) => boolean
   readonly journal: JournalWriter
   /** Where rows wait that the journal could not take. @throws if even that fails */
   readonly spool: (entries: readonly Entry[]) => Promise<void>
   readonly link: Pick<DeviceLink, 'decide' | 'command'>
   readonly unlocks: Unlocks
   readonly notify: (recorded: Recorded) => void
+  readonly onFailure: (error: unknown) => void
   readonly newId: () => string
   /** Milliseconds after which a command moves nothing. */
   readonly expiryMs: number
   readonly now: () => number
 }
 
-type Verdict = AccessGranted | AccessDenied
+/** A decision, as it is to be recorded. */
+interface Answer {
+  readonly request: AccessRequest
+  readonly decision: Decision
+  readonly verdict: Verdict
+  /** The verdict's row first. */
+  readonly entries: readonly [Entry, ...Entry[]]
+  /** True whatever the answer, and what goes with an opening. Both are in force already. */
+  readonly facts: Pending
+  readonly opening: Pending
+  readonly mode: ReturnType<typeof failureModeOf>
+}
 
+const NO_IDS = { command: '', breakGlass: '' }
 /** Answers kept that neither journal nor spool took; the oldest is given up first. */
 const OWED_LIMIT = 1_000
 
 export class BadgePresented {
   readonly #needs: Needs
+  readonly #turns = new Turns()
   /** Device and message id -> the rows of what was answered and is recorded nowhere yet. */
   readonly #owed = new Map<string, readonly Entry[]>()
-  /** Grants the journal did not take in time, answered with a refusal instead. */
+  /** Rows the journal did not take in time, of an opening that was answered with a refusal instead. */
   readonly #superseded = new WeakSet<Entry>()
 
   constructor(needs: Needs) {
     this.#needs = needs
   }
 
-  async handle(incoming: Incoming<Badge>): Promise<void> {
-    const { rights, journal, notify } = this.#needs
+  handle(incoming: Incoming<Badge>): Promise<void> {
     const owed = this.#owed.get(keyOf(incoming))
     if (owed) return this.#settleOwed(incoming, owed)
-    const snapshot = rights()
-    const decision = inTime(incoming, decide(snapshot, factsOf(incoming)))
-    const verdict = this.#conclude(incoming, decision)
-    const entry = entryOf(incoming, verdict)
-
-    let recorded: Recorded
-    try {
-      recorded = await journal.append(entry)
-    } catch {
-      return this.#failAsDeclared(
-        incoming,
-        decision,
-        entry,
-        failureModeOf(snapshot, incoming.origin.device, incoming.message.point),
-      )
-    }
-    this.#act(incoming, verdict, decision, incoming.at)
-    notify(recorded)
+    const { origin, message } = incoming
+    const reader = `${origin.device}/${message.point}`
+    return this.#turns.take(reader, this.#pinOf(incoming), pin => this.#answer(incoming, pin))
   }
 
-  /** True for a grant that was given up and refused: stored after all, it is still not what happened. */
+  /** True for an opening that was given up and refused: stored after all, it is still not what happened. */
   wasSuperseded(entry: Entry): boolean {
     return this.#superseded.has(entry)
   }
 
-  #conclude({ message, origin }: Incoming<Badge>, decision: Decision): Verdict {
-    const { granted, reason, ...known } = decision
-    const about = { ...origin, point: message.point, rights: known.rights, ...subjectOf(known) }
-    if (!granted) return { kind: 'access.denied', ...about, reason }
-    return {
-      kind: 'access.granted',
-      ...about,
-      ...decisionSubject(decision),
-      unlockMs: decision.unlockMs,
-      command: this.#needs.newId(),
+  /** Undefined where there is nothing to look into: no PIN, nobody's badge, or a message that comes too late to count. */
+  #pinOf({ message, stale }: Incoming<Badge>): (() => Promise<PinFact | undefined>) | undefined {
+    const { rights, pinCheck, onFailure } = this.#needs
+    const { pin } = message
+    const badge = pin === undefined || stale ? undefined : badgeOf(rights(), message.credential.uid)
+    if (pin === undefined || badge === undefined) return undefined
+    return async () => {
+      try {
+        return await pinCheck(badge.holder.person, pin)
+      } catch (error) {
+        onFailure(error)
+        return undefined // a PIN that can't be looked into counts for nothing: what needs one stays shut
+      }
     }
+  }
+
+  async #answer(incoming: Incoming<Badge>, pin: PinFact | undefined): Promise<void> {
+    const answer = this.#judge(incoming, pin)
+    let recorded: readonly Recorded[]
+    try {
+      recorded = await this.#append(answer.entries)
+    } catch {
+      return this.#failAsDeclared(incoming, answer)
+    }
+    answer.facts.keep()
+    answer.opening.keep()
+    this.#act(incoming, answer.verdict, answer.decision, incoming.at)
+    recorded.forEach(this.#needs.notify)
+  }
+
+  /** Decides, and puts in force what follows. Nothing waits for anything in here. */
+  #judge(incoming: Incoming<Badge>, pin: PinFact | undefined): Answer {
+    const { rights, situations, newId } = this.#needs
+    const snapshot = rights()
+    const request = requestOf(incoming, pin)
+    const decision = this.#decide(snapshot, request, incoming)
+    const begins = decision.granted && decision.via.kind === 'break-glass' && decision.via.begins
+    const ids = decision.granted ? { command: newId(), breakGlass: begins ? newId() : '' } : NO_IDS
+    const { changes, tells } = incoming.stale ? QUIET : this.#follow(snapshot, request, decision, ids.breakGlass)
+    const verdict = verdictOf(incoming, request, decision, ids)
+    const told = tells.length === 0 ? [] : toldOf(incoming, request, decision, tells, badgeOf(snapshot, request.uid))
+    return {
+      request,
+      decision,
+      verdict,
+      entries: entriesOf(incoming, verdict, changes, told),
+      facts: situations.apply(changes.filter(isFact)),
+      opening: situations.apply(changes.filter(change => !isFact(change))),
+      mode: failureModeOf(snapshot, request.device, request.point),
+    }
+  }
+
+  /** What waited on its way is nobody's second person either: it is decided as if nobody were awaited. */
+  #decide(snapshot: Snapshot, request: AccessRequest, incoming: Incoming<Badge>): Decision {
+    const { situations } = this.#needs
+    if (!incoming.stale) return decide(snapshot, situations, request)
+    return tooLate(incoming, decide(snapshot, { ...situations, witness: CALM.witness }, request))
+  }
+
+  #follow(snapshot: Snapshot, request: AccessRequest, decision: Decision, id: string) {
+    const { situations, reportsContact } = this.#needs
+    const confirmsPassage = decision.granted && reportsContact(decision.lock.device, decision.lock.point)
+    return consequences(snapshot, situations, request, decision, { id, confirmsPassage })
+  }
+
+  async #append(entries: Answer['entries']): Promise<readonly Recorded[]> {
+    const { journal } = this.#needs
+    return entries.length === 1 ? [await journal.append(entries[0])] : journal.appendAll(entries)
   }
 
   /** Tells the reader, then orders the lock: nothing here is retained, queued or sent again. Expiry counts `from` here. */
@@ -100,12 +181,8 @@ export class BadgePresented {
     const { link, newId, expiryMs } = this.#needs
     const { message, origin } = incoming
     const expiresAt = new Date(from + expiryMs).toISOString()
-    const granted = verdict.kind === 'access.granted'
-    const answer = granted
-      ? { granted, reason: 'granted', unlockMs: verdict.unlockMs }
-      : { granted, reason: verdict.reason }
-    link.decide(origin.device, { id: newId(), request: message.id, ...answer, expiresAt })
-    if (granted && decision.granted) this.#unlock(incoming, verdict, decision.lock, from)
+    link.decide(origin.device, { id: newId(), request: message.id, ...shownOf(verdict, decision), expiresAt })
+    if (verdict.kind === 'access.granted' && decision.granted) this.#unlock(incoming, verdict, decision.lock, from)
   }
 
   #unlock(
@@ -128,28 +205,43 @@ export class BadgePresented {
   }
 
   /**
-   * The journal did not take the row. What is answered now is spooled, and becomes rows when the journal is back. Finding
+   * The journal did not take the rows. What is answered now is spooled, and becomes rows when the journal is back. Finding
    * out took time, maybe more than a command lives: the expiry of an order that opens all the same counts from now.
    */
-  async #failAsDeclared(incoming: Incoming<Badge>, decision: Decision, entry: Entry, mode: FailureMode): Promise<void> {
-    const verdict = entry.event as Verdict
-    const shown = verdict.kind === 'access.granted' && mode === 'secure' ? denyInstead(verdict) : verdict
+  async #failAsDeclared(incoming: Incoming<Badge>, answer: Answer): Promise<void> {
+    const { request, verdict, decision, entries, mode } = answer
+    const refused = verdict.kind !== 'access.denied' && mode === 'secure'
+    const shown = refused ? verdictOf(incoming, request, insteadOf(decision, 'audit-unavailable'), NO_IDS) : verdict
+    answer.facts.keep()
+    if (refused) answer.opening.undo()
+    else answer.opening.keep()
     this.#act(incoming, shown, decision, this.#needs.now())
-    if (shown !== verdict) this.#superseded.add(entry)
-    const rows: Entry[] = [{ ...entry, event: shown }]
-    if (verdict.kind === 'access.granted')
-      rows.push(alarmOf(incoming, verdict, mode === 'secure' ? 'refused' : 'opened'))
+    const rows = refused ? this.#instead(entries, shown) : [...entries]
+    if (refused || verdict.kind === 'access.granted')
+      rows.push(unrecorded(incoming, verdict, refused ? 'refused' : 'opened'))
     await this.#keep(incoming, rows)
+  }
+
+  /**
+   * The rows of a refusal in place of an opening: with the situations as they are again, so that they stand like this on
+   * disk also if the journal stores what it was thought to have lost.
+   */
+  #instead([first, ...told]: Answer['entries'], event: Verdict): Entry[] {
+    this.#superseded.add(first)
+    for (const entry of told) if (!tellsFact(entry.event)) this.#superseded.add(entry)
+    const again = first.situations && { situations: this.#needs.situations.current(first.situations) }
+    return [{ ...first, event, ...again }, ...told.filter(entry => tellsFact(entry.event))]
   }
 
   /** The spool first: what it may hold of these rows already, it drains once. Then the journal, if that is back. */
   async #settleOwed(incoming: Incoming<Badge>, rows: readonly Entry[]): Promise<void> {
+    const { journal, situations, notify } = this.#needs
     try {
       await this.#keep(incoming, rows)
     } catch {
-      const recorded = await this.#needs.journal.appendAll(rows)
+      const recorded = await journal.appendAll(situations.asTheyStand(rows))
       this.#owed.delete(keyOf(incoming))
-      recorded.forEach(this.#needs.notify)
+      recorded.forEach(notify)
     }
   }
 
@@ -165,64 +257,10 @@ export class BadgePresented {
 
 const keyOf = ({ origin }: Incoming<Badge>): string => `${origin.device}/${origin.message}`
 
-const factsOf = ({ message, origin, at }: Incoming<Badge>) => ({
-  device: origin.device,
-  point: message.point,
-  uid: message.credential.uid,
-  at,
-})
-
-/** What waited on its way opens nothing, whatever the rights say. */
-function inTime(incoming: Incoming<Badge>, decision: Decision): Decision {
-  if (!incoming.stale || !decision.granted) return decision
-  const { unlockMs: _, lock: __, ...known } = decision
-  return { ...known, granted: false, reason: 'stale-message' }
-}
-
-const entryOf = ({ message, origin, at }: Incoming<Badge>, event: Verdict): Entry => ({
-  event,
-  at,
-  inbox: { device: origin.device, seq: message.seq, id: message.id },
-})
-
-const subjectOf = ({
-  accessPoint,
-  zone,
-  person,
-  credential,
-}: {
-  accessPoint?: string
-  zone?: string
-  person?: string
-  credential?: string
-}) => ({
-  ...(accessPoint === undefined ? {} : { accessPoint }),
-  ...(zone === undefined ? {} : { zone }),
-  ...(person === undefined ? {} : { person }),
-  ...(credential === undefined ? {} : { credential }),
-})
-
-const decisionSubject = ({ person, credential }: Granted) => ({ person, credential })
-
-function denyInstead({ kind: _, command: __, unlockMs: ___, ...known }: AccessGranted): AccessDenied {
-  return { ...known, kind: 'access.denied', reason: 'audit-unavailable' }
-}
-
-function alarmOf(
-  { message, origin, at }: Incoming<Badge>,
-  verdict: AccessGranted,
-  outcome: 'refused' | 'opened',
-): Entry {
-  const { device } = origin
-  return {
-    event: {
-      kind: 'audit.unavailable',
-      device,
-      point: message.point,
-      request: message.id,
-      ...subjectOf(verdict),
-      outcome,
-    },
-    at,
-  }
+/** What the reader shows. Nothing of it, neither a field nor a length, tells a duress PIN from the right one. */
+function shownOf(verdict: Verdict, decision: Decision) {
+  if (verdict.kind === 'access.granted') return { granted: true, reason: 'granted', unlockMs: verdict.unlockMs }
+  const reason = verdict.kind === 'access.denied' ? verdict.reason : 'witness-awaited'
+  const waitMs = !decision.granted && decision.reason === reason ? decision.waitMs : undefined
+  return { granted: false, reason, ...(waitMs === undefined ? {} : { waitMs }) }
 }

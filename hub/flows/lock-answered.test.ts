@@ -85,4 +85,15 @@ describe('a lock has answered', () => {
       { kind: 'lock.unlocked', point: '' },
     ])
   })
+
+  it('called back: lock.locked, told to whoever asked, and an opening from then on is nobody’s', async () => {
+    const outcomes: string[] = []
+    unlocks.sent(unlock, 5_000)
+    unlocks.sent({ ...unlock, command: 'c2', action: 'lock', settled: o => outcomes.push(o) }, 5_000)
+    await ack('failed')
+    await ack('done', { command: 'c2' })
+    expect(stage.kinds()).toEqual(['lock.failed', 'lock.locked'])
+    expect(outcomes).toEqual(['done'])
+    expect(unlocks.openedBy('d', 'drawer-1', NOON + 1_000)).toBeUndefined()
+  })
 })

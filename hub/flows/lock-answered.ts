@@ -2,7 +2,7 @@
  * A lock has answered a command, or has not answered in time.
  *
  *   match    the command it answers to, once; a stray answer is recorded but belongs to nobody
- *   record   lock.unlocked, lock.refused or lock.failed; lock.silent when the time is over
+ *   record   lock.unlocked, lock.locked, lock.refused or lock.failed; lock.silent when the time is over
  *   notify   observers
  */
 import type { Ack } from '#devices/messages.ts'
@@ -30,8 +30,11 @@ export class LockAnswered {
     const { unlocks, journal, notify } = this.#needs
     const unlock = origin.late ? undefined : unlocks.answered(origin.device, message.command)
     if (unlock && message.outcome === 'refused') unlocks.withdraw(unlock)
+    const back = unlock?.action === 'lock' && message.outcome === 'done'
+    if (back) unlocks.cameBack(unlock)
+    unlock?.settled?.(message.outcome)
     const event: Answered = {
-      kind: KINDS[message.outcome],
+      kind: back ? 'lock.locked' : KINDS[message.outcome],
       ...origin,
       command: message.command,
       ...(unlock ? about(unlock) : { point: '' }),

@@ -4,6 +4,7 @@ import { received } from '../record/reading.ts'
 import { Breakable, badgeFields, bytes, identity, Link, NOON, Stage } from '../test/stage.ts'
 import { type Deciding, makeDeciding } from '../wiring/deciding.ts'
 import type { Registry } from './registry.ts'
+import { Standing } from './standing.ts'
 
 const CABINET = identity('cabinet-1', 'medicine-cabinet')
 const DOOR = identity('door-1', 'door')
@@ -26,6 +27,9 @@ function start(): void {
     journal,
     spool: () => Promise.reject(new Error('disk full')),
     registry: () => registry,
+    situations: new Standing(),
+    pinCheck: async () => 'unset',
+    write: async () => undefined,
     link,
     received: received(stage.db, 1_000),
     notify: () => undefined,

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readRegistry, revision } from '../record/registry.ts'
+import type { SituationChange } from '../access/situations.ts'
+import { readChanges, revision } from '../record/registry.ts'
 import { NOON, Stage, until } from '../test/stage.ts'
 import type { Registry } from './registry.ts'
 import { RegistryChanged } from './registry-changed.ts'
@@ -10,6 +11,9 @@ let used: Registry[]
 let done: string[]
 let live: Set<string>
 let failures: string[]
+let acted: (readonly SituationChange[])[]
+let actFails: boolean
+let acknowledged: Promise<void>
 let now: number
 let listFails: boolean
 let readFails: boolean
@@ -37,6 +41,9 @@ beforeEach(async () => {
   used = []
   done = []
   failures = []
+  acted = []
+  actFails = false
+  acknowledged = Promise.resolve()
   live = new Set(['s1 door-1', 's2 door-2'])
   now = NOON
   listFails = false
@@ -47,10 +54,14 @@ beforeEach(async () => {
         if (readFails) throw new Error('disk gone')
         return revision(stage.db)
       },
-      read: () => readRegistry(stage.db),
+      read: since => readChanges(stage.db, since),
       use: r => {
         used.push(r)
         done.push(`use ${r.revision}`)
+      },
+      onActs: rows => {
+        acted.push(rows)
+        if (actFails) throw new Error('no link')
       },
       renewList: async () => {
         if (listFails) throw new Error('disk full')
@@ -62,7 +73,10 @@ beforeEach(async () => {
         for (const l of live) if (l.startsWith(`${serial} `)) live.delete(l)
         return 1
       },
-      acknowledge: async (rev, cut) => void done.push(`acknowledge ${rev} ${cut}`),
+      acknowledge: async (rev, cut) => {
+        await acknowledged
+        done.push(`acknowledge ${rev} ${cut}`)
+      },
       onFailure: e => failures.push(String(e)),
       now: () => now,
     },
@@ -73,6 +87,13 @@ afterEach(async () => {
   await watch.stop()
   await stage.close()
 })
+
+const lockdown = (change: SituationChange) =>
+  stage.op('act', {
+    at: NOON,
+    situations: [change],
+    events: [{ kind: change.value ? 'lockdown.started' : 'lockdown.ended', plan: 'storm', by: 'cli:test' }],
+  })
 
 /** One look, to its end. */
 async function look(): Promise<void> {
@@ -142,5 +163,45 @@ describe('the registry has changed', () => {
     now += 1_000
     await look()
     expect(done.at(-1)).toMatch(/^acknowledge/)
+  })
+
+  it('hands on what operators’ acts wrote, once, after the swap, and nothing where rights alone changed', async () => {
+    const value = { since: NOON, until: NOON + 60_000, by: 'cli:test' }
+    lockdown({ kind: 'lockdown', key: 'storm', value })
+    revoke('door-1')
+    await look()
+    lockdown({ kind: 'lockdown', key: 'storm' })
+    await look()
+    await look()
+    expect(acted).toEqual([[{ kind: 'lockdown', key: 'storm', value }], [{ kind: 'lockdown', key: 'storm' }]])
+    revoke('door-2')
+    await look()
+    expect(acted.at(-1)).toEqual([])
+  })
+
+  it('does not send an order to a lock a second time because the first could not be sent', async () => {
+    actFails = true
+    lockdown({ kind: 'lockdown', key: 'storm', value: { since: NOON, until: NOON + 60_000, by: 'cli:test' } })
+    await look()
+    now += 1_000
+    await look()
+    expect(failures).toEqual(['Error: no link'])
+    expect(done.at(-1)).toMatch(/^acknowledge/)
+  })
+
+  it('is in force when the look returns, also while an earlier change is still being acknowledged', async () => {
+    const slow = Promise.withResolvers<void>()
+    acknowledged = slow.promise
+    revoke('door-1')
+    const first = watch.look()
+    expect(used).toHaveLength(1)
+    lockdown({ kind: 'lockdown', key: 'storm', value: { since: NOON, until: NOON + 60_000, by: 'cli:test' } })
+    void watch.look()
+    expect(acted).toHaveLength(2)
+    slow.resolve()
+    await first
+    await look()
+    const revisions = used.map(r => `acknowledge ${r.revision}`)
+    expect(done.filter(d => d.startsWith('ack')).map(d => d.slice(0, d.lastIndexOf(' ')))).toEqual(revisions)
   })
 })

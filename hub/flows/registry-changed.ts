@@ -1,21 +1,30 @@
 /**
- * Rights, devices or certificates have changed, by this hub or by the command line beside it.
+ * Rights, devices or certificates have changed, or an operator has acted, in this hub or by the command line beside it.
  *
- *   read         the registry, in one consistent read
- *   swap         the compiled snapshot: the next badge is decided by it
- *   list         the revocation list, for new handshakes
+ *   read         what changed since the last look, in one consistent read
+ *   swap         the compiled snapshot and the situations: the next badge is decided by them
+ *   act          what an operator's act asks of the locks: called back in a lockdown, released in an evacuation
  *   cut          every live socket whose certificate no longer speaks for its device
+ *   list         the revocation list, for new handshakes
  *   acknowledge  which revision is in force now and how many sockets were cut: the command line waits for this
  *
- * One change at a time; a change during a change is picked up by the next look. A step that fails is tried again each
- * second, and the command line hears of the change only when every step is done.
+ * The first four take no time; what the disk has to do follows, and a change that comes meanwhile does not wait for it. A step
+ * that fails is tried again each second, and the command line hears of the change only when every step is done.
  */
-import { Registry, type StoredRegistry } from './registry.ts'
+import type { SituationChange } from '../access/situations.ts'
+import type { Registry, StoredChanges } from './registry.ts'
 
 interface Needs {
   readonly revision: () => number
-  readonly read: () => StoredRegistry
-  readonly use: (registry: Registry) => void
+  /** What changed after a revision. */
+  readonly read: (since: number) => StoredChanges
+  /** Puts it in force, with the situations that operators' acts wrote up to that revision: all in one turn. */
+  readonly use: (registry: Registry, changes: StoredChanges) => void
+  /**
+   * After every change, in force already: what operators' acts wrote, or nothing where rights alone changed, as with a
+   * lost badge.
+   */
+  readonly onActs: (rows: readonly SituationChange[]) => void
   /** Writes the list and hands it to the TLS edges. */
   readonly renewList: () => Promise<void>
   readonly liveSerials: () => Iterable<{ readonly serial: string; readonly device: string }>
@@ -35,8 +44,7 @@ export class RegistryChanged {
   #registry: Registry
   #listed: string
   #timer: NodeJS.Timeout | undefined
-  #running: Promise<void> = Promise.resolve()
-  #busy = false
+  #finishing: Promise<void> | undefined
   /** Steps of the present revision that are still to be done, and when they may be tried. */
   #unfinished = false
   #retryAt = Number.NEGATIVE_INFINITY
@@ -49,50 +57,77 @@ export class RegistryChanged {
   }
 
   start(): void {
-    this.#timer = setInterval(() => this.look(), LOOK_MS)
+    this.#timer = setInterval(() => void this.look(), LOOK_MS)
   }
 
   async stop(): Promise<void> {
     clearInterval(this.#timer)
-    await this.#running
+    await this.#finishing
   }
 
-  /** Also cuts sockets whose certificate has expired meanwhile. */
-  look(): void {
-    if (this.#busy) return
-    this.#busy = true
-    this.#running = this.#look()
-      .catch(error => {
-        this.#retryAt = this.#needs.now() + RETRY_MS
-        this.#needs.onFailure(error)
+  /**
+   * When it returns, what stands in the database is in force, or could not be taken over. Also cuts sockets whose
+   * certificate has expired meanwhile. The promise never rejects: it resolves when the slow steps are done, or have failed.
+   */
+  look(): Promise<void> {
+    this.#try(() => {
+      const { revision, now } = this.#needs
+      if (now() >= this.#retryAt && revision() !== this.#registry.revision) this.#swap()
+      this.#cut += this.#cutStrangers()
+    })
+    if (this.#unfinished && this.#needs.now() >= this.#retryAt)
+      this.#finishing ??= this.#finish().finally(() => {
+        this.#finishing = undefined
       })
-      .finally(() => {
-        this.#busy = false
-      })
+    return this.#finishing ?? Promise.resolve()
   }
 
-  async #look(): Promise<void> {
-    const { revision, now } = this.#needs
-    if (now() >= this.#retryAt && revision() !== this.#registry.revision) this.#swap()
-    this.#cut += this.#cutStrangers()
-    if (this.#unfinished && now() >= this.#retryAt) await this.#finish()
+  #try(step: () => void): void {
+    try {
+      step()
+    } catch (error) {
+      this.#failed(error)
+    }
+  }
+
+  #failed(error: unknown): void {
+    this.#retryAt = this.#needs.now() + RETRY_MS
+    this.#needs.onFailure(error)
   }
 
   #swap(): void {
-    const registry = new Registry(this.#needs.read())
+    const { read, use, now } = this.#needs
+    const changes = read(this.#registry.revision)
+    const registry = this.#registry.changed(changes, now())
     this.#registry = registry
     this.#unfinished = true
     this.#cut = 0
-    this.#needs.use(registry)
+    use(registry, changes)
+    this.#act(changes.situations)
+  }
+
+  /** An order to a lock must not come a second time, minutes later: what fails here is told, and over. */
+  #act(rows: readonly SituationChange[]): void {
+    try {
+      this.#needs.onActs(rows)
+    } catch (error) {
+      this.#needs.onFailure(error)
+    }
   }
 
   async #finish(): Promise<void> {
     const { renewList, acknowledge } = this.#needs
-    const list = listKey(this.#registry)
-    if (list !== this.#listed) await renewList()
-    this.#listed = list
-    await inTime(acknowledge(this.#registry.revision, this.#cut))
-    this.#unfinished = false
+    const registry = this.#registry
+    try {
+      const list = listKey(registry)
+      if (list !== this.#listed) await renewList()
+      this.#listed = list
+      await inTime(acknowledge(registry.revision, this.#cut))
+      // A change that came meanwhile is in force already, and has these steps before it.
+      this.#unfinished = this.#registry !== registry
+    } catch (error) {
+      this.#failed(error)
+    }
   }
 
   /** Sockets go before the list is written: a handshake is refused by the registry too, so nothing slips in between. */

@@ -1,27 +1,57 @@
 /**
- * The registry as the hub decides from it: who, where, which certificate, compiled and in memory. Replaced as a whole when
- * anything changes; nothing here waits for a disk.
+ * The registry as the hub decides from it: who, where, which certificate, compiled and in memory. A change makes a new one
+ * that shares what stayed the same; nothing here waits for a disk.
  */
 
+import { modelRules } from '#devices/registry.ts'
+import { Compiler } from '../access/compile.ts'
+import type { Grant } from '../access/grants.ts'
 import type { Site } from '../access/site.ts'
-import { compile, type Snapshot } from '../access/snapshot.ts'
+import { ITEM_LISTS, type ItemChange, isItemKind } from '../access/site-items.ts'
+import type { SituationChange } from '../access/situations.ts'
+import { type Pseudonyms, pointKey, type Snapshot } from '../access/snapshot.ts'
 import type { DeviceIdentity } from '../ports.ts'
+import { type Fleet, fleetOf } from './fleet.ts'
 
 /** What record/ reads in one go; bodies are the JSON of the site file's items. */
 export interface StoredRegistry {
   readonly revision: number
   readonly siteId: string
   readonly items: readonly { readonly kind: string; readonly id: string; readonly body: string }[]
-  readonly subjects: readonly {
-    readonly pseudonym: string
-    readonly kind: 'person' | 'badge'
-    readonly id: string
-    readonly label: string | null
-    readonly role: string | null
-  }[]
+  readonly subjects: readonly StoredSubject[]
   readonly operators: readonly { readonly id: string; readonly name: string; readonly role: string }[]
   readonly devices: readonly StoredDevice[]
   readonly certificates: readonly StoredCertificate[]
+  /** Neither revoked nor ended more than a day ago. */
+  readonly grants?: readonly Grant[]
+  /** What is going on. */
+  readonly situations?: readonly SituationChange[]
+}
+/** What changed since a revision. Operators are listed whole; devices and certificates too, if any of them changed. */
+export interface StoredChanges {
+  readonly revision: number
+  readonly siteId: string
+  /** Without a body: withdrawn. */
+  readonly items: readonly { readonly kind: string; readonly id: string; readonly body?: string }[]
+  /** Without a grant: revoked. */
+  readonly grants: readonly { readonly id: string; readonly grant?: Grant }[]
+  /** Written by operators' acts, as they stand. */
+  readonly situations: readonly SituationChange[]
+  /** Of the people and badges among the items. */
+  readonly subjects: readonly StoredSubject[]
+  readonly operators: StoredRegistry['operators']
+  readonly hardware?: Hardware
+}
+export interface Hardware {
+  readonly devices: readonly StoredDevice[]
+  readonly certificates: readonly StoredCertificate[]
+}
+export interface StoredSubject {
+  readonly pseudonym: string
+  readonly kind: 'person' | 'badge'
+  readonly id: string
+  readonly label: string | null
+  readonly role: string | null
 }
 export interface StoredDevice {
   readonly id: string
@@ -43,23 +73,38 @@ export interface Named {
 }
 
 /** The stored site, or one without anything in it before the first `vigie apply`. */
-export function siteOf(stored: Pick<StoredRegistry, 'items' | 'siteId'>): Site {
-  const of = <T>(kind: string): T[] => stored.items.filter(i => i.kind === kind).map(i => JSON.parse(i.body) as T)
-  const site = of<Site['site']>('site')[0] ?? {
-    name: 'Vigie',
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-  }
-  return {
-    version: 1,
-    site: { ...site, id: stored.siteId },
-    zones: of('zone'),
-    schedules: of('schedule'),
-    devices: of('device'),
-    accessPoints: of('accessPoint'),
-    roles: of('role'),
-    people: of('person'),
-    badges: of('badge'),
-  }
+export function siteOf({ items, siteId }: Pick<StoredRegistry, 'items' | 'siteId'>): Site {
+  const bodies = new Map<string, unknown[]>(['site', ...Object.keys(ITEM_LISTS)].map(kind => [kind, []]))
+  for (const { kind, body } of items) bodies.get(kind)?.push(JSON.parse(body))
+  const site = bodies.get('site')?.[0] as Site['site'] | undefined
+  const lists = Object.entries(ITEM_LISTS).map(([kind, list]) => [list, bodies.get(kind)])
+  return { version: 1, site: { ...(site ?? unnamed()), id: siteId }, ...Object.fromEntries(lists) } as Site
+}
+
+const unnamed = (): Site['site'] => ({
+  name: 'Vigie',
+  timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+})
+
+/** What a registry and the one after it share. Pseudonyms are only ever added, so that sharing them tells nobody anything wrong. */
+interface Shared {
+  readonly compiler: Compiler
+  readonly subjects: Subjects
+}
+/** Worked out from lists, and only again when such a list has changed. */
+interface Derived {
+  readonly operators: ReadonlyMap<string, Named>
+  readonly fleet: Fleet
+  readonly zones: ReadonlyMap<string, string>
+  readonly roles: ReadonlyMap<string, string>
+  /** By `device/point` of the lock. */
+  readonly locks: ReadonlyMap<string, readonly string[]>
+}
+interface Next {
+  readonly revision: number
+  readonly siteId: string
+  readonly shared: Shared
+  readonly derived: Derived
 }
 
 export class Registry {
@@ -68,48 +113,99 @@ export class Registry {
   readonly snapshot: Snapshot
   readonly devices: readonly StoredDevice[]
   readonly certificates: readonly StoredCertificate[]
-  readonly #serials: ReadonlyMap<string, { readonly identity: DeviceIdentity; readonly notAfter: number }>
-  readonly #zones: ReadonlyMap<string, string>
-  readonly #names: ReadonlyMap<string, Named>
-  readonly #generations: ReadonlyMap<string, number>
+  readonly grants: readonly Grant[]
+  readonly #siteId: string
+  readonly #shared: Shared
+  readonly #derived: Derived
 
-  constructor(stored: StoredRegistry) {
-    this.revision = stored.revision
-    this.site = siteOf(stored)
-    this.snapshot = compile(this.site, stored.revision, pseudonymsOf(stored))
-    this.devices = stored.devices
-    this.certificates = stored.certificates
-    this.#serials = serialsOf(stored)
-    this.#zones = new Map(this.site.devices.map(d => [d.id, d.zone]))
-    this.#names = namesOf(stored, this.site)
-    this.#generations = generationsOf(stored)
+  /** @param now ms since 1970, UTC; grants that ended more than a day before are left out */
+  constructor(from: StoredRegistry | Next, now = 0) {
+    const { revision, siteId, shared, derived } = 'shared' in from ? from : firstOf(from, now)
+    this.revision = revision
+    this.#siteId = siteId
+    this.#shared = shared
+    this.#derived = derived
+    this.site = shared.compiler.site
+    this.snapshot = shared.compiler.snapshot
+    this.grants = shared.compiler.grants
+    this.devices = derived.fleet.devices
+    this.certificates = derived.fleet.certificates
+  }
+
+  /** The registry after these changes: costs what depends on them. This one must not be changed a second time. */
+  changed(changes: StoredChanges, now = 0): Registry {
+    const { compiler, subjects } = this.#shared
+    const { revision, siteId, grants } = changes
+    subjects.add(changes.subjects)
+    const before = this.snapshot.points
+    const items = [...this.#siteItem(siteId, changes), ...changes.items.flatMap(itemOf)]
+    const { points } = compiler.update({ revision, now, items, grants, pseudonyms: pseudonymsOf(changes.subjects) })
+    const touched = new Set(items.map(i => i.kind))
+    const derived = derivedAfter(this.#derived, changes, {
+      ...(touched.has('device') ? { zones: zonesOf(compiler.site) } : {}),
+      ...(touched.has('role') ? { roles: rolesOf(compiler.site) } : {}),
+      ...(points === before ? {} : { locks: locksOf(compiler.snapshot) }),
+    })
+    return new Registry({ revision, siteId, shared: this.#shared, derived })
+  }
+
+  /** The site's own item carries the site's id, which is stored apart. */
+  #siteItem(id: string, { items }: StoredChanges): ItemChange[] {
+    if (id === this.#siteId || items.some(i => i.kind === 'site')) return []
+    return [{ kind: 'site', id: 'site', item: { ...this.site.site, id } }]
   }
 
   /** Default deny: an unknown serial, a revoked or expired certificate, another device's name. */
   identify(serial: string, commonName: string, now: number): DeviceIdentity | undefined {
-    const known = this.#serials.get(serial)
+    const known = this.#derived.fleet.serials.get(serial)
     return known && known.identity.id === commonName && now < known.notAfter ? known.identity : undefined
   }
 
   /** How many of a device's certificates are revoked: new hardware under an old name makes it rise, renewing does not. */
   generationOf(device: string): number {
-    return this.#generations.get(device) ?? 0
+    return this.#derived.fleet.generations.get(device) ?? 0
   }
 
   zoneOf(device: string): string | undefined {
-    return this.#zones.get(device)
+    return this.#derived.zones.get(device)
   }
 
-  /** Where a point is: by its access point, else by its device. */
+  /** Access points whose lock hangs there: more than one where each direction has a reader of its own. */
+  lockedAt(device: string, point: string): readonly string[] {
+    return this.#derived.locks.get(pointKey(device, point)) ?? NONE
+  }
+
+  /** True if that point tells when it is opened and closed. */
+  reportsContact(device: string, point: string): boolean {
+    const model = this.#derived.fleet.models.get(device)
+    return model !== undefined && (modelRules(model)?.points.get(point)?.states.has('contact') ?? false)
+  }
+
+  /** Where a point is: by the access point of its reader or its lock, else by its device. */
   placeOf(device: string, point: string): { readonly accessPoint?: string; readonly zone?: string } {
-    const known = this.snapshot.points.get(`${device}/${point}`)
+    const known = this.snapshot.points.get(pointKey(device, point))
     const zone = known?.zone ?? this.zoneOf(device)
-    return { ...(known ? { accessPoint: known.accessPoint } : {}), ...(zone ? { zone } : {}) }
+    const accessPoint = known?.accessPoint ?? this.lockedAt(device, point)[0]
+    return { ...(accessPoint ? { accessPoint } : {}), ...(zone ? { zone } : {}) }
   }
 
   /** The person or operator a pseudonym stands for. */
   nameOf(pseudonym: string): Named | undefined {
-    return this.#names.get(pseudonym)
+    const subject = this.#shared.subjects.get(pseudonym)
+    if (!subject) return this.#derived.operators.get(pseudonym)
+    const { label, role } = subject
+    if (label === null) return undefined
+    return { name: label, ...(role ? { role: this.#derived.roles.get(role) ?? role } : {}) }
+  }
+
+  /** Pseudonym of a person, by id, or of a badge, by uid. */
+  pseudonymOf(kind: 'person' | 'badge', id: string): string | undefined {
+    return this.#shared.subjects.pseudonymOf(kind, id)
+  }
+
+  /** Person id or badge uid that a pseudonym stands for, also of somebody who is not in the site any more. */
+  idOf(pseudonym: string): string | undefined {
+    return this.#shared.subjects.get(pseudonym)?.id
   }
 
   /** Revoked and not expired: what the revocation list has to name. */
@@ -122,38 +218,73 @@ export class Registry {
   }
 }
 
-function pseudonymsOf(stored: StoredRegistry) {
-  const of = (kind: 'person' | 'badge') =>
-    new Map(stored.subjects.filter(s => s.kind === kind).map(s => [s.id, s.pseudonym]))
+const NONE: readonly string[] = []
+
+/** Pseudonyms, both ways. */
+class Subjects {
+  readonly #byPseudonym = new Map<string, StoredSubject>()
+  readonly #ids = { person: new Map<string, string>(), badge: new Map<string, string>() }
+
+  add(subjects: readonly StoredSubject[]): void {
+    for (const subject of subjects) {
+      this.#byPseudonym.set(subject.pseudonym, subject)
+      this.#ids[subject.kind].set(subject.id, subject.pseudonym)
+    }
+  }
+
+  get(pseudonym: string): StoredSubject | undefined {
+    return this.#byPseudonym.get(pseudonym)
+  }
+
+  pseudonymOf(kind: StoredSubject['kind'], id: string): string | undefined {
+    return this.#ids[kind].get(id)
+  }
+}
+
+function firstOf(stored: StoredRegistry, now: number): Next {
+  const { revision, siteId, grants = [] } = stored
+  const compiler = new Compiler(siteOf(stored), revision, pseudonymsOf(stored.subjects), grants, now)
+  const subjects = new Subjects()
+  subjects.add(stored.subjects)
+  const derived = {
+    operators: operatorsOf(stored.operators),
+    fleet: fleetOf(stored, siteId),
+    zones: zonesOf(compiler.site),
+    roles: rolesOf(compiler.site),
+    locks: locksOf(compiler.snapshot),
+  }
+  return { revision, siteId, shared: { compiler, subjects }, derived }
+}
+
+function derivedAfter(before: Derived, changes: StoredChanges, anew: Partial<Derived>): Derived {
+  const { hardware, siteId, operators } = changes
+  const same = hardware === undefined && siteId === before.fleet.siteId
+  const fleet = same ? before.fleet : fleetOf(hardware ?? before.fleet, siteId)
+  return { ...before, ...anew, fleet, operators: operatorsOf(operators) }
+}
+
+/** A kind that this version does not know gives no right. */
+function itemOf({ kind, id, body }: StoredChanges['items'][number]): ItemChange[] {
+  if (!isItemKind(kind)) return []
+  return [{ kind, id, ...(body === undefined ? {} : { item: JSON.parse(body) }) } as ItemChange]
+}
+
+function pseudonymsOf(subjects: readonly StoredSubject[]): Pseudonyms {
+  const of = (kind: StoredSubject['kind']) =>
+    new Map(subjects.filter(s => s.kind === kind).map(s => [s.id, s.pseudonym]))
   return { person: of('person'), badge: of('badge') }
 }
 
-function serialsOf({ devices, certificates, siteId }: StoredRegistry) {
-  const enrolled = new Map(devices.filter(d => d.status === 'enrolled').map(d => [d.id, d]))
-  const valid = certificates.filter(c => c.revokedAt === null && enrolled.has(c.device))
-  return new Map(
-    valid.map(c => [
-      c.serial,
-      {
-        identity: { id: c.device, site: siteId, model: enrolled.get(c.device)!.model, serial: c.serial },
-        notAfter: c.notAfter,
-      },
-    ]),
-  )
-}
+const operatorsOf = (operators: StoredRegistry['operators']): Map<string, Named> =>
+  new Map(operators.map(o => [o.id, { name: o.name, role: o.role }]))
+const zonesOf = (site: Site): Map<string, string> => new Map(site.devices.map(d => [d.id, d.zone]))
+const rolesOf = (site: Site): Map<string, string> => new Map(site.roles.map(r => [r.id, r.name]))
 
-function generationsOf({ certificates }: StoredRegistry): Map<string, number> {
-  const count = new Map<string, number>()
-  for (const c of certificates) if (c.revokedAt !== null) count.set(c.device, (count.get(c.device) ?? 0) + 1)
-  return count
-}
-
-function namesOf(stored: StoredRegistry, site: Site): Map<string, Named> {
-  const roles = new Map(site.roles.map(r => [r.id, r.name]))
-  const people = stored.subjects.flatMap(s =>
-    s.label === null
-      ? []
-      : [[s.pseudonym, { name: s.label, ...(s.role ? { role: roles.get(s.role) ?? s.role } : {}) }] as const],
-  )
-  return new Map([...people, ...stored.operators.map(o => [o.id, { name: o.name, role: o.role }] as const)])
+function locksOf({ points }: Snapshot): Map<string, string[]> {
+  const locks = new Map<string, string[]>()
+  for (const { lock, accessPoint } of points.values()) {
+    const key = pointKey(lock.device, lock.point)
+    locks.set(key, [...(locks.get(key) ?? []), accessPoint])
+  }
+  return locks
 }

@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { State } from '#devices/messages.ts'
+import { compile } from '../access/compile.ts'
 import type { PointChanged } from '../events.ts'
-import { Breakable, NOON, Stage } from '../test/stage.ts'
+import { ANNA, BELA, House } from '../test/house.ts'
+import { pseudonymsOf, smallSite } from '../test/small-site.ts'
+import { Breakable, bytes, identity, NOON, Stage } from '../test/stage.ts'
+import { Standing } from './standing.ts'
 import { StateReported } from './state-reported.ts'
 import { Unlocks } from './unlocks.ts'
 
@@ -23,6 +27,9 @@ beforeEach(async () => {
   flow = new StateReported({
     journal,
     unlocks,
+    rights: () => compile(smallSite(), 1, pseudonymsOf(smallSite())),
+    situations: new Standing(),
+    openedAt: () => [],
     placeOf: (device, point) => ({ accessPoint: `${device}-${point}`, zone: 'ward' }),
     notify: r => notified.push(r.seq),
   })
@@ -149,5 +156,79 @@ describe('a point reports how it is', () => {
     await kept
     await report({ contact: 'closed' }, { at: NOON + 500 })
     expect(rows().map(e => e.kind)).toEqual(['state.changed', 'point.forced', 'point.closed'])
+  })
+})
+
+describe('a door is seen to open', () => {
+  let house: House
+  beforeEach(async () => {
+    house = await House.open()
+  })
+  afterEach(() => house.close())
+
+  const contact = (door: string, state: 'open' | 'closed') =>
+    house.send(door, 'state', { point: 'door', contact: state })
+
+  it('whoever was let through has passed only then, and takes the place that was kept', async () => {
+    await contact('lab-door', 'closed')
+    await house.badge(ANNA, 'lab-door')
+    expect(house.stored('passage', house.anna)).toMatchObject({ to: 'lab' })
+    expect(await house.badge(BELA, 'lab-door')).toMatchObject({ granted: false, reason: 'zone-full' })
+    house.now += 2_000
+    await contact('lab-door', 'open')
+    expect(house.stored('position', house.anna)).toMatchObject({ zone: 'lab', since: house.now })
+    expect(house.stored('passage', house.anna)).toBeUndefined()
+    await house.pass(60_000)
+    expect(await house.badge(BELA, 'lab-door')).toMatchObject({ granted: false, reason: 'zone-full' })
+    expect(house.inStep()).toBe(true)
+  })
+
+  it('and not taken: the place is free again', async () => {
+    await house.badge(ANNA, 'lab-door')
+    await house.pass(60_000)
+    expect(await house.badge(BELA, 'lab-door')).toMatchObject({ granted: true })
+  })
+
+  it('late: nobody has passed', async () => {
+    await contact('lab-door', 'closed')
+    await house.badge(ANNA, 'lab-door')
+    const late = bytes(1_000, { point: 'door', contact: 'closed' })
+    await house.hub.edge.message(identity('lab-door', 'door'), 'state', late, house.now)
+    await contact('lab-door', 'open')
+    expect(house.told().at(-1)).toMatchObject({ kind: 'state.changed', late: true })
+    expect(house.situations.position.size).toBe(0)
+  })
+
+  it('of a man-trap: the other one stays shut until it is closed, over a restart too', async () => {
+    await contact('trap-a', 'closed')
+    await house.badge(ANNA, 'trap-a')
+    await contact('trap-a', 'open')
+    await house.pass(60_000)
+    await house.restart()
+    expect(await house.badge(BELA, 'trap-b')).toMatchObject({ granted: false, reason: 'interlock' })
+    await contact('trap-a', 'closed')
+    expect(await house.badge(BELA, 'trap-b')).toMatchObject({ granted: true })
+    expect(house.inStep()).toBe(true)
+  })
+
+  it('by force: the other one stays shut as well', async () => {
+    await contact('trap-a', 'closed')
+    await contact('trap-a', 'open')
+    expect(house.kinds()).toContain('point.forced')
+    expect(await house.badge(BELA, 'trap-b')).toMatchObject({ granted: false, reason: 'interlock' })
+  })
+
+  it('is open though it could not be recorded, and is stored with the next report', async () => {
+    await contact('trap-a', 'closed')
+    await house.badge(ANNA, 'trap-a')
+    await house.pass(60_000)
+    house.journal.failing = true
+    await expect(contact('trap-a', 'open')).rejects.toMatchObject({ code: 'journal-unavailable' })
+    house.journal.failing = false
+    expect(await house.badge(BELA, 'trap-b')).toMatchObject({ granted: false, reason: 'interlock' })
+    expect(house.stored('door', 'trap-a')).toBeUndefined()
+    await contact('trap-a', 'open')
+    expect(house.stored('door', 'trap-a')).toMatchObject({ open: true })
+    expect(house.inStep()).toBe(true)
   })
 })

@@ -3,20 +3,29 @@
  *
  *   compare  with what it was: only a change is an opening, a closing, a tamper alarm
  *   judge    an opening nobody was granted and nobody asked to leave by is forced
- *   record   one row per conclusion, all in one commit
+ *   follow   who was let through has passed; a door of a man-trap stands open, or is shut again
+ *   record   one row per conclusion and the situations that changed, all in one commit
  *   notify   observers
  *
  * A late report is recorded, and changes nothing: what came after it is the newer truth.
  */
 import type { State } from '#devices/messages.ts'
+import { closed, opened } from '../access/consequences.ts'
+import type { SituationChange } from '../access/situations.ts'
+import type { Snapshot } from '../access/snapshot.ts'
 import type { PointChanged } from '../events.ts'
 import type { Entry, JournalWriter, Recorded } from '../ports.ts'
 import type { Incoming } from './message-received.ts'
+import type { Standing } from './standing.ts'
 import type { Unlocks } from './unlocks.ts'
 
 interface Needs {
   readonly journal: JournalWriter
   readonly unlocks: Unlocks
+  readonly rights: () => Snapshot
+  readonly situations: Standing
+  /** Access points whose lock hangs at that point of that device: one, or one for each direction. */
+  readonly openedAt: (device: string, point: string) => readonly string[]
   readonly placeOf: (device: string, point: string) => { readonly accessPoint?: string; readonly zone?: string }
   readonly notify: (recorded: Recorded) => void
 }
@@ -35,6 +44,12 @@ interface Conclusion {
   readonly openMs?: number
 }
 
+interface Comparison {
+  readonly conclusions: readonly Conclusion[]
+  readonly changes: readonly SituationChange[]
+}
+const LATE: Comparison = { conclusions: [{ kind: 'state.changed' }], changes: [] }
+
 export class StateReported {
   readonly #needs: Needs
   /** As last reported, and as last stored: the same but while rows are on their way to the disk. */
@@ -42,6 +57,8 @@ export class StateReported {
   readonly #stored = new Map<string, Known>()
   /** What a row stood for that was given up, for as long as the journal still holds on to that row. */
   readonly #givenUp = new WeakMap<Entry, Known>()
+  /** By point: situations that changed with a report that could not be stored. They are written with the next one. */
+  readonly #unwritten = new Map<string, readonly SituationChange[]>()
   #reports = 0
 
   constructor(needs: Needs) {
@@ -50,14 +67,13 @@ export class StateReported {
 
   async handle(incoming: Incoming<State>): Promise<void> {
     const { message, origin, at } = incoming
-    const { journal, notify, placeOf } = this.#needs
+    const { journal, notify, placeOf, situations } = this.#needs
     const { id, seq, at: _, point, kind: __, ...fields } = message as State & { kind: string }
-    const conclusions = origin.late
-      ? [{ kind: 'state.changed' as const }]
-      : this.#compare(origin.device, point, fields, at)
+    const { conclusions, changes } = origin.late ? LATE : this.#compare(origin.device, point, fields, at)
     const base = { ...origin, point, ...placeOf(origin.device, point), state: fields }
     const inbox = { device: origin.device, seq, id }
     const entries = conclusions.map((c): Entry => ({ event: { ...base, ...c }, at, inbox }))
+    if (changes.length > 0) entries[0] = { ...entries[0]!, situations: situations.current(changes) }
     const stored = journal.appendAll(entries)
     if (!origin.late) this.#settle(keyOf(origin.device, point), entries, stored)
     for (const recorded of await stored) notify(recorded)
@@ -68,6 +84,8 @@ export class StateReported {
     const now = this.#points.get(key)!
     const takeBack = (): void => {
       for (const entry of entries) this.#givenUp.set(entry, now)
+      const [unwritten] = entries
+      if (unwritten?.situations) this.#unwritten.set(key, unwritten.situations)
       if (this.#points.get(key) !== now) return // something newer was reported, and settles for itself
       const before = this.#stored.get(key)
       if (before) this.#points.set(key, before)
@@ -88,16 +106,38 @@ export class StateReported {
     for (const map of [this.#points, this.#stored]) if (known.order > (map.get(key)?.order ?? 0)) map.set(key, known)
   }
 
-  #compare(device: string, point: string, fields: Fields, at: number): Conclusion[] {
+  #compare(device: string, point: string, fields: Fields, at: number): Comparison {
     const key = keyOf(device, point)
     const before = this.#points.get(key)
+    const turned = fields.contact === before?.fields.contact ? undefined : fields.contact
     if (fields.request === true) this.#needs.unlocks.exitRequested(device, point, at)
     const conclusions = [
       ...contactConclusions(before, fields, at, () => this.#needs.unlocks.openedBy(device, point, at)),
       ...otherConclusions(before, fields),
     ]
     this.#points.set(key, { ...remember(before, fields, conclusions[0], at), order: ++this.#reports })
-    return conclusions.length > 0 ? conclusions : [{ kind: 'state.changed' }]
+    return {
+      conclusions: conclusions.length > 0 ? conclusions : LATE.conclusions,
+      changes: turned === undefined ? [] : this.#follow(device, point, turned, at),
+    }
+  }
+
+  /**
+   * In force at once, and for good: an open door is open, recorded or not, and its other door has to stay shut. Also at the
+   * first report after a start, because a door may have been shut while nobody was listening.
+   */
+  #follow(device: string, point: string, contact: 'open' | 'closed', at: number): SituationChange[] {
+    const { openedAt, unlocks, rights, situations } = this.#needs
+    const key = keyOf(device, point)
+    const unlock = unlocks.openAt(device, point, at)
+    const changes = openedAt(device, point).flatMap(id => {
+      if (contact === 'closed') return closed(situations, id, at)
+      return opened(rights(), situations, id, unlock?.accessPoint === id ? unlock.person : undefined, at)
+    })
+    situations.apply(changes).keep()
+    const unwritten = this.#unwritten.get(key) ?? []
+    this.#unwritten.delete(key)
+    return [...unwritten, ...changes]
   }
 }
 

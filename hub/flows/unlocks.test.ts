@@ -82,4 +82,24 @@ describe('unlock commands that are not over', () => {
     expect(silent).toEqual([])
     expect(OPENING_GRACE_MS).toBeLessThanOrEqual(5_000)
   })
+
+  it('that call a lock back open nothing; answered, they end what was ordered before them, not after', () => {
+    unlocks.sent(unlock(), 5_000)
+    const back = unlock({ command: 'c2', action: 'lock', badgeAt: 1_500 })
+    unlocks.sent(back, 5_000)
+    expect(unlocks.openAt('d', 'door', 2_000)?.command).toBe('c1') // it may still be released
+    unlocks.cameBack(back)
+    expect(unlocks.openAt('d', 'door', 2_000)).toBeUndefined()
+    unlocks.sent(unlock({ command: 'c3', badgeAt: 1_600 }), 5_000)
+    unlocks.cameBack(back)
+    expect(unlocks.openAt('d', 'door', 2_000)?.command).toBe('c3')
+    expect(unlocks.openAt('d', 'door', 14_001)).toBeUndefined()
+  })
+
+  it('tell of their silence whoever asked for it, and nobody else', () => {
+    const outcomes: string[] = []
+    unlocks.sent(unlock({ settled: outcome => outcomes.push(outcome) }), 5_000)
+    vi.advanceTimersByTime(5_000)
+    expect([outcomes, silent]).toEqual([['silent'], []])
+  })
 })

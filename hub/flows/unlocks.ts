@@ -1,4 +1,6 @@
-/** Unlock commands that were sent and are not over: who may be opening what at this moment. In memory only, on purpose: after a restart nothing is open by an old grant. */
+/** Orders to locks that are not over: who may be opening what at this moment. In memory only, on purpose: after a restart nothing is open by an old grant. */
+import type { Ack } from '#devices/messages.ts'
+
 export interface Unlock {
   readonly command: string
   /** The lock's device and point. */
@@ -7,10 +9,18 @@ export interface Unlock {
   readonly accessPoint?: string
   readonly zone?: string
   readonly person?: string
-  /** Hub time of the badge, and until when an opening counts as this person's, milliseconds UTC. */
+  /** The badge that opened it. */
+  readonly credential?: string
+  /** Hub time of the badge, or of an order that no badge asked for, and until when an opening counts as this person's, milliseconds UTC. */
   readonly badgeAt: number
   readonly openUntil: number
+  /** A lock that is called back: nothing opens by this order, and nothing by an older one once the lock has answered it. */
+  readonly action?: 'lock'
+  /** Told once how it ended. Whoever asks for this tells of a silent lock by itself: no lock.silent row is written. */
+  readonly settled?: (outcome: Outcome) => void
 }
+/** `silent`: the lock could not be reached, or did not answer before the order expired. */
+export type Outcome = Ack['outcome'] | 'silent'
 
 /** Time to pull a door open after the lock fell back, or after a request to exit, milliseconds. */
 export const OPENING_GRACE_MS = 3_000
@@ -31,7 +41,7 @@ export class Unlocks {
   sent(unlock: Unlock, expiryMs: number): void {
     const timer = setTimeout(() => this.#silent(unlock.command), expiryMs)
     this.#waiting.set(unlock.command, { unlock, timer })
-    this.#open.set(at(unlock.device, unlock.point), unlock)
+    if (unlock.action !== 'lock') this.#open.set(at(unlock.device, unlock.point), unlock)
   }
 
   /** @returns the unlock a device answers to, once; undefined for an answer nobody waits for. */
@@ -61,10 +71,22 @@ export class Unlocks {
     this.#exits.set(at(device, point), now + EXIT_WINDOW_MS)
   }
 
+  /** The unlock that an opening now is due to. */
+  openAt(device: string, point: string, now: number): Unlock | undefined {
+    const unlock = this.#open.get(at(device, point))
+    return unlock && now <= unlock.openUntil ? unlock : undefined
+  }
+
+  /** The lock has come back on this order: what was ordered before it is over. */
+  cameBack({ device, point, badgeAt }: Unlock): void {
+    const open = this.#open.get(at(device, point))
+    if (open && open.badgeAt <= badgeAt) this.#open.delete(at(device, point))
+  }
+
   /** Why an opening now is legitimate; undefined means forced. */
   openedBy(device: string, point: string, now: number): { readonly person?: string } | undefined {
-    const unlock = this.#open.get(at(device, point))
-    if (unlock && now <= unlock.openUntil) return unlock.person === undefined ? {} : { person: unlock.person }
+    const unlock = this.openAt(device, point, now)
+    if (unlock) return unlock.person === undefined ? {} : { person: unlock.person }
     const exit = this.#exits.get(at(device, point))
     return exit !== undefined && now <= exit ? {} : undefined
   }
@@ -77,6 +99,7 @@ export class Unlocks {
   #silent(command: string): void {
     const entry = this.#waiting.get(command)
     this.#waiting.delete(command)
-    if (entry) this.#onSilent(entry.unlock)
+    if (entry?.unlock.settled) entry.unlock.settled('silent')
+    else if (entry) this.#onSilent(entry.unlock)
   }
 }

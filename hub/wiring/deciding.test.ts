@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { VigieError } from '../errors.ts'
-import type { Entry, JournalWriter, Recorded } from '../ports.ts'
+import { Standing } from '../flows/standing.ts'
 import { verify } from '../record/chain.ts'
-import type { Journal, Late } from '../record/journal.ts'
 import { Spool } from '../record/spool.ts'
+import { Hanging } from '../test/hanging.ts'
 import { badgeFields, bytes, identity, Link, NOON, Stage, until } from '../test/stage.ts'
 import { type Deciding, makeDeciding } from './deciding.ts'
 
@@ -15,43 +14,6 @@ let hub: Deciding
 let spool: Spool
 let link: Link
 let notified: string[]
-
-/** The real journal, whose COMMIT can hang: rows are given up at once, and stored all the same at `letGo`. */
-class Hanging implements JournalWriter {
-  readonly #journal: Journal
-  readonly #held: Entry[] = []
-  #onLate: (late: readonly Late[]) => void = () => undefined
-  hangs = false
-
-  constructor(journal: Journal) {
-    this.#journal = journal
-  }
-
-  append(entry: Entry): Promise<Recorded> {
-    return this.hangs ? this.#hold([entry]) : this.#journal.append(entry)
-  }
-
-  appendAll(entries: readonly Entry[]): Promise<Recorded[]> {
-    return this.hangs ? this.#hold(entries) : this.#journal.appendAll(entries)
-  }
-
-  onLateCommit(listener: (late: readonly Late[]) => void): void {
-    this.#onLate = listener
-    this.#journal.onLateCommit(listener)
-  }
-
-  async letGo(): Promise<void> {
-    this.hangs = false
-    const entries = this.#held.splice(0)
-    const recorded = await this.#journal.appendAll(entries)
-    this.#onLate(entries.map((entry, i) => ({ entry, recorded: recorded[i]! })))
-  }
-
-  #hold(entries: readonly Entry[]): Promise<never> {
-    this.#held.push(...entries)
-    return Promise.reject(new VigieError('journal-unavailable', { cause: 'no answer from the disk' }))
-  }
-}
 
 beforeEach(async () => {
   stage = await Stage.open()
@@ -72,6 +34,9 @@ beforeEach(async () => {
     journal,
     spool: rows => spool.add(rows),
     registry: () => registry,
+    situations: new Standing(),
+    pinCheck: async () => 'unset',
+    write: async () => undefined,
     link,
     received: [],
     notify: r => notified.push(r.event.kind),

@@ -6,13 +6,24 @@ import { DeviceClocks } from '../flows/clocks.ts'
 import { DeviceStatus } from '../flows/device-status.ts'
 import { Inbox } from '../flows/inbox.ts'
 import { LockAnswered } from '../flows/lock-answered.ts'
-import { MessageReceived } from '../flows/message-received.ts'
+import { type Handlers, MessageReceived } from '../flows/message-received.ts'
 import { ReadingsReceived } from '../flows/readings-received.ts'
 import { Refusals } from '../flows/refusals.ts'
 import type { Registry } from '../flows/registry.ts'
+import { SituationsDue } from '../flows/situations-due.ts'
+import type { Standing } from '../flows/standing.ts'
 import { StateReported } from '../flows/state-reported.ts'
 import { Unlocks } from '../flows/unlocks.ts'
-import type { DeviceEdge, DeviceIdentity, DeviceLink, Entry, JournalWriter, Recorded } from '../ports.ts'
+import type {
+  DeviceEdge,
+  DeviceIdentity,
+  DeviceLink,
+  Entry,
+  JournalWriter,
+  PinCheck,
+  Recorded,
+  SituationChange,
+} from '../ports.ts'
 
 export interface DecidingNeeds {
   readonly config: Pick<Config, 'unlockExpiryMs' | 'skewLimitMs'>
@@ -22,6 +33,10 @@ export interface DecidingNeeds {
   }
   readonly spool: (entries: readonly Entry[]) => Promise<void>
   readonly registry: () => Registry
+  readonly situations: Standing
+  readonly pinCheck: PinCheck
+  /** Writes rows of situations that nothing is told of. */
+  readonly write: (changes: readonly SituationChange[]) => Promise<unknown>
   readonly link: Pick<DeviceLink, 'decide' | 'command'>
   readonly received: ConstructorParameters<typeof Inbox>[0]
   readonly notify: (recorded: Recorded) => void
@@ -33,14 +48,17 @@ export interface Deciding {
   readonly edge: DeviceEdge
   readonly refusals: Refusals
   readonly status: DeviceStatus
+  /** Orders to locks under way. */
+  readonly unlocks: Unlocks
+  readonly due: SituationsDue
   /** Live certificates, for the sockets to cut when one stops speaking for its device. */
   liveSerials(): { readonly serial: string; readonly device: string }[]
   start(): void
-  stop(): void
+  stop(): Promise<void>
 }
 
 export function makeDeciding(needs: DecidingNeeds): Deciding {
-  const { journal, registry, notify, now, log, config, link } = needs
+  const { journal, registry, notify, now, log, config } = needs
   const unrecorded = (error: unknown): void => log.error({ err: error }, 'an event could not be journaled')
   const refusals = new Refusals({
     journal,
@@ -51,75 +69,103 @@ export function makeDeciding(needs: DecidingNeeds): Deciding {
   })
   const refused = (device: string, refusal: Parameters<Refusals['refused']>[1], field?: string): void =>
     refusals.refused({ device }, refusal, field)
-  const unlocks: Unlocks = new Unlocks(unlock => void locks.silent(unlock, now()).catch(unrecorded))
-  const locks = new LockAnswered({ journal, unlocks, notify })
   const clocks = new DeviceClocks(config.skewLimitMs)
   const zoneOf = (device: string): string | undefined => registry().zoneOf(device)
   const status = new DeviceStatus({ journal, clocks, zoneOf, refused, notify, onUnrecorded: unrecorded, now })
-  const badges = new BadgePresented({
-    rights: () => registry().snapshot,
-    journal,
-    spool: needs.spool,
-    link,
-    unlocks,
-    notify,
-    newId: randomUUID,
-    expiryMs: config.unlockExpiryMs,
-    now,
-  })
-  const states = new StateReported({
-    journal,
-    unlocks,
-    placeOf: (device, point) => registry().placeOf(device, point),
-    notify,
-  })
-  const readings = new ReadingsReceived({ journal, zoneOf, notify })
   const inbox = new Inbox(needs.received)
+  const { handlers, unlocks, due, storedAfterAll } = makeFlows(needs, unrecorded)
   journal.onLateCommit?.(late => {
     for (const { entry, recorded } of late) {
       if (entry.inbox) inbox.storedAfterAll(entry.inbox.device, entry.inbox.seq, entry.inbox.id)
-      states.storedAfterAll(entry)
-      if (!badges.wasSuperseded(entry)) notify(recorded)
+      if (storedAfterAll(entry)) notify(recorded)
     }
   })
-  const messages = new MessageReceived({
-    inbox,
-    clocks,
-    journal,
-    refused,
-    handlers: {
-      badge: m => badges.handle(m),
-      state: m => states.handle(m),
-      reading: m => readings.handle(m),
-      ack: m => locks.handle(m),
-    },
-  })
+  const messages = new MessageReceived({ inbox, clocks, journal, refused, handlers })
   const live = new Map<string, { device: string; sockets: number }>()
-  const generations = new Map(registry().devices.map(d => [d.id, registry().generationOf(d.id)]))
   return {
-    edge: {
-      identify: (serial, commonName) => registry().identify(serial, commonName, now()),
-      message: (device, kind, payload, at) => messages.receive(device, kind, payload, at),
-      status: (device, payload) => status.status(device, payload),
-      connected: device => {
-        if (renewed(generations, device.id, registry().generationOf(device.id))) inbox.forget(device.id)
-        count(live, device, 1)
-        status.connected(device)
-      },
-      disconnected: device => {
-        count(live, device, -1)
-        status.disconnected(device)
-      },
-      refused: (subject, refusal) => refusals.refused(subject, refusal),
-    },
+    edge: edgeOf(needs, { messages, status, inbox, refusals, live }),
     refusals,
     status,
+    unlocks,
+    due,
     liveSerials: () => [...live].map(([serial, { device }]) => ({ serial, device })),
-    start: () => refusals.start(),
-    stop: () => {
+    start: () => {
+      refusals.start()
+      due.start()
+    },
+    stop: async () => {
       unlocks.stop()
       refusals.stop()
+      await due.stop()
     },
+  }
+}
+
+/** One flow for each kind of message, and the one that time drives. */
+function makeFlows(needs: DecidingNeeds, unrecorded: (error: unknown) => void) {
+  const { journal, registry, situations, notify, now, log, config, link } = needs
+  const rights = () => registry().snapshot
+  const unlocks: Unlocks = new Unlocks(unlock => void locks.silent(unlock, now()).catch(unrecorded))
+  const locks = new LockAnswered({ journal, unlocks, notify })
+  const common = { journal, rights, situations, unlocks, notify, now }
+  const badges = new BadgePresented({
+    ...common,
+    pinCheck: needs.pinCheck,
+    reportsContact: (device, point) => registry().reportsContact(device, point),
+    spool: needs.spool,
+    link,
+    onFailure: error => log.error({ err: error }, 'a PIN could not be checked'),
+    newId: randomUUID,
+    expiryMs: config.unlockExpiryMs,
+  })
+  const states = new StateReported({
+    ...common,
+    openedAt: (device, point) => registry().lockedAt(device, point),
+    placeOf: (device, point) => registry().placeOf(device, point),
+  })
+  const readings = new ReadingsReceived({ journal, zoneOf: device => registry().zoneOf(device), notify })
+  const due = new SituationsDue({ ...common, write: needs.write, onFailure: unrecorded })
+  const handlers: Handlers = {
+    badge: m => badges.handle(m),
+    state: m => states.handle(m),
+    reading: m => readings.handle(m),
+    ack: m => locks.handle(m),
+  }
+  /** @returns whether it is what happened: observers have not heard of it yet */
+  const storedAfterAll = (entry: Entry): boolean => {
+    states.storedAfterAll(entry)
+    due.storedAfterAll(entry)
+    return !badges.wasSuperseded(entry)
+  }
+  return { handlers, unlocks, due, storedAfterAll }
+}
+
+function edgeOf(
+  { registry, now }: DecidingNeeds,
+  parts: {
+    readonly messages: MessageReceived
+    readonly status: DeviceStatus
+    readonly inbox: Inbox
+    readonly refusals: Refusals
+    readonly live: Map<string, { device: string; sockets: number }>
+  },
+): DeviceEdge {
+  const { messages, status, inbox, refusals, live } = parts
+  const generations = new Map(registry().devices.map(d => [d.id, registry().generationOf(d.id)]))
+  return {
+    identify: (serial, commonName) => registry().identify(serial, commonName, now()),
+    message: (device, kind, payload, at) => messages.receive(device, kind, payload, at),
+    status: (device, payload) => status.status(device, payload),
+    connected: device => {
+      if (renewed(generations, device.id, registry().generationOf(device.id))) inbox.forget(device.id)
+      count(live, device, 1)
+      status.connected(device)
+    },
+    disconnected: device => {
+      count(live, device, -1)
+      status.disconnected(device)
+    },
+    refused: (subject, refusal) => refusals.refused(subject, refusal),
   }
 }
 
