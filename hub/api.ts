@@ -3,9 +3,41 @@
  * Times are milliseconds since 1970, UTC. Names appear here, joined at reading time for those who may see them.
  */
 import type { Refusal } from '#devices/messages.ts'
+import type { Grant } from './access/grants.ts'
 import type { Reason } from './access/reasons.ts'
-import type { Site } from './access/site.ts'
-import type { EventKind } from './events.ts'
+import type { EvacuationPlan, LockdownPlan, Site } from './access/site.ts'
+import type { EventKind, Finding } from './events.ts'
+
+/**
+ * Questions about rights. GET /api/v1/explain?seq= or ?person= or ?badge= with &at= and &minutes=: WhyAnswer.
+ * GET /api/v1/who?accessPoint=&at=: WhoAnswer. GET /api/v1/may?person=&at=: MayAnswer.
+ * POST /api/v1/simulate with a SimulateQuestion: SimulateAnswer. GET /api/v1/unused?days=: UnusedAnswer.
+ */
+export type {
+  Demand,
+  DutyChange,
+  ItemEdit,
+  MayAnswer,
+  MayQuestion,
+  NamedId,
+  Obstacle,
+  PairChange,
+  PlaceAsked,
+  SimulateAnswer,
+  SimulateQuestion,
+  UnusedAnswer,
+  UnusedQuestion,
+  Way,
+  WayInTime,
+  WhoAnswer,
+  WhoQuestion,
+  WhyAnswer,
+  WhyEvent,
+  WhyQuestion,
+  WhyStep,
+} from './access/ask.ts'
+export type { Grant, GrantOrigin } from './access/grants.ts'
+export type { Finding } from './events.ts'
 
 export type OperatorRole = 'administrator' | 'security' | 'auditor'
 
@@ -48,8 +80,176 @@ export interface Problem {
   readonly id?: string
 }
 
-/** GET /api/v1/site: what the plan is drawn from. */
-export type SiteView = Pick<Site, 'site' | 'zones' | 'devices' | 'accessPoints'>
+/** GET /api/v1/site: what the plan is drawn from, and what may be started. */
+export type SiteView = Pick<Site, 'site' | 'zones' | 'devices' | 'accessPoints'> & {
+  readonly lockdownPlans: readonly LockdownPlan[]
+  readonly evacuationPlans: readonly EvacuationPlan[]
+}
+
+/** A person as the feed names them. */
+export interface Someone {
+  readonly name: string
+  readonly role?: string
+}
+/**
+ * What is going on beside the rights, for whoever watches: GET /api/v1/situations, and part of each hello. Only what the
+ * feed says too: no reasons stated, no list of people.
+ */
+export interface SituationsView {
+  readonly lockdowns: readonly {
+    readonly plan: string
+    readonly since: number
+    readonly until: number
+    readonly by?: string
+  }[]
+  readonly evacuations: readonly {
+    readonly plan: string
+    readonly since: number
+    readonly by?: string
+    /** False after a restart, until someone says to release again. */
+    readonly releasing: boolean
+    /** Last seen to go into a zone of the plan, and not accounted for since. */
+    readonly inside: number
+    readonly safe: number
+  }[]
+  /** The first of two people has badged there. */
+  readonly awaited: readonly (PlaceOf & { readonly since: number; readonly until: number })[]
+  readonly breakGlass: readonly (PlaceOf & { readonly id: string; readonly since: number; readonly until: number })[]
+  readonly reviews: { readonly open: number; readonly overdue: number }
+}
+interface PlaceOf {
+  readonly accessPoint: string
+  readonly zone?: string
+  readonly person?: Someone
+}
+
+/** An emergency opening that waits for a second person's finding. */
+export interface Review {
+  readonly id: string
+  readonly person: Someone
+  readonly accessPoint: string
+  readonly zone: string
+  readonly at: number
+  readonly dueAt: number
+  readonly overdue: boolean
+  /** How often it was called overdue. */
+  readonly escalations: number
+  /** In the words of the badge holder. */
+  readonly statedReason: string
+  /** The one who asks broke the glass, and can't close it. */
+  readonly own: boolean
+}
+/** GET /api/v1/reviews: the longest due first. */
+export interface ReviewList {
+  readonly reviews: readonly Review[]
+}
+/** POST /api/v1/reviews/:id/closing. `comment`: up to 500 characters, never a patient's name. */
+export interface ReviewClosing {
+  readonly finding: Finding
+  readonly comment?: string
+}
+
+/** A person on a muster list. `id` is absent for somebody who is not in the site any more. */
+interface Mustered {
+  readonly id?: string
+  readonly name: string
+}
+/** GET /api/v1/evacuations/:plan/muster. Reading it is itself recorded. */
+export interface EvacuationMuster {
+  readonly plan: string
+  readonly name: string
+  /** Absent where no evacuation of this plan is in force. */
+  readonly since?: number
+  /** Believed inside and not accounted for; longest first. */
+  readonly inside: readonly (Mustered & {
+    readonly zone: string
+    readonly since: number
+    readonly accessPoint: string
+  })[]
+  readonly safe: readonly (Mustered & { readonly at: number; readonly accessPoint?: string; readonly by?: string })[]
+  /** On shift, not accounted for, and not known to be anywhere. */
+  readonly onDutyUnknown: readonly Mustered[]
+}
+
+/** Registry revision that an act made: what decides from now on. */
+interface Revised {
+  readonly revision: number
+}
+/** POST /api/v1/lockdowns/:plan. It ends by itself at `until`. */
+export interface LockdownStarted extends Revised {
+  readonly plan: string
+  readonly since: number
+  readonly until: number
+}
+/**
+ * POST /api/v1/evacuations/:plan and .../resume. `revision` is absent, and `recorded` not `journal`, where the disk did
+ * not take it in time: it is in force all the same.
+ */
+export interface EvacuationStarted extends Partial<Revised> {
+  readonly plan: string
+  readonly since: number
+  readonly recorded: 'journal' | 'spool' | 'pending'
+}
+/** DELETE of either. */
+export interface PlanEnded extends Revised {
+  readonly plan: string
+}
+/** POST /api/v1/evacuations/:plan/safe with `{person}`, an id of the site. */
+export interface AccountedFor extends Partial<Revised> {
+  readonly at: number
+}
+/** POST /api/v1/passback/reset: of one zone and those below it, of one person, or of everybody. */
+export interface PassbackResetRequest {
+  readonly zone?: string
+  readonly person?: string
+}
+export interface PassbackResetDone extends Revised {
+  readonly count: number
+}
+
+/** POST /api/v1/grants. `target` may be left out for a shift only. */
+export type GrantRequest = Omit<Grant, 'id' | 'by'>
+export interface GrantIssued extends Revised {
+  readonly grant: Grant
+}
+/** GET /api/v1/grants: in force or to come; with `?all=true` also those that ended within 24 h. */
+export interface GrantList {
+  readonly grants: readonly Grant[]
+}
+
+/** POST /api/v1/badges/:uid/lost. */
+export interface BadgeLostDone extends Partial<Revised> {
+  /** Person of the site, by id. */
+  readonly person: string
+  readonly ended: number
+  /** Where the revocation has not arrived yet. */
+  readonly pending: readonly {
+    readonly accessPoint: string
+    readonly device: string
+    readonly why: 'released' | 'device-offline' | 'lock-silent'
+  }[]
+}
+/** PUT /api/v1/people/:id/pin. 4 to 8 digits each. */
+export interface PinRequest {
+  readonly pin: string
+  readonly duressPin?: string
+}
+export interface PinDone extends Partial<Revised> {
+  readonly changed: boolean
+}
+
+/** GET /api/v1/site/items/:kind/:id. Its `revision` is the ETag, to be named in If-Match when it is put or removed. */
+export interface SiteItem {
+  readonly kind: string
+  readonly id: string
+  readonly revision: number
+  readonly item: unknown
+}
+/** GET /api/v1/site/items/:kind. */
+export interface SiteItemIds {
+  readonly kind: string
+  readonly ids: readonly string[]
+}
 
 /** One point of one device, as last reported. Absent means never reported: drawn as unknown. */
 export interface PointState {
@@ -107,10 +307,25 @@ export interface LiveEvent {
   readonly point?: string
   readonly accessPoint?: string
   readonly zone?: string
-  readonly person?: { readonly name: string; readonly role?: string }
+  readonly person?: Someone
+  /** The second of two people. */
+  readonly witness?: Someone
   readonly reason?: Reason
   readonly refusal?: Refusal
+  /** How many: refusals, rows, wrong PINs, locks released, positions reset, times called overdue. */
   readonly count?: number
+  /** evacuation.released: locks that did not answer. */
+  readonly silent?: number
+  /** Opened by something else than a rule. */
+  readonly via?: 'grant' | 'break-glass'
+  /** A lockdown or evacuation plan, by id. */
+  readonly plan?: string
+  /** Who did it: an operator's name, `cli:<user>`, `tenant:<name>`; `reverted` for a lockdown that ended by itself. */
+  readonly by?: string
+  readonly finding?: Finding
+  readonly origin?: Grant['origin']
+  /** break-glass.ended. */
+  readonly why?: 'expired' | 'badge-lost' | 'withdrawn'
   /** point.closed: how long it was open. lock.*: from badge to answer. */
   readonly ms?: number
 }
@@ -154,6 +369,7 @@ export interface ServerEvents {
     points: PointState[]
     devices: DeviceState[]
     hub: HubState
+    situations: SituationsView
     missed: LiveEvent[]
     gap: boolean
   }) => void
@@ -165,6 +381,8 @@ export interface ServerEvents {
     points: PointState[]
     devices: DeviceState[]
     hub?: HubState
+    /** All of it, when any of it has changed. */
+    situations?: SituationsView
   }) => void
   /** The session is over; the socket closes after this. */
   ended: (why: 'signed-out' | 'expired' | 'account') => void

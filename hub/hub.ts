@@ -1,6 +1,6 @@
 /**
- * A hub, started and stopped as a whole: data folder -> journal -> registry -> flows -> broker -> dashboard. Each step that
- * succeeds leaves its undoing behind; stopping, or a step that fails, undoes them in reverse.
+ * A hub, started and stopped as a whole: data folder -> journal -> spool -> registry and situations -> flows -> broker ->
+ * dashboard. Each step that succeeds leaves its undoing behind; stopping, or a step that fails, undoes them in reverse.
  */
 import { join } from 'node:path'
 import type { HubState } from './api.ts'
@@ -9,19 +9,24 @@ import type { Config } from './config.ts'
 import { VigieError } from './errors.ts'
 import type { Recorded } from './events.ts'
 import { UNIDENTIFIED } from './flows/refusals.ts'
-import { Registry } from './flows/registry.ts'
+import { Registry, type StoredChanges } from './flows/registry.ts'
 import { RegistryChanged } from './flows/registry-changed.ts'
+import { Standing } from './flows/standing.ts'
 import { type Authority, openAuthority } from './pki/authority.ts'
-import type { TlsMaterial } from './ports.ts'
+import type { Entry, TlsMaterial } from './ports.ts'
 import { openDatabase, openFolder, takeHubLock } from './record/database.ts'
 import { Journal } from './record/journal.ts'
+import { pinCheck } from './record/pins.ts'
 import { lastSeq, received } from './record/reading.ts'
-import { readRegistry, revision } from './record/registry.ts'
+import { readChanges, readRegistry, revision } from './record/registry.ts'
+import { situation } from './record/situations.ts'
 import { Spool } from './record/spool.ts'
 import type { Db } from './record/sql.ts'
 import { Broker } from './transport/broker.ts'
+import { type Acting, makeActing, pauseEvacuations } from './wiring/acts.ts'
 import { type Deciding, makeDeciding } from './wiring/deciding.ts'
 import { certificateLifeMs } from './wiring/enrolment.ts'
+import { QuestionsThread } from './wiring/questions-thread.ts'
 import { deviceStatesOf, makeWeb, siteViewOf, type Web } from './wiring/web.ts'
 
 export const VERSION = '0.1.0'
@@ -49,6 +54,8 @@ export class Hub {
   readonly #bus: Bus
   readonly #undo: (() => unknown)[] = []
   #registry: Registry | undefined
+  #situations: Standing | undefined
+  #watch: RegistryChanged | undefined
 
   constructor(config: Config, log: HubLog) {
     this.#config = config
@@ -78,13 +85,14 @@ export class Hub {
 
   async #boot(): Promise<Ports & { readonly setupToken: string | undefined }> {
     this.#takeFolder()
-    const { journal, db, key } = await this.#openRecord()
+    const { journal, db, key, asking } = await this.#openRecord()
+    const spool = await this.#openSpool({ journal, db, key })
     const authority = await this.#openAuthority()
-    this.#registry = new Registry(readRegistry(db))
+    await this.#readState(journal, db)
     const tls = await this.#tlsOf(authority)
-    const { deciding, broker } = await this.#openDevices({ journal, db, key }, tls)
-    const web = await this.#openWeb({ journal, db, authority, tls, deciding })
-    this.#watchRegistry({ journal, db, authority, deciding, broker, web })
+    const { deciding, broker, acting } = this.#openDevices({ journal, db, spool }, tls)
+    const web = await this.#openWeb({ journal, db, spool, authority, tls, deciding, acting, asking })
+    this.#watchRegistry({ journal, db, authority, deciding, acting, broker, web })
     const mqttPort = (await broker.start()).port
     this.#undo.push(() => broker.stop())
     const ports = await web.server.start()
@@ -101,14 +109,51 @@ export class Hub {
     this.#undo.push(() => lock.release())
   }
 
-  async #openRecord(): Promise<{ journal: Journal; db: Db; key: string }> {
+  async #openRecord(): Promise<{ journal: Journal; db: Db; key: string; asking: QuestionsThread }> {
     const folder = openFolder(this.#config.dataDir, this.#config.journalKey)
     const journal = new Journal(folder)
     await journal.start()
     this.#undo.push(() => journal.stop())
     const db = openDatabase(folder, { readonly: true })
     this.#undo.push(() => db.close())
-    return { journal, db, key: folder.key }
+    const asking = new QuestionsThread(folder)
+    this.#undo.push(() => asking.stop())
+    return { journal, db, key: folder.key, asking }
+  }
+
+  /** Before anything is read: what an earlier run left in the spool belongs to how things stand. */
+  async #openSpool({ journal, db, key }: { journal: Journal; db: Db; key: string }): Promise<Spool> {
+    const drain = async (entries: readonly Entry[]): Promise<Recorded[]> => {
+      const recorded = await journal.drain(this.#situations?.asTheyStand(entries) ?? entries)
+      this.#situations?.adopt(entries, (kind, of) => situation(db, kind, of))
+      return recorded
+    }
+    const spool = new Spool({
+      dir: this.#config.dataDir,
+      key,
+      journal: { drain },
+      onDrained: rows => rows.forEach(this.#notify),
+      onTrouble: cause => this.#log.error({ cause }, 'trouble with the spool, where events wait for the journal'),
+    })
+    await spool.start()
+    this.#undo.push(() => spool.stop())
+    return spool
+  }
+
+  /** Situations stand as they stood; only what would open a door by itself waits for a person to say so again. */
+  async #readState(journal: Journal, db: Db): Promise<void> {
+    const onFailure = (error: unknown): void => this.#log.error({ err: error }, 'an evacuation could not be paused')
+    await pauseEvacuations({
+      db,
+      op: (name, args) => journal.op(name, args),
+      expiryMs: this.#config.unlockExpiryMs,
+      onFailure,
+      now: this.#now,
+    })
+    const stored = readRegistry(db, this.#now())
+    this.#registry = new Registry(stored, this.#now())
+    this.#situations = new Standing(stored.situations)
+    journal.merged(stored.revision)
   }
 
   #openAuthority(): Promise<Authority> {
@@ -128,35 +173,43 @@ export class Hub {
     return this.#registry
   }
 
-  async #openDevices(
-    { journal, db, key }: { journal: Journal; db: Db; key: string },
+  get #standing(): Standing {
+    if (!this.#situations) throw new VigieError('internal', { id: 'situations' })
+    return this.#situations
+  }
+
+  readonly #notify = (recorded: Recorded): void => this.#bus.publish(recorded)
+
+  #openDevices(
+    { journal, db, spool }: { journal: Journal; db: Db; spool: Spool },
     tls: TlsMaterial,
-  ): Promise<{ deciding: Deciding; broker: Broker }> {
-    const { dataDir, mqttPort, deviceRate, deviceBurst, maxConnections, maxConnectionsPerAddress } = this.#config
-    const notify = (recorded: Recorded): void => this.#bus.publish(recorded)
-    const remembered = received(db, REMEMBERED_ROWS)
-    const spool = new Spool({
-      dir: dataDir,
-      key,
+  ): { deciding: Deciding; broker: Broker; acting: Acting } {
+    const { mqttPort, deviceRate, deviceBurst, maxConnections, maxConnectionsPerAddress } = this.#config
+    const common = {
       journal,
-      onDrained: rows => rows.forEach(notify),
-      onTrouble: cause => this.#log.error({ cause }, 'trouble with the spool, where events wait for the journal'),
-    })
-    await spool.start()
-    this.#undo.push(() => spool.stop())
-    const deciding: Deciding = makeDeciding({
-      config: this.#config,
-      journal,
-      spool: entries => spool.add(entries),
+      spool: (entries: readonly Entry[]) => spool.add(entries),
       registry: () => this.#current,
       link: {
-        decide: (device, decision) => broker.decide(device, decision),
-        command: (device, command) => broker.command(device, command),
+        decide: (...args: Parameters<Broker['decide']>) => broker.decide(...args),
+        command: (...args: Parameters<Broker['command']>) => broker.command(...args),
       },
-      received: remembered,
-      notify,
-      log: this.#log,
+      notify: this.#notify,
       now: this.#now,
+    }
+    const deciding: Deciding = makeDeciding({
+      ...common,
+      config: this.#config,
+      situations: this.#standing,
+      pinCheck: pinCheck(db),
+      write: changes => journal.op('settle', { at: this.#now(), seen: this.#current.revision, situations: changes }),
+      received: received(db, REMEMBERED_ROWS),
+      log: this.#log,
+    })
+    const acting = makeActing({
+      ...common,
+      unlocks: deciding.unlocks,
+      expiryMs: this.#config.unlockExpiryMs,
+      onFailure: error => this.#log.error({ err: error }, 'an order to a lock could not be recorded'),
     })
     const limits = { deviceRate, deviceBurst, maxConnections, maxConnectionsPerAddress }
     const broker: Broker = new Broker({
@@ -168,26 +221,48 @@ export class Hub {
       log: this.#log,
     })
     deciding.start()
-    this.#undo.push(() => deciding.stop())
-    return { deciding, broker }
+    this.#undo.push(
+      () => deciding.stop(),
+      () => acting.stop(),
+    )
+    return { deciding, broker, acting }
   }
 
   async #openWeb(parts: {
     journal: Journal
     db: Db
+    spool: Spool
     authority: Authority
     tls: TlsMaterial
     deciding: Deciding
+    acting: Acting
+    asking: QuestionsThread
   }): Promise<Web> {
-    const { journal, db, authority, tls, deciding } = parts
-    const web = makeWeb({
+    const { journal, db, spool, authority, tls, deciding, acting, asking } = parts
+    const web: Web = makeWeb({
       config: this.#config,
       db,
-      op: (name, args) => journal.op(name, args),
+      // What an operator or an enrolment changes is in force when its answer leaves.
+      op: async (name, args) => {
+        const result = await journal.op(name, args)
+        await this.#watch?.look()
+        return result
+      },
       journal,
       authority,
       tls,
       registry: () => this.#current,
+      situations: () => this.#standing,
+      asking,
+      withoutDisk: {
+        apply: changes => {
+          this.#standing.merge(changes)
+          web.live.situationsChanged()
+        },
+        onActs: changes => acting.onActs(changes),
+        spool: entries => spool.add(entries),
+        onFailure: error => this.#log.error({ err: error }, 'an evacuation could not be recorded'),
+      },
       hub: () => this.#state(journal, deciding),
       refusalsOf: device => deciding.refusals.countsFor(device),
       refusedAt: address => deciding.refusals.refused({ address }, 'certificate'),
@@ -222,10 +297,11 @@ export class Hub {
     db: Db
     authority: Authority
     deciding: Deciding
+    acting: Acting
     broker: Broker
     web: Web
   }): void {
-    const { journal, db, authority, deciding, broker, web } = parts
+    const { journal, db, authority, deciding, acting, broker, web } = parts
     const renewTls = async (): Promise<void> => {
       const tls = await this.#tlsOf(authority)
       broker.renewTls(tls)
@@ -235,11 +311,15 @@ export class Hub {
     const watch = new RegistryChanged(
       {
         revision: () => revision(db),
-        read: () => readRegistry(db),
-        use: registry => {
+        read: since => readChanges(db, since),
+        use: (registry, changes) => {
           this.#registry = registry
-          web.live.siteChanged(siteViewOf(registry), deviceStatesOf(registry, deciding.status.online))
+          this.#standing.merge(changes.situations)
+          journal.merged(changes.revision)
+          if (!showsOnPages(changes)) web.live.situationsChanged()
+          else web.live.siteChanged(siteViewOf(registry), deviceStatesOf(registry, deciding.status.online))
         },
+        onActs: rows => acting.onActs(rows),
         renewList: renewTls,
         liveSerials: () => deciding.liveSerials(),
         cut: serial => broker.cutSerial(serial),
@@ -251,6 +331,7 @@ export class Hub {
       this.#current,
     )
     watch.start()
+    this.#watch = watch
     const timer = setInterval(() => void renewTls().catch(failed), CERTIFICATE_LOOK_MS).unref()
     this.#undo.push(
       () => clearInterval(timer),
@@ -262,3 +343,8 @@ export class Hub {
     this.#bus.publish(await journal.append({ event: { kind, version: VERSION }, at: this.#now() }))
   }
 }
+
+/** What pages draw: a badge or a grant changes nothing of it, and makes no page start anew. */
+const SHOWN: ReadonlySet<string> = new Set(['site', 'zone', 'device', 'accessPoint', 'lockdownPlan', 'evacuationPlan'])
+const showsOnPages = ({ items, hardware }: StoredChanges): boolean =>
+  hardware !== undefined || items.some(item => SHOWN.has(item.kind))

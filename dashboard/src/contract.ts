@@ -1,21 +1,29 @@
 /** What the dashboard knows of the hub: the types of hub/api.ts and names for parts of them. Types only. */
-import type { LiveEvent, SiteView } from '#hub/api.ts'
+import type { LiveEvent, SiteView, SituationsView } from '#hub/api.ts'
 
 export type {
   ClientEvents,
   DeviceState,
+  EvacuationMuster,
   EventPage,
+  Finding,
+  GrantOrigin,
   HubState,
   LiveEvent,
   Operator,
   OperatorRole,
   PointState,
   Problem,
+  Review,
+  ReviewClosing,
+  ReviewList,
   ServerEvents,
   SessionInfo,
   SetupRequest,
   SignInRequest,
   SiteView,
+  SituationsView,
+  Someone,
 } from '#hub/api.ts'
 export type EventKind = LiveEvent['kind']
 export type Reason = NonNullable<LiveEvent['reason']>
@@ -24,3 +32,7 @@ export type Zone = SiteView['zones'][number]
 export type SiteDevice = SiteView['devices'][number]
 export type AccessPoint = SiteView['accessPoints'][number]
 export type PointClass = AccessPoint['class']
+export type LockdownPlan = SiteView['lockdownPlans'][number]
+export type EvacuationPlan = SiteView['evacuationPlans'][number]
+export type RunningLockdown = SituationsView['lockdowns'][number]
+export type RunningEvacuation = SituationsView['evacuations'][number]

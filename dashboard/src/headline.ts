@@ -1,13 +1,30 @@
 /** The fact the page opens with. Pure. */
+import type { SituationsView } from './contract.ts'
 import type { Counts, Noun, StateName } from './model.ts'
 import type { Words } from './words/types.ts'
 
 const NOUNS: readonly Noun[] = ['door', 'cabinet', 'device']
 
+/** What is going on beside the doors; nothing said while nothing is known of it. */
+function going(view: SituationsView | undefined, w: Words): string[] {
+  if (!view) return []
+  const { going: say } = w.situations
+  return [
+    say('evacuation', view.evacuations.length),
+    say('lockdown', view.lockdowns.length),
+    say('break-glass', view.breakGlass.length),
+    view.reviews.open > 0 ? w.situations.waiting(view.reviews.open, 0) : '',
+  ].filter(Boolean)
+}
+
 /** `lead` is the sentence, `rest` whether the remainder may be called in order: never with something silent or unknown. */
-export function headline(c: Counts, w: Words): { lead: string; restOk: boolean; quiet: boolean } {
+export function headline(
+  c: Counts,
+  w: Words,
+  view?: SituationsView,
+): { lead: string; restOk: boolean; quiet: boolean } {
   if (c.known === 0) return { lead: w.head.none, restOk: false, quiet: false }
-  const facts: string[] = []
+  const facts = going(view, w)
   const say = (state: StateName, noun: Noun, n: number) => n > 0 && facts.push(w.counted(state, noun, n))
   for (const noun of NOUNS) say('forced', noun, c.forced[noun])
   say('tamper', 'device', c.tamper)

@@ -191,7 +191,25 @@ export function countThings(things: readonly Thing[]): Counts {
 const EVENT_GLYPHS: Readonly<Partial<Record<EventKind, GlyphName>>> = {
   'access.granted': 'yes',
   'access.denied': 'no',
+  'access.awaiting': 'act',
+  'access.lapsed': 'held',
+  'duress.raised': 'alarm',
+  'pin.alarm': 'alarm',
+  'passback.violated': 'held',
+  'break-glass.opened': 'glass',
+  'break-glass.review-overdue': 'held',
+  'break-glass.review-closed': 'yes',
+  'lockdown.started': 'alarm',
+  'lockdown.ended': 'ok',
+  'evacuation.started': 'alarm',
+  'evacuation.ended': 'ok',
+  'evacuation.paused': 'held',
+  'evacuation.resumed': 'act',
+  'evacuation.released': 'released',
+  'muster.counted': 'yes',
+  'badge.lost': 'no',
   'lock.unlocked': 'act',
+  'lock.locked': 'ok',
   'lock.refused': 'held',
   'lock.failed': 'held',
   'lock.silent': 'held',
@@ -212,16 +230,26 @@ const EVENT_GLYPHS: Readonly<Partial<Record<EventKind, GlyphName>>> = {
   'operator.refused': 'no',
 }
 export const eventGlyph = (kind: EventKind): GlyphName => EVENT_GLYPHS[kind] ?? 'info'
+/** Somebody has to come: a break of the glass as well, under its own sign. */
+export const isAlarm = (kind: EventKind): boolean => ['alarm', 'glass'].includes(eventGlyph(kind))
 /** Worth a mark above the watch strip. */
-export const isMarked = (e: LiveEvent): boolean => ['alarm', 'held', 'off'].includes(eventGlyph(e.kind))
+export const isMarked = (e: LiveEvent): boolean => ['alarm', 'glass', 'held', 'off'].includes(eventGlyph(e.kind))
 
 export const GROUPS = ['all', 'granted', 'refused', 'openings', 'devices'] as const
 export type Group = (typeof GROUPS)[number]
 
+const GRANTING: ReadonlySet<EventKind> = new Set(['access.granted', 'lock.unlocked', 'break-glass.opened'])
+const REFUSING: ReadonlySet<EventKind> = new Set([
+  'access.denied',
+  'access.lapsed',
+  'pin.alarm',
+  'passback.violated',
+  'audit.unavailable',
+])
 /** The feed's filter an event falls under; telemetry and housekeeping are under `all` only. */
 export function groupOf(kind: EventKind): Group {
-  if (kind === 'access.granted' || kind === 'lock.unlocked') return 'granted'
-  if (kind === 'access.denied' || kind.startsWith('lock.') || kind === 'audit.unavailable') return 'refused'
+  if (GRANTING.has(kind)) return 'granted'
+  if (REFUSING.has(kind) || kind.startsWith('lock.')) return 'refused'
   if (kind.startsWith('point.') || kind.startsWith('tamper.') || kind === 'exit.requested') return 'openings'
   return kind.startsWith('device.') ? 'devices' : 'all'
 }

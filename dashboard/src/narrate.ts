@@ -9,12 +9,14 @@ export interface Names {
   device(id: string | undefined): { readonly name: string; readonly model: string } | undefined
   zone(id: string | undefined): { readonly name: string } | undefined
   accessPoint(id: string | undefined): { readonly name: string } | undefined
+  /** A lockdown or evacuation plan. */
+  plan(id: string | undefined): { readonly name: string } | undefined
 }
 export interface Sentence {
   readonly what: string
   /** From the larger to the smaller: zone, thing. */
   readonly where: readonly string[]
-  /** Who, what was refused, how long: no more than three short pieces. */
+  /** Who, with whom, what was refused, how long, by whom: a few short pieces. */
   readonly detail: readonly string[]
 }
 
@@ -57,6 +59,11 @@ function whatOf(e: LiveEvent, w: Words, names: Names): string {
 }
 
 function whereOf(e: LiveEvent, names: Names): readonly string[] {
+  if (e.plan !== undefined) return [names.plan(e.plan)?.name ?? e.plan, ...placeOf(e, names)]
+  return placeOf(e, names)
+}
+
+function placeOf(e: LiveEvent, names: Names): readonly string[] {
   const zone = names.zone(e.zone)?.name
   const device = names.device(e.device)?.name ?? e.device
   // `Tiroir 3 ouvert` has already named the drawer; the device is enough.
@@ -66,19 +73,41 @@ function whereOf(e: LiveEvent, names: Names): readonly string[] {
 }
 
 function detailOf(e: LiveEvent, w: Words, full: boolean): readonly string[] {
-  const who = e.person ? shortName(e.person.name) : ''
-  const role = full && e.person?.role ? inSentence(e.person.role) : ''
   const refusal = e.refusal ? w.refusals[e.refusal] : ''
-  const count = countOf(e, w)
-  return [[who, role].filter(Boolean).join(', '), [refusal, count].filter(Boolean).join(' '), tookOf(e, w)].filter(
-    Boolean,
-  )
+  return [
+    whoOf(e.person, full),
+    e.witness ? w.situations.with(whoOf(e.witness, full)) : '',
+    [refusal, countOf(e, w)].filter(Boolean).join(' '),
+    tookOf(e, w),
+    ...actOf(e, w),
+  ].filter(Boolean)
 }
 
-/** How often something was refused; how many rows were read. */
-function countOf({ kind, count }: LiveEvent, w: Words): string {
-  if (count === undefined || count < 2) return ''
+function whoOf(person: LiveEvent['person'], full: boolean): string {
+  if (!person) return ''
+  const role = full && person.role ? inSentence(person.role) : ''
+  return [shortName(person.name), role].filter(Boolean).join(', ')
+}
+
+/** How often something was refused; how many rows were read, locks released, things ended. */
+function countOf({ kind, count, silent }: LiveEvent, w: Words): string {
+  if (count === undefined) return ''
+  if (kind === 'evacuation.released') return w.situations.released(count, silent ?? 0)
+  if (kind === 'badge.lost') return count > 0 ? w.situations.endedWith(count) : ''
+  if (kind === 'passback.reset') return w.situations.positions(count)
+  if (count < 2) return ''
   return kind === 'journal.read' ? w.lines(count) : `\u00d7\u202f${count}`
+}
+
+/** How it came about: what opened, what was found, who did it. */
+function actOf({ via, why, finding, origin, by }: LiveEvent, w: Words): readonly string[] {
+  return [
+    via ? w.situations.via[via] : '',
+    why ? w.situations.why[why] : '',
+    finding ? w.situations.findings[finding] : '',
+    origin ? w.situations.origins[origin] : '',
+    by === undefined ? '' : by === 'reverted' ? w.situations.reverted : w.situations.by(shortName(by)),
+  ]
 }
 
 /** A lock answers in milliseconds; people open and close in seconds. */

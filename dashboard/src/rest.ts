@@ -1,5 +1,16 @@
 /** The REST half of hub/api.ts. Every failure is a RestError that says what the hub said, or that it said nothing. */
-import type { EventPage, Problem, SessionInfo, SetupRequest, SignInRequest, SiteView } from './contract.ts'
+import type {
+  EvacuationMuster,
+  EventPage,
+  Problem,
+  ReviewClosing,
+  ReviewList,
+  SessionInfo,
+  SetupRequest,
+  SignInRequest,
+  SiteView,
+} from './contract.ts'
+import type { Act, ActName } from './situations.ts'
 
 export class RestError extends Error {
   /** The code of the hub's error table, or `unreachable` when no answer came. */
@@ -90,3 +101,19 @@ export function getEvents(query: EventQuery): Promise<EventPage> {
   const params = new URLSearchParams(Object.entries(query).map(([k, v]) => [k, String(v)]))
   return ask('GET', `/events?${params}`) as Promise<EventPage>
 }
+
+const ACTS: Readonly<Record<ActName, (plan: string) => readonly [method: string, path: string]>> = {
+  lockdown: plan => ['POST', `/lockdowns/${plan}`],
+  'end-lockdown': plan => ['DELETE', `/lockdowns/${plan}`],
+  evacuation: plan => ['POST', `/evacuations/${plan}`],
+  'resume-evacuation': plan => ['POST', `/evacuations/${plan}/resume`],
+  'end-evacuation': plan => ['DELETE', `/evacuations/${plan}`],
+}
+export const perform = ({ name, plan }: Act): Promise<unknown> => ask(...ACTS[name](encodeURIComponent(plan)))
+export const getMuster = (plan: string): Promise<EvacuationMuster> =>
+  ask('GET', `/evacuations/${encodeURIComponent(plan)}/muster`) as Promise<EvacuationMuster>
+export const markSafe = (plan: string, person: string): Promise<unknown> =>
+  ask('POST', `/evacuations/${encodeURIComponent(plan)}/safe`, { person })
+export const getReviews = (): Promise<ReviewList> => ask('GET', '/reviews') as Promise<ReviewList>
+export const closeReview = (id: string, closing: ReviewClosing): Promise<unknown> =>
+  ask('POST', `/reviews/${encodeURIComponent(id)}/closing`, closing)

@@ -18,6 +18,14 @@ class Router {
   get device(): string | undefined {
     return this.#url.searchParams.get('device') ?? undefined
   }
+  /** What stands beside the plan instead of a device: reviews, or who is accounted for in an evacuation. */
+  get panel(): 'reviews' | 'muster' | undefined {
+    const asked = this.#url.searchParams.get('panel')
+    return asked === 'reviews' || asked === 'muster' ? asked : undefined
+  }
+  get plan(): string {
+    return this.#url.searchParams.get('plan') ?? ''
+  }
   /** What the device table is asked to find. */
   get search(): string {
     return this.#url.searchParams.get('q') ?? ''
@@ -46,3 +54,5 @@ class Router {
 export const router = new Router()
 export const deviceHref = (id: string): string => `/?device=${encodeURIComponent(id)}`
 export const listHref = (search: string): string => `/devices?q=${encodeURIComponent(search)}`
+export const REVIEWS_HREF = '/?panel=reviews'
+export const musterHref = (plan: string): string => `/?panel=muster&plan=${encodeURIComponent(plan)}`

@@ -73,6 +73,25 @@ export function hospital(now: number): Hospital {
       zones,
       devices: [],
       accessPoints: [],
+      lockdownPlans: [
+        {
+          id: 'south',
+          name: 'Pharmacie et réserve',
+          zones: ['t15', 't20'],
+          rank: 3,
+          allow: ['doctor'],
+          revertAfterMinutes: 60,
+        },
+      ],
+      evacuationPlans: [
+        {
+          id: 'all',
+          name: 'Tout l’hôpital',
+          zones: ['site'],
+          release: ['door-t01-1', 'door-t15-1'],
+          muster: ['door-t18-1'],
+        },
+      ],
     },
     devices: new Map(),
     points: new Map(),

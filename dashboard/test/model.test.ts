@@ -2,8 +2,20 @@ import { describe, expect, it } from 'vitest'
 import { CLASSES } from '#hub/access/site.ts'
 import type { DeviceState, PointState } from '#hub/api.ts'
 import { headline } from '../src/headline.ts'
-import { countThings, FAILURE_MODES, pointNoun, pointState, sinceOf, type Thing, thingOf } from '../src/model.ts'
+import {
+  countThings,
+  eventGlyph,
+  FAILURE_MODES,
+  isAlarm,
+  isMarked,
+  pointNoun,
+  pointState,
+  sinceOf,
+  type Thing,
+  thingOf,
+} from '../src/model.ts'
 import { narrate } from '../src/narrate.ts'
+import { type ActName, meaningOf } from '../src/situations.ts'
 import { en } from '../src/words/en.ts'
 import { fr } from '../src/words/fr.ts'
 
@@ -112,11 +124,62 @@ describe('the headline', () => {
   })
 })
 
+describe('the sentence at the top', () => {
+  const calm = { lockdowns: [], evacuations: [], awaited: [], breakGlass: [], reviews: { open: 0, overdue: 0 } }
+  const counts = countThings([door([point({ lock: 'locked', contact: 'closed' })], device())])
+  it('is quiet while nothing is going on', () => {
+    expect(headline(counts, fr, calm)).toEqual({ lead: fr.head.quiet, restOk: false, quiet: true })
+  })
+  it('says what is going on, gravest first, before what stands open', () => {
+    const busy = {
+      ...calm,
+      evacuations: [{ plan: 'a', since: 1, releasing: true, inside: 0, safe: 0 }],
+      lockdowns: [
+        { plan: 'b', since: 1, until: 2 },
+        { plan: 'c', since: 1, until: 2 },
+      ],
+      reviews: { open: 3, overdue: 1 },
+    }
+    expect(headline(counts, fr, busy).lead).toBe(
+      '1\u00a0évacuation, 2\u00a0confinements, 3\u00a0bris de glace à relire.',
+    )
+    expect(headline(counts, en, busy)).toMatchObject({ restOk: true, quiet: false })
+  })
+})
+
+describe('what an act means', () => {
+  const plans = {
+    zone: (id: string) => (id === 'gone' ? undefined : { name: `Zone ${id}` }),
+    accessPoint: (id: string) => ({ name: `Porte ${id}` }),
+    lockdownPlan: () => ({ id: 'l', name: 'L', zones: ['a', 'gone'], rank: 3, revertAfterMinutes: 60 }),
+    evacuationPlan: () => ({ id: 'e', name: 'E', zones: ['a'], release: ['1', '2', '3', '4', '5', '6'], muster: [] }),
+  }
+  const meaning = (name: ActName, w = fr): string => meaningOf({ name, plan: 'x' }, plans, undefined, w)
+  it('names zones, ranks and the end of a lockdown', () => {
+    expect(meaning('lockdown')).toMatch(/^Zone a et gone\u202f: .*rang 3 ou plus\..*après 60\u00a0min\.$/)
+    expect(meaning('lockdown', en)).toMatch(/^Zone a and gone: .*rank 3 or above\./)
+  })
+  it('names four doors of an evacuation and counts the rest', () => {
+    expect(meaning('evacuation')).toContain('6\u00a0accès')
+    expect(meaning('evacuation')).toContain('Porte 1, Porte 2, Porte 3, Porte 4 et 2\u00a0autres.')
+    expect(meaning('resume-evacuation', en)).toContain('Porte 4 and 2\u00a0more.')
+  })
+  it('says who is still missing before an evacuation is ended', () => {
+    const evacuations = [{ plan: 'x', since: 1, releasing: true, inside: 2, safe: 0 }]
+    const view = { lockdowns: [], evacuations, awaited: [], breakGlass: [], reviews: { open: 0, overdue: 0 } }
+    expect(meaningOf({ name: 'end-evacuation', plan: 'x' }, plans, view, fr)).toContain(
+      '2\u00a0personnes ne sont pas encore comptées.',
+    )
+    expect(meaning('end-evacuation')).not.toContain('personne ')
+  })
+})
+
 describe('a line of the feed', () => {
   const names = {
     device: () => ({ name: 'Armoire 08-A', model: 'medicine-cabinet' }),
     zone: () => ({ name: 'Réanimation' }),
     accessPoint: () => ({ name: 'Armoire 08-A, tiroir 3' }),
+    plan: () => ({ name: 'Aile sud' }),
   }
   const base = { seq: 1, at: 0, device: 'cab', point: 'drawer-3', zone: 't08', accessPoint: 'ap' }
   it('says what, where and who', () => {
@@ -153,5 +216,54 @@ describe('a line of the feed', () => {
       detail: ['84\u00a0ms'],
     })
     expect(narrate(answer, fr, names, true).detail).toEqual(['L.\u00a0Aubry, infirmière', '84\u00a0ms'])
+  })
+  it('says who the second of two people was, what opened where it was no rule, and by whom', () => {
+    const person = { name: 'Lucie Aubry' }
+    const witness = { name: 'Samir Nadel', role: 'Infirmier' }
+    const granted = { ...base, kind: 'access.granted', person, witness, via: 'break-glass' } as const
+    expect(narrate(granted, fr, names).detail).toEqual(['L.\u00a0Aubry', 'avec S.\u00a0Nadel', 'bris de glace'])
+    expect(narrate(granted, en, names, true).detail[1]).toBe('with S.\u00a0Nadel, infirmier')
+  })
+  it('names the plan of a lockdown and of an evacuation, and how it ended', () => {
+    const plan = { seq: 1, at: 0, plan: 'south' }
+    const unnamed = { ...names, device: () => undefined, zone: () => undefined, accessPoint: () => undefined }
+    const ended = { ...plan, kind: 'lockdown.ended', by: 'reverted' } as const
+    expect(narrate(ended, fr, unnamed)).toEqual({
+      what: 'Fin du confinement',
+      where: ['Aile sud'],
+      detail: ['fin automatique'],
+    })
+    const released = { ...plan, kind: 'evacuation.released', count: 12, silent: 2 } as const
+    expect(narrate(released, fr, unnamed).detail).toEqual(['12\u00a0serrures, 2\u00a0muettes'])
+    expect(narrate(released, en, unnamed).detail).toEqual(['12\u00a0locks, 2\u00a0silent'])
+  })
+  it('says of acts what came of them', () => {
+    const act = (more: object) => narrate({ seq: 1, at: 0, by: 'Bruno Kessler', ...more } as never, fr, names).detail
+    expect(act({ kind: 'break-glass.review-closed', finding: 'training-needed' })).toEqual([
+      'Formation à prévoir',
+      'par B.\u00a0Kessler',
+    ])
+    expect(act({ kind: 'badge.lost', count: 2 })[0]).toBe('2\u00a0situations closes')
+    expect(act({ kind: 'badge.lost', count: 0 })).toEqual(['par B.\u00a0Kessler'])
+    expect(act({ kind: 'grant.issued', origin: 'maintenance', by: 'cli:root' })).toEqual([
+      'maintenance',
+      'par cli:root',
+    ])
+  })
+})
+
+describe('what an event calls for', () => {
+  it('is an alarm for duress, PIN attacks, broken glass, lockdowns and evacuations; a warning for what was left undone', () => {
+    const alarms = [
+      'duress.raised',
+      'pin.alarm',
+      'break-glass.opened',
+      'lockdown.started',
+      'evacuation.started',
+    ] as const
+    expect(alarms.filter(kind => !isAlarm(kind))).toEqual([])
+    const warnings = ['access.lapsed', 'passback.violated', 'break-glass.review-overdue', 'evacuation.paused'] as const
+    expect(warnings.map(eventGlyph)).toEqual(warnings.map(() => 'held'))
+    expect([...alarms, ...warnings].every(kind => isMarked({ seq: 1, at: 0, kind }))).toBe(true)
   })
 })

@@ -4,7 +4,18 @@ import { createServer, type Server as HttpServer, type IncomingMessage, type Ser
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import { Server, type Socket } from 'socket.io'
-import type { ClientEvents, DeviceState, HubState, LiveEvent, PointState, ServerEvents } from '#hub/api.ts'
+import type {
+  ClientEvents,
+  DeviceState,
+  EvacuationMuster,
+  HubState,
+  LiveEvent,
+  OperatorRole,
+  PointState,
+  Review,
+  ServerEvents,
+  SituationsView,
+} from '#hub/api.ts'
 import { type Hospital, hospital, night } from './hospital.ts'
 
 export const CSP =
@@ -29,6 +40,15 @@ export interface StandInOptions {
   /** The hospital is changed before anyone sees it. */
   readonly alter?: (h: Hospital) => void
   readonly setupNeeded?: boolean
+  /** Of whoever signs in; security. */
+  readonly role?: OperatorRole
+}
+const CALM: SituationsView = {
+  lockdowns: [],
+  evacuations: [],
+  awaited: [],
+  breakGlass: [],
+  reviews: { open: 0, overdue: 0 },
 }
 
 export class StandIn {
@@ -47,6 +67,13 @@ export class StandIn {
   /** What each connection named as its cursor, in order. */
   readonly cursors: (number | undefined)[] = []
   readonly requests: string[] = []
+  /** What acts were asked for, with their bodies, in order. */
+  readonly acts: { readonly route: string; readonly body: Record<string, unknown> }[] = []
+  situations: SituationsView = CALM
+  reviews: Review[] = []
+  muster: EvacuationMuster = { plan: 'all', name: 'Tout l’hôpital', inside: [], safe: [], onDutyUnknown: [] }
+  /** An act the hub refuses, by its route. */
+  refuses: { readonly route: string; readonly status: number; readonly code: string } | undefined
 
   constructor(options: StandInOptions) {
     this.#options = options
@@ -94,8 +121,14 @@ export class StandIn {
       points: [...points],
       devices: [...devices],
       hub: this.#hub(),
+      situations: this.situations,
     })
     return rows
+  }
+  /** Something else is going on now. */
+  happens(change: Partial<SituationsView>, events: readonly Omit<LiveEvent, 'seq' | 'at'>[] = []): void {
+    this.situations = { ...this.situations, ...change }
+    this.emit(events)
   }
   /** Changes one point, with its event. */
   point(
@@ -170,6 +203,7 @@ export class StandIn {
       points: [...this.hospital.points.values()],
       devices: [...this.hospital.devices.values()],
       hub: this.#hub(),
+      situations: this.situations,
       missed,
       gap,
     })
@@ -192,14 +226,23 @@ export class StandIn {
     if (!this.#knows(req.headers.cookie)) return problem(res, 401, 'not-signed-in', 'Sign in first.')
     if (route === 'GET /site') return json(res, 200, this.hospital.site)
     if (route === 'GET /events') return json(res, 200, this.#events(url.searchParams))
+    if (route === 'GET /reviews') return json(res, 200, { reviews: this.reviews })
+    if (route === `GET /evacuations/${this.muster.plan}/muster`) return json(res, 200, this.muster)
+    if (/ \/(lockdowns|evacuations|reviews)\//.test(route)) return this.#act(route, body, res)
     if (route !== 'DELETE /session') return problem(res, 404, 'not-found', 'Nothing here.')
     this.#sessions.clear()
     return json(res, 200, { setupNeeded: false })
   }
+  #act(route: string, body: Record<string, unknown>, res: ServerResponse): void {
+    this.acts.push({ route, body })
+    const { refuses } = this
+    if (refuses?.route === route) problem(res, refuses.status, refuses.code, refuses.code)
+    else json(res, 200, {})
+  }
   #session(req: IncomingMessage): object {
     const { login, name } = ACCOUNT
     return this.#knows(req.headers.cookie)
-      ? { operator: { login, name, role: 'security' }, setupNeeded: false }
+      ? { operator: { login, name, role: this.#options.role ?? 'security' }, setupNeeded: false }
       : { setupNeeded: this.#setupNeeded }
   }
   #signIn(body: Record<string, unknown>, res: ServerResponse): void {

@@ -22,14 +22,19 @@ import { dashboard } from './dashboard.ts'
 import { headersFor } from './headers.ts'
 import { isSafe, type Scheme, strangeness } from './origin.ts'
 import { isOpen, mayRole, type Permission } from './permissions.ts'
-import type { Log, ReadEvents, ReadHealth, ReadModel } from './ports.ts'
-import { asVigieError, BODY_LIMIT_BYTES, sendProblem } from './problems.ts'
+import type { Log, OperatorActs, ReadEvents, ReadHealth, ReadModel } from './ports.ts'
+import { asVigieError, BODY_LIMIT_BYTES, inRequest, sendProblem } from './problems.ts'
 import type { JournalReads } from './reads.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { eventRoutes } from './routes/events.ts'
+import { grantRoutes } from './routes/grants.ts'
 import { healthRoutes } from './routes/health.ts'
+import { itemRoutes } from './routes/items.ts'
+import { peopleRoutes } from './routes/people.ts'
+import { reviewRoutes } from './routes/reviews.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { siteRoutes } from './routes/site.ts'
+import { situationRoutes } from './routes/situations.ts'
 import type { Sessions } from './sessions.ts'
 import { compileValidator } from './validate.ts'
 
@@ -40,6 +45,7 @@ export interface AppOptions {
   readonly events: ReadEvents
   readonly reads: JournalReads
   readonly health: ReadHealth
+  readonly acts: OperatorActs
   readonly log: Log
   /** Folder of the built dashboard. */
   readonly dashboard: string
@@ -70,7 +76,7 @@ export async function buildApp(options: AppOptions): Promise<{ app: FastifyInsta
   app.decorateRequest('signedIn', undefined)
   app.addHook('onRequest', guard(options.sessions))
   app.setValidatorCompiler(compileValidator)
-  app.setErrorHandler((error, _, reply) => sendProblem(reply, asVigieError(error, log)))
+  app.setErrorHandler((error, request, reply) => sendProblem(reply, inRequest(asVigieError(error, log), request)))
   app.setNotFoundHandler((_, reply) => sendProblem(reply, new VigieError('not-found')))
   // A plain-text body is what a foreign form can send without asking; JSON only.
   app.removeContentTypeParser('text/plain')
@@ -87,6 +93,11 @@ async function registerRoutes(app: FastifyInstance, o: AppOptions): Promise<void
     deviceRoutes(o.model),
     eventRoutes(o.events, o.reads),
     healthRoutes(o.health),
+    situationRoutes(o.acts),
+    reviewRoutes(o.acts),
+    grantRoutes(o.acts),
+    peopleRoutes(o.acts),
+    itemRoutes(o.acts),
   ]
   for (const plugin of [...own, ...(o.plugins ?? [])]) await app.register(plugin)
   for (const plugin of o.devicePlugins ?? []) await app.register(asDevicePlugin(plugin))

@@ -6,6 +6,9 @@ import type { OperatorRole } from '../api.ts'
 import type { SignedIn } from './sessions.ts'
 
 const EVERY_ROLE: readonly OperatorRole[] = ['administrator', 'security', 'auditor']
+/** Who is there when something happens. */
+const WATCH: readonly OperatorRole[] = ['administrator', 'security']
+const ADMINISTRATOR: readonly OperatorRole[] = ['administrator']
 
 export const PERMISSIONS = {
   'session.end': EVERY_ROLE,
@@ -13,6 +16,19 @@ export const PERMISSIONS = {
   'devices.read': EVERY_ROLE,
   'events.read': EVERY_ROLE,
   'health.read': EVERY_ROLE,
+  'situations.read': EVERY_ROLE,
+  /** Lockdowns, evacuations, positions. */
+  'situations.act': WATCH,
+  'muster.read': WATCH,
+  'reviews.read': EVERY_ROLE,
+  'reviews.close': WATCH,
+  grants: ADMINISTRATOR,
+  badges: ADMINISTRATOR,
+  pins: ADMINISTRATOR,
+  items: ADMINISTRATOR,
+  operators: ADMINISTRATOR,
+  'rights.read': EVERY_ROLE,
+  'rights.simulate': ['administrator'],
 } as const satisfies Record<string, readonly OperatorRole[]>
 
 /** `public` asks for no sign-in; `device` leaves it to the route, which asks for a one-time code or a client certificate. */

@@ -3,14 +3,32 @@
  * no SQL, and the stores see no password, token or session id: hashes only.
  */
 import type {
+  AccountedFor,
+  BadgeLostDone,
   DeviceState,
+  EvacuationMuster,
+  EvacuationStarted,
   EventPage,
   EventQuery,
+  GrantIssued,
+  GrantList,
+  GrantRequest,
   HubState,
+  LockdownStarted,
   Operator,
   OperatorRole,
+  PassbackResetDone,
+  PassbackResetRequest,
+  PinDone,
+  PinRequest,
+  PlanEnded,
   PointState,
+  ReviewClosing,
+  ReviewList,
+  SiteItem,
+  SiteItemIds,
   SiteView,
+  SituationsView,
 } from '../api.ts'
 import type { VigieEvent } from '../events.ts'
 
@@ -83,6 +101,47 @@ export interface ReadModel {
 }
 export type ReadEvents = (query: EventQuery) => Awaitable<EventPage>
 export type ReadHealth = () => HubState
+
+/**
+ * What operators do. `by` is the operator's pseudonym: each act is journaled with it. Each resolves when the hub decides
+ * by it; each throws VigieError with what stands in the way.
+ */
+export interface OperatorActs {
+  situations(): SituationsView
+  startLockdown(plan: string, by: string): Promise<LockdownStarted>
+  endLockdown(plan: string, by: string): Promise<PlanEnded>
+  startEvacuation(plan: string, by: string): Promise<EvacuationStarted>
+  resumeEvacuation(plan: string, by: string): Promise<EvacuationStarted>
+  endEvacuation(plan: string, by: string): Promise<PlanEnded>
+  accountFor(plan: string, person: string, by: string): Promise<AccountedFor>
+  muster(plan: string, by: string): Promise<EvacuationMuster>
+  resetPassback(wish: PassbackResetRequest, by: string): Promise<PassbackResetDone>
+  reviews(by: string): ReviewList
+  closeReview(
+    id: string,
+    closing: ReviewClosing,
+    by: string,
+  ): Promise<{ readonly id: string; readonly revision: number }>
+  grants(all: boolean): GrantList
+  issueGrant(wish: GrantRequest, by: string): Promise<GrantIssued>
+  revokeGrant(id: string, by: string): Promise<GrantIssued>
+  badgeLost(uid: string, by: string): Promise<BadgeLostDone>
+  setPin(person: string, pins: PinRequest, by: string): Promise<PinDone>
+  clearPin(person: string, by: string): Promise<PinDone>
+  /** A site file. */
+  exportSite(): string
+  itemIds(kind: string): SiteItemIds
+  item(kind: string, id: string): SiteItem
+  /** `expected`: the revision of the item that the editor saw; 0 if it must be new. */
+  putItem(kind: string, id: string, item: unknown, edit: ItemEdit): Promise<{ readonly revision: number }>
+  removeItem(kind: string, id: string, edit: ItemEdit): Promise<{ readonly revision: number }>
+  /** `person` absent: the link is taken away. */
+  linkOperator(login: string, person: string | undefined, by: string): Promise<{ readonly revision: number }>
+}
+export interface ItemEdit {
+  readonly expected: number
+  readonly by: string
+}
 
 /** Fits pino. */
 export interface Log {

@@ -1,6 +1,6 @@
 /** Whatever goes wrong becomes one of the error table's problems (RFC 9457): no stack, no library's words, no input. */
 import { randomUUID } from 'node:crypto'
-import type { FastifyError, FastifyReply } from 'fastify'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { Problem } from '../api.ts'
 import { causeOf, isVigieError, type Language, VigieError } from '../errors.ts'
 import { languageOfAnswer } from './language.ts'
@@ -9,12 +9,24 @@ import type { Log } from './ports.ts'
 /** Bytes of a request's body; nothing the dashboard sends comes near. */
 export const BODY_LIMIT_BYTES = 65_536
 
-export function problemOf(error: VigieError, language: Language): Problem {
+/** A failure and the status it has in this request, where that is not the table's. */
+export interface Failure {
+  readonly error: VigieError
+  readonly status: number
+}
+
+/** An edit that named what it had seen, in If-Match or If-None-Match, and was overtaken: 412 (RFC 9110, 13.1). */
+export function inRequest(error: VigieError, { headers }: Pick<FastifyRequest, 'headers'>): Failure {
+  const conditional = headers['if-match'] !== undefined || headers['if-none-match'] !== undefined
+  return { error, status: error.code === 'edit-conflict' && conditional ? 412 : error.status }
+}
+
+export function problemOf({ error, status }: Failure, language: Language): Problem {
   const { field, seconds, id } = error.detailsIn(language)
   return {
     type: `urn:vigie:problem:${error.code}`,
     title: error.messageIn(language),
-    status: error.status,
+    status,
     code: error.code,
     ...(field !== undefined && { field: String(field) }),
     ...(typeof seconds === 'number' && { seconds }),
@@ -23,14 +35,15 @@ export function problemOf(error: VigieError, language: Language): Problem {
 }
 
 /** In the language the request asks for; in French, most of the users' own, where it asks for neither. */
-export function sendProblem(reply: FastifyReply, error: VigieError): FastifyReply {
-  const { seconds } = error.details
+export function sendProblem(reply: FastifyReply, failure: VigieError | Failure): FastifyReply {
+  const said = 'error' in failure ? failure : { error: failure, status: failure.status }
+  const { seconds } = said.error.details
   if (typeof seconds === 'number') reply.header('retry-after', seconds)
   return reply
-    .code(error.status)
+    .code(said.status)
     .header('cache-control', 'no-store')
     .type('application/problem+json')
-    .send(JSON.stringify(problemOf(error, languageOfAnswer(reply, 'fr'))))
+    .send(JSON.stringify(problemOf(said, languageOfAnswer(reply, 'fr'))))
 }
 
 /** Our own errors pass; Fastify's are told apart by their status; all else is ours to repair, and in the log. */

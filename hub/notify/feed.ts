@@ -3,6 +3,8 @@ import type { Recorded } from '../events.ts'
 
 export class Feed {
   readonly #ring: (Recorded | undefined)[]
+  /** Seqs of what is held. */
+  readonly #seqs = new Set<number>()
   #count = 0
   /** Journal seq up to which nothing is held: before the start, or pushed out since. */
   #floor = 0
@@ -22,6 +24,10 @@ export class Feed {
     return this.#newest
   }
 
+  has(seq: number): boolean {
+    return this.#seqs.has(seq)
+  }
+
   /** Everything up to this journal seq happened before we listened. */
   startAt(seq: number): void {
     this.#floor = Math.max(this.#floor, seq)
@@ -35,8 +41,11 @@ export class Feed {
 
   push(recorded: Recorded): void {
     const slot = this.#count % this.#ring.length
-    this.#floor = Math.max(this.#floor, this.#ring[slot]?.seq ?? 0)
+    const gone = this.#ring[slot]?.seq
+    if (gone !== undefined) this.#seqs.delete(gone)
+    this.#floor = Math.max(this.#floor, gone ?? 0)
     this.#ring[slot] = recorded
+    this.#seqs.add(recorded.seq)
     this.#count += 1
     this.pass(recorded.seq)
   }

@@ -22,11 +22,13 @@ import type {
   LiveEvent,
   ServerEvents,
   SiteView,
+  SituationsView,
 } from '../api.ts'
 import { causeOf, ERRORS, type ErrorCode } from '../errors.ts'
 import type { Recorded } from '../events.ts'
 import { Feed } from './feed.ts'
 import { isNews, lineOf, type Names } from './model.ts'
+import { CALM_VIEW } from './situations.ts'
 import { LiveModel, type LiveStart } from './states.ts'
 
 type Why = Parameters<ServerEvents['ended']>[0]
@@ -50,6 +52,13 @@ export interface LiveOptions {
    */
   readonly events: (query: EventQuery, operator: string) => EventPage | Promise<EventPage>
   readonly hub: () => HubState
+  /** What is going on, at this moment. */
+  readonly situations: () => SituationsView
+  /**
+   * What operators' acts have written above a journal seq, and the newest seq looked at: such rows come with what they
+   * change, and from other processes too, so that nobody publishes them here.
+   */
+  readonly acted?: (after: number) => { readonly rows: readonly Recorded[]; readonly seq: number }
   readonly now: () => number
   readonly log: { warn(details: object, words: string): void; error(details: object, words: string): void }
   /** Events kept in memory; 5,000. */
@@ -78,6 +87,8 @@ interface Reader {
 interface Page extends Reader {
   position: number
   revision: number
+  /** Which telling of the situations it has heard. */
+  told: number
   /** Needs a new hello: the site changed, or it lags beyond what is held. */
   stale: boolean
 }
@@ -95,6 +106,9 @@ export class Live {
   readonly #beat: NodeJS.Timeout
   #timer: NodeJS.Timeout | undefined
   #settledAt = 0
+  #situations = CALM_VIEW
+  #told = 0
+  #actedTo = 0
   #beatDue = false
 
   constructor(options: LiveOptions) {
@@ -122,13 +136,30 @@ export class Live {
   prime(start: LiveStart & { readonly cursor: number }): void {
     this.model.prime(start)
     this.#feed.startAt(start.cursor)
+    this.#actedTo = start.cursor
   }
 
   /** Other places, devices or certificates: every page gets everything anew. */
   siteChanged(site: SiteView, devices: readonly DeviceState[]): void {
     this.model.declare(site, devices)
     for (const page of this.#pages.values()) page.stale = true
+    this.situationsChanged()
+  }
+
+  /** Somebody has acted: an operator here, or the command line. */
+  readonly situationsChanged = (): void => {
+    this.#hearOfActs()
     this.#arm()
+  }
+
+  #hearOfActs(): void {
+    try {
+      const acted = this.#options.acted?.(this.#actedTo)
+      for (const row of acted?.rows ?? []) this.observe(row)
+      this.#actedTo = acted?.seq ?? this.#actedTo
+    } catch (error) {
+      this.#options.log.warn({ cause: causeOf(error) }, 'the rows of an act could not be read for the live page')
+    }
   }
 
   /** Answers live handshakes on these servers, and refuses every other upgrade. */
@@ -141,6 +172,7 @@ export class Live {
 
   /** For the bus: cheap, synchronous, and silent about names until a page is there to read them. */
   readonly observe = (recorded: Recorded): void => {
+    if (this.#feed.has(recorded.seq)) return // heard already: its act was looked up before it was published
     this.model.apply(recorded)
     if (isNews(recorded.event)) this.#feed.push(recorded)
     else this.#feed.pass(recorded.seq)
@@ -214,16 +246,19 @@ export class Live {
   #greet({ socket, operator }: Reader, { missed, gap }: Lines): void {
     const { now, hub } = this.#options
     const { position, cursor } = this.#feed
+    this.#lookAtSituations()
     socket.emit('hello', {
       now: now(),
       cursor,
       points: [...this.model.points()],
       devices: [...this.model.devices()],
       hub: hub(),
+      situations: this.#situations,
       missed,
       gap,
     })
-    this.#pages.set(socket.id, { socket, operator, position, revision: this.model.revision, stale: false })
+    const { revision } = this.model
+    this.#pages.set(socket.id, { socket, operator, position, revision, told: this.#told, stale: false })
   }
 
   /** The newest lines of the journal, completed by what was heard while it was read. */
@@ -263,8 +298,9 @@ export class Live {
   #flush(): void {
     this.#timer = undefined
     this.#settle()
+    this.#lookAtSituations()
     const ready = [...this.#pages.values()].filter(p => p.socket.conn.transport.writable)
-    const inStep = Map.groupBy(ready, p => (p.stale ? 'stale' : `${p.position}/${p.revision}`))
+    const inStep = Map.groupBy(ready, p => (p.stale ? 'stale' : `${p.position}/${p.revision}/${p.told}`))
     for (const [place, pages] of inStep) {
       if (place === 'stale') for (const page of pages) this.#renew(page)
       else this.#frame(pages)
@@ -280,15 +316,24 @@ export class Live {
     this.model.settle()
   }
 
+  /** Told again only when something about them is new. */
+  #lookAtSituations(): void {
+    const seen = this.#options.situations()
+    if (JSON.stringify(seen) === JSON.stringify(this.#situations)) return
+    this.#situations = seen
+    this.#told += 1
+  }
+
   #frame(pages: readonly Page[]): void {
-    const { position, revision } = pages[0]!
+    const { position, revision, told } = pages[0]!
     const news = this.#feed.after(position)
     if (!news) {
       for (const page of pages) this.#renew(page)
       return
     }
     const { points, devices } = this.model.changedSince(revision)
-    if (news.length + points.length + devices.length === 0 && !this.#beatDue) return
+    const untold = told < this.#told
+    if (news.length + points.length + devices.length === 0 && !untold && !this.#beatDue) return
     const beat = this.#beatDue ? { hub: this.#options.hub() } : {}
     const frame = {
       now: this.#options.now(),
@@ -297,9 +342,11 @@ export class Live {
       points,
       devices,
       ...beat,
+      ...(untold && { situations: this.#situations }),
     }
     this.#io.to(pages.map(p => p.socket.id)).emit('frame', frame)
-    for (const page of pages) Object.assign(page, { position: this.#feed.position, revision: this.model.revision })
+    const stands = { position: this.#feed.position, revision: this.model.revision, told: this.#told }
+    for (const page of pages) Object.assign(page, stands)
   }
 
   /** A new hello for a page that is on: with the lines it hasn't seen, or with the newest ones and a gap. */

@@ -30,12 +30,18 @@ const granted: VigieEvent = {
   command: 'k',
   unlockMs: 5_000,
   rights: 1,
+  via: { kind: 'rule', role: 'nurse', right: 0 },
 }
-const names = { person: (p: string) => (p === 'p-1' ? { name: 'C. Marchand', role: 'Infirmière' } : undefined) }
+const NAMED: Readonly<Record<string, { name: string; role: string }>> = {
+  'p-1': { name: 'C. Marchand', role: 'Infirmière' },
+  'p-2': { name: 'L. Aubry', role: 'Infirmier' },
+  'o-1': { name: 'B. Kessler', role: 'security' },
+}
+const names = { person: (p: string) => NAMED[p] }
 const line = (event: VigieEvent) => lineOf({ seq: 5, at: 1_000, event }, names)
 
 describe('an event changes its point', () => {
-  const answered = (kind: 'lock.unlocked' | 'lock.refused' | 'lock.failed'): VigieEvent => ({
+  const answered = (kind: 'lock.unlocked' | 'lock.locked' | 'lock.refused' | 'lock.failed'): VigieEvent => ({
     kind,
     ...origin,
     ...place,
@@ -44,6 +50,7 @@ describe('an event changes its point', () => {
   it.each<[VigieEvent, object | undefined]>([
     [granted, { ordered: true }],
     [answered('lock.unlocked'), { lock: 'unlocked', ordered: false }],
+    [answered('lock.locked'), { lock: 'locked', ordered: false }],
     [answered('lock.refused'), { ordered: false }],
     [answered('lock.failed'), { ordered: false }],
     [{ kind: 'lock.silent', device: 'cabinet-1', ...place, command: 'k' }, { ordered: false }],
@@ -167,6 +174,84 @@ describe('a line of the feed', () => {
     expect(
       line({ kind: 'rights.changed', revision: 2, added: 1, changed: 2, removed: 3, origin: 'site.json' }).count,
     ).toBe(6)
+  })
+  it('names both of two people, and what opened where it was no rule', () => {
+    expect(line({ ...granted, witness: 'p-2', via: { kind: 'break-glass', id: 'b-1' } } as VigieEvent)).toMatchObject({
+      person: NAMED['p-1'],
+      witness: NAMED['p-2'],
+      via: 'break-glass',
+    })
+    const { via: _, ...first } = granted as typeof granted & { via: object }
+    expect(line(first as VigieEvent)).not.toHaveProperty('via')
+  })
+  it('names who did it: an operator by name, the command line by its user, and nobody by a pseudonym', () => {
+    const started = (by: string): VigieEvent => ({ kind: 'lockdown.started', plan: 'south', by })
+    expect(['o-1', 'cli:root', 'tenant:planning', 'reverted', 'o-gone'].map(by => line(started(by)).by)).toEqual([
+      'B. Kessler',
+      'cli:root',
+      'tenant:planning',
+      'reverted',
+      undefined,
+    ])
+    expect(line(started('o-1')).plan).toBe('south')
+  })
+  it.each<[VigieEvent, object]>([
+    [{ kind: 'pin.alarm', device: 'd', ...place, person: 'p-1', credential: 'c-1', wrong: 3 }, { count: 3 }],
+    [
+      {
+        kind: 'break-glass.review-closed',
+        id: 'b-1',
+        person: 'p-1',
+        accessPoint: 'morphine',
+        zone: 'ward',
+        by: 'o-1',
+        finding: 'justified',
+        comment: 'seen with the ward',
+      },
+      { finding: 'justified', by: 'B. Kessler', accessPoint: 'morphine', zone: 'ward' },
+    ],
+    [
+      { kind: 'break-glass.review-overdue', id: 'b', person: 'p-1', accessPoint: 'a', zone: 'ward', escalation: 2 },
+      { count: 2 },
+    ],
+    [
+      { kind: 'break-glass.ended', id: 'b', person: 'p-1', accessPoint: 'a', why: 'badge-lost' },
+      { why: 'badge-lost', accessPoint: 'a' },
+    ],
+    [
+      { kind: 'evacuation.released', plan: 'all', released: ['a', 'b'], silent: ['c'] },
+      { plan: 'all', count: 2, silent: 1 },
+    ],
+    [
+      { kind: 'muster.counted', plan: 'all', person: 'p-1', accessPoint: 'a' },
+      { plan: 'all', accessPoint: 'a' },
+    ],
+    [
+      {
+        kind: 'grant.issued',
+        grant: 'g-1',
+        person: 'p-1',
+        by: 'cli:root',
+        origin: 'loan',
+        from: 1,
+        until: 2,
+        zone: 'ward',
+        reference: 'RX-1',
+      },
+      { origin: 'loan', by: 'cli:root', zone: 'ward' },
+    ],
+    [
+      { kind: 'badge.lost', credential: 'c-1', person: 'p-1', by: 'o-1', ended: 2 },
+      { count: 2, by: 'B. Kessler' },
+    ],
+    [
+      { kind: 'passback.reset', by: 'o-1', zone: 'ward', count: 4 },
+      { count: 4, zone: 'ward' },
+    ],
+  ])('says what matters of %o, and neither reasons stated, comments nor references', (event, told) => {
+    const shown = line(event)
+    expect(shown).toMatchObject(told)
+    expect(JSON.stringify(shown)).not.toMatch(/RX-1|seen with|c-1|p-1|g-1/)
   })
   it('never carries a pseudonym, a credential, a certificate or an operator', () => {
     const events: VigieEvent[] = [

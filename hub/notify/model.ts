@@ -2,12 +2,20 @@
  * What an event changes on the live page, as pure functions: (state before, event) -> state after, and event -> line of
  * the feed. A state that did not change is returned as the same object.
  */
-import type { DeviceState, LiveEvent, PointState } from '../api.ts'
-import type { DeviceEvent, DeviceRefused, Origin, ReadingsStored, Recorded, VigieEvent } from '../events.ts'
+import type { DeviceState, LiveEvent, PointState, Someone } from '../api.ts'
+import type {
+  AccessGranted,
+  DeviceEvent,
+  DeviceRefused,
+  Origin,
+  ReadingsStored,
+  Recorded,
+  VigieEvent,
+} from '../events.ts'
 
 /** Joins a pseudonym to the name of the person, for those who may see it. */
 export interface Names {
-  person(pseudonym: string): { readonly name: string; readonly role?: string } | undefined
+  person(pseudonym: string): Someone | undefined
 }
 
 type Shown = Pick<PointState, 'lock' | 'contact' | 'tamper' | 'on' | 'brightness' | 'battery'>
@@ -29,6 +37,8 @@ export function patchOf(event: VigieEvent): Patch | undefined {
       return { ordered: true }
     case 'lock.unlocked':
       return { lock: 'unlocked', ordered: false }
+    case 'lock.locked':
+      return { lock: 'locked', ordered: false }
     case 'lock.refused':
     case 'lock.failed':
     case 'lock.silent':
@@ -121,10 +131,25 @@ export function isMessage(event: VigieEvent): event is Extract<VigieEvent, Origi
 /** True if it becomes a line of the feed. */
 export const isNews = (event: VigieEvent): boolean => !QUIET_KINDS.includes(event.kind)
 
-/** One line of the feed, with the person's name joined. */
+/** One line of the feed, with names joined. Never what a badge holder stated, nor a reference. */
 export function lineOf({ seq, at, event }: Recorded, names: Names): LiveEvent {
-  const person = 'person' in event && event.person !== undefined ? names.person(event.person) : undefined
-  return { seq, at, kind: event.kind, ...whereOf(event), ...detailOf(event), ...(person && { person }) }
+  const person = someone(event, 'person', names)
+  const witness = someone(event, 'witness', names)
+  return {
+    seq,
+    at,
+    kind: event.kind,
+    ...whereOf(event),
+    ...detailOf(event),
+    ...actOf(event, names),
+    ...(person && { person }),
+    ...(witness && { witness }),
+  }
+}
+
+function someone(event: VigieEvent, field: 'person' | 'witness', names: Names): ReturnType<Names['person']> {
+  const pseudonym = (event as { readonly [f in typeof field]?: string })[field]
+  return pseudonym === undefined ? undefined : names.person(pseudonym)
 }
 
 function whereOf(event: VigieEvent): Pick<LiveEvent, 'device' | 'point' | 'accessPoint' | 'zone'> {
@@ -136,25 +161,75 @@ function whereOf(event: VigieEvent): Pick<LiveEvent, 'device' | 'point' | 'acces
   }
 }
 
-function detailOf(event: VigieEvent): Pick<LiveEvent, 'reason' | 'refusal' | 'count' | 'ms'> {
+/** Which plan, and by whom: a name where `by` is an operator's pseudonym; a pseudonym without a name is not shown. */
+function actOf(event: VigieEvent, names: Names): Pick<LiveEvent, 'plan' | 'by'> {
+  const by = 'by' in event ? byName(event.by, names) : undefined
+  return { ...('plan' in event && { plan: event.plan }), ...(by !== undefined && { by }) }
+}
+
+/** `cli:<user>` and the like stand for themselves. */
+export function byName(by: string | undefined, names: Names): string | undefined {
+  if (by === undefined || by === 'reverted' || by.includes(':')) return by
+  return names.person(by)?.name
+}
+
+type Detail = Omit<LiveEvent, 'seq' | 'at' | 'kind' | 'person' | 'witness' | 'plan' | 'by'>
+function detailOf(event: VigieEvent): Detail {
   switch (event.kind) {
+    case 'access.granted':
+      return viaOf(event)
     case 'access.denied':
       return { reason: event.reason }
     case 'device.refused':
       return { refusal: event.refusal, count: event.count }
-    case 'device.gap':
-      return { count: event.missing }
-    case 'rights.changed':
-      return { count: event.added + event.changed + event.removed }
-    case 'journal.read':
-      return { count: event.rows }
-    case 'point.closed':
-      return event.openMs === undefined ? {} : { ms: event.openMs }
-    case 'lock.unlocked':
-    case 'lock.refused':
-    case 'lock.failed':
-      return event.tookMs === undefined ? {} : { ms: event.tookMs }
+    case 'break-glass.ended':
+      return { why: event.why }
+    case 'break-glass.review-closed':
+      return event.finding === undefined ? {} : { finding: event.finding }
+    case 'evacuation.released':
+      return { count: event.released.length, silent: event.silent.length }
+    case 'grant.issued':
+    case 'grant.revoked':
+      return { origin: event.origin }
     default:
-      return {}
+      return { ...counted(event), ...timed(event) }
   }
 }
+
+/** Rows of the first version do not say what opened; it was a rule. */
+function viaOf({ via }: Partial<AccessGranted>): Pick<LiveEvent, 'via'> {
+  return via === undefined || via.kind === 'rule' ? {} : { via: via.kind }
+}
+
+function counted(event: VigieEvent): Pick<LiveEvent, 'count'> {
+  const count = countOf(event)
+  return count === undefined ? {} : { count }
+}
+
+function countOf(event: VigieEvent): number | undefined {
+  switch (event.kind) {
+    case 'device.gap':
+      return event.missing
+    case 'rights.changed':
+      return event.added + event.changed + event.removed
+    case 'journal.read':
+      return event.rows
+    case 'pin.alarm':
+      return event.wrong
+    case 'break-glass.review-overdue':
+      return event.escalation
+    case 'passback.reset':
+      return event.count
+    case 'badge.lost':
+      return event.ended
+    default:
+      return undefined
+  }
+}
+
+function timed(event: VigieEvent): Pick<LiveEvent, 'ms'> {
+  const ms = event.kind === 'point.closed' ? event.openMs : event.kind.startsWith('lock.') ? lockMs(event) : undefined
+  return ms === undefined ? {} : { ms }
+}
+
+const lockMs = (event: VigieEvent): number | undefined => ('tookMs' in event ? event.tookMs : undefined)

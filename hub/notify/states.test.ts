@@ -18,6 +18,8 @@ const SITE: SiteView = {
   site: { name: 'Field', timeZone: 'Europe/Paris' },
   zones: [],
   devices: [],
+  lockdownPlans: [],
+  evacuationPlans: [],
   accessPoints: [
     {
       id: 'store',
@@ -42,6 +44,7 @@ const granted = (deviceSeq: number): VigieEvent => ({
   command: 'k',
   unlockMs: 5_000,
   rights: 1,
+  via: { kind: 'rule', role: 'nurse', right: 0 },
 })
 
 function model(): { live: LiveModel; happens(event: VigieEvent, at?: number): void } {

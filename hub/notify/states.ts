@@ -25,7 +25,14 @@ interface Target {
   readonly point: string
 }
 
-const EMPTY: SiteView = { site: { name: '', timeZone: 'UTC' }, zones: [], devices: [], accessPoints: [] }
+const EMPTY: SiteView = {
+  site: { name: '', timeZone: 'UTC' },
+  zones: [],
+  devices: [],
+  accessPoints: [],
+  lockdownPlans: [],
+  evacuationPlans: [],
+}
 
 export class LiveModel {
   #site = EMPTY

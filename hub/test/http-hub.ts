@@ -8,16 +8,19 @@ import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import type { FastifyPluginAsync } from 'fastify'
 import { io, type Socket } from 'socket.io-client'
+import { CALM } from '../access/situations.ts'
 import type { ClientEvents, EventPage, EventQuery, HubState, LiveEvent, ServerEvents } from '../api.ts'
-import type { VigieEvent } from '../events.ts'
+import { VigieError } from '../errors.ts'
+import type { Recorded, VigieEvent } from '../events.ts'
 import { Auth } from '../http/auth.ts'
 import { socketGate } from '../http/gate.ts'
-import type { Account, Accounts, SessionStore } from '../http/ports.ts'
+import type { Account, Accounts, OperatorActs, SessionStore } from '../http/ports.ts'
 import { JournalReads } from '../http/reads.ts'
 import { type HttpOptions, HttpServer } from '../http/server.ts'
 import { SESSION_COOKIE, Sessions } from '../http/sessions.ts'
 import { Live } from '../notify/live.ts'
-import type { TlsMaterial } from '../ports.ts'
+import { viewOf } from '../notify/situations.ts'
+import type { Situations, TlsMaterial } from '../ports.ts'
 
 export const PASSWORD = 'correct horse battery staple'
 export const IDLE_MS = 30 * 60_000
@@ -105,13 +108,24 @@ export function makeMaterial(commonName = 'localhost'): TlsMaterial {
 export interface HubOptions {
   readonly dashboard?: 'built' | 'missing'
   readonly devicePlugins?: readonly FastifyPluginAsync[]
+  /** Further routes for operators. */
+  readonly plugins?: readonly FastifyPluginAsync[]
   /** `operator` where a live page reads. */
   readonly events?: (query: EventQuery, operator?: string) => EventPage | Promise<EventPage>
   readonly held?: number
+  /** Left out: none can be done. */
+  readonly acts?: OperatorActs
   readonly readWindowMs?: number
   readonly handshakeTimeoutMs?: number
   readonly socketsPerAddress?: number
 }
+
+/** A hub whose disk is away: every act fails. */
+const NO_ACTS = new Proxy({} as OperatorActs, {
+  get: () => () => {
+    throw new VigieError('journal-unavailable', { cause: 'test' })
+  },
+})
 
 export class TestHub {
   now = Date.UTC(2026, 10, 22, 8)
@@ -138,18 +152,34 @@ export class TestHub {
   readonly httpOptions: HttpOptions
   readonly http: HttpServer
   readonly clients: LiveClient[] = []
+  /** Rows that acts have written past the bus. */
+  readonly acted: Recorded[] = []
+  /** What is going on; a test replaces it. */
+  situations: Situations = CALM
   namesJoined = 0
   httpPort = 0
   httpsPort = 0
 
-  constructor({ devicePlugins = [], events = q => this.#page(q), held, readWindowMs, ...more }: HubOptions) {
-    const { handshakeTimeoutMs, socketsPerAddress } = more
+  constructor({
+    devicePlugins = [],
+    events = q => this.#page(q),
+    held,
+    readWindowMs,
+    acts = NO_ACTS,
+    ...more
+  }: HubOptions) {
+    const { handshakeTimeoutMs, socketsPerAddress, plugins = [] } = more
     const names = { person: (p: string) => this.#nameOf(p) }
     this.live = new Live({
       gate: socketGate(this.sessions),
       names,
       events,
       hub: this.health,
+      situations: () => viewOf(this.situations, this.live.model.site(), names, this.now),
+      acted: after => ({
+        rows: this.acted.filter(r => r.seq > after),
+        seq: Math.max(after, ...this.acted.map(r => r.seq)),
+      }),
       now: this.clock,
       log: this.log,
       ...(held !== undefined && { held }),
@@ -164,9 +194,11 @@ export class TestHub {
       events,
       reads: new JournalReads(this.record, this.log, readWindowMs),
       health: this.health,
+      acts,
       log: this.log,
       dashboard: this.dashboard,
       devicePlugins,
+      plugins,
       ...(handshakeTimeoutMs !== undefined && { handshakeTimeoutMs }),
       ...(socketsPerAddress !== undefined && { socketsPerAddress }),
     }

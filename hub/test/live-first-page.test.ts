@@ -18,7 +18,14 @@ it('a first page reads on past stretches without a line, for the operator who op
   try {
     const cookie = await hub.setUp()
     hub.live.prime({
-      site: { site: { name: 'Field', timeZone: 'Europe/Paris' }, zones: [], devices: [], accessPoints: [] },
+      site: {
+        site: { name: 'Field', timeZone: 'Europe/Paris' },
+        zones: [],
+        devices: [],
+        accessPoints: [],
+        lockdownPlans: [],
+        evacuationPlans: [],
+      },
       devices: [],
       points: [],
       cursor: 1_000,

@@ -8,6 +8,8 @@ const SITE: SiteView = {
   site: { name: 'Field', timeZone: 'Europe/Paris' },
   zones: [],
   devices: [],
+  lockdownPlans: [],
+  evacuationPlans: [],
   accessPoints: [
     {
       id: 'morphine',

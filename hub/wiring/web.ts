@@ -1,7 +1,9 @@
 /** The operators' side, put together: sign-in, routes, live socket, and EST for devices on the same TLS port. */
 import { join } from 'node:path'
-import type { DeviceState, EventPage, EventQuery, HubState, SiteView } from '../api.ts'
+import type { DeviceState, EventPage, EventQuery, HubState, SiteView, SituationsView } from '../api.ts'
 import type { Config } from '../config.ts'
+import { causeOf } from '../errors.ts'
+import type { EventKind, Recorded } from '../events.ts'
 import { DeviceEnrolled } from '../flows/device-enrolled.ts'
 import type { Registry } from '../flows/registry.ts'
 import { Auth } from '../http/auth.ts'
@@ -9,17 +11,23 @@ import { clientCertificate, est } from '../http/est.ts'
 import { socketGate } from '../http/gate.ts'
 import type { ReadModel } from '../http/ports.ts'
 import { JournalReads } from '../http/reads.ts'
+import { questionRoutes } from '../http/routes/questions.ts'
 import { HttpServer } from '../http/server.ts'
 import { Sessions } from '../http/sessions.ts'
 import { Live } from '../notify/live.ts'
 import { lineOf, type Names, QUIET_KINDS } from '../notify/model.ts'
+import { viewOf } from '../notify/situations.ts'
 import type { Authority } from '../pki/authority.ts'
 import { certsOnly } from '../pki/pkcs7.ts'
-import type { JournalWriter, TlsMaterial } from '../ports.ts'
+import type { JournalWriter, Situations, TlsMaterial } from '../ports.ts'
 import { page } from '../record/paging.ts'
+import { lastSeq, events as rows } from '../record/reading.ts'
 import type { Db } from '../record/sql.ts'
 import { accountsOf, sessionsOf } from './accounts.ts'
+import { factsOf, type WithoutDisk } from './acts.ts'
 import { enrolmentPorts, type PerformOp } from './enrolment.ts'
+import { operatorActs } from './operator-acts.ts'
+import { type Asking, journaled } from './questions.ts'
 
 export interface WebNeeds {
   readonly config: Config
@@ -29,6 +37,11 @@ export interface WebNeeds {
   readonly authority: Authority
   readonly tls: TlsMaterial
   readonly registry: () => Registry
+  readonly situations: () => Situations
+  /** How an evacuation goes on where the disk does not answer. */
+  readonly withoutDisk?: WithoutDisk
+  /** Works out answers about rights. */
+  readonly asking?: Asking
   readonly hub: () => HubState
   readonly refusedAt: (address: string) => void
   /** Refusals per device since the start, exact at this moment. */
@@ -61,6 +74,7 @@ export function makeWeb(needs: WebNeeds): Web {
   const names = { person: (pseudonym: string) => registry().nameOf(pseudonym) }
   const events = (query: EventQuery): Promise<EventPage> => pageOf(db, query, names)
   const reads = new JournalReads(record, log)
+  const situations = (): SituationsView => viewOf(needs.situations(), siteViewOf(registry()), names, now())
   const live = new Live({
     gate: socketGate(sessions),
     names,
@@ -71,6 +85,8 @@ export function makeWeb(needs: WebNeeds): Web {
       return found
     },
     hub: needs.hub,
+    situations,
+    acted: after => actedAfter(db, after),
     now,
     log,
   })
@@ -81,8 +97,21 @@ export function makeWeb(needs: WebNeeds): Web {
     events,
     reads,
     health: needs.hub,
+    acts: operatorActs({
+      db,
+      op,
+      situations,
+      names,
+      now,
+      facts: () => factsOf(registry(), needs.situations()),
+      inForce: () => undefined, // `op` resolves when the hub decides by what it wrote
+      expiryMs: config.unlockExpiryMs,
+      onFailure: error => log.error({ cause: causeOf(error) }, 'an act could not be recorded yet'),
+      ...(needs.withoutDisk && { withoutDisk: needs.withoutDisk }),
+    }),
     log,
     dashboard: DASHBOARD,
+    plugins: needs.asking ? [questionRoutes(journaled(needs.asking, (by, rows) => reads.note(by, rows)))] : [],
     devicePlugins: [async app => est(app, estPorts(needs))],
     httpPort: config.httpPort,
     httpsPort: config.httpsPort,
@@ -123,12 +152,48 @@ async function pageOf(db: Db, { kind, ...where }: EventQuery, names: Names): Pro
   return { events: rows.map(row => lineOf(row, names)), ...more }
 }
 
+/** Kinds of rows that acts write together with what they change, past the journal's own way to its observers. */
+const ACTED: readonly EventKind[] = [
+  'lockdown.started',
+  'lockdown.ended',
+  'evacuation.started',
+  'evacuation.resumed',
+  'evacuation.ended',
+  'muster.counted',
+  'break-glass.ended',
+  'break-glass.review-closed',
+  'grant.issued',
+  'grant.revoked',
+  'badge.lost',
+  'pin.set',
+  'pin.cleared',
+  'passback.reset',
+  'rights.changed',
+  'operator.linked',
+  'device.added',
+  'device.code',
+  'device.enrolled',
+  'device.renewed',
+  'device.revoked',
+]
+/** An act is looked for among the newest rows only: it was written a moment ago. */
+const LOOK_BACK_ROWS = 2_000
+
+/** Rows of acts above a seq, oldest first, and the newest seq looked at. */
+function actedAfter(db: Db, after: number): { readonly rows: readonly Recorded[]; readonly seq: number } {
+  const seq = lastSeq(db)
+  const from = Math.max(after, seq - LOOK_BACK_ROWS)
+  return { rows: rows(db, { after: from, limit: LOOK_BACK_ROWS, kinds: ACTED }), seq }
+}
+
 /** What the plan is drawn from. */
 export const siteViewOf = ({ site }: Registry): SiteView => ({
   site: site.site,
   zones: site.zones,
   devices: site.devices,
   accessPoints: site.accessPoints,
+  lockdownPlans: site.lockdownPlans ?? [],
+  evacuationPlans: site.evacuationPlans ?? [],
 })
 
 /** Devices as they are known before any of them has spoken. */

@@ -3,6 +3,7 @@ import { Clock } from './clock.svelte.ts'
 import { Feed } from './feed.svelte.ts'
 import { Session } from './session.svelte.ts'
 import { SiteState } from './site.svelte.ts'
+import { Situations } from './situations.svelte.ts'
 import { Things } from './things.svelte.ts'
 import { Watch } from './watch.svelte.ts'
 
@@ -12,6 +13,7 @@ export class Hub {
   readonly session = new Session()
   readonly site = new SiteState()
   readonly things = new Things(this.site)
+  readonly situations = new Situations()
   readonly feed = new Feed()
   readonly watch = new Watch()
   readonly live: Live
@@ -22,12 +24,14 @@ export class Hub {
       hello: async (hello, fresh) => {
         this.clock.set(hello.now)
         this.things.replace(hello.points, hello.devices, hello.hub)
+        this.situations.take(hello.situations)
         if (fresh) this.#begin(() => this.feed.begin(hello.missed))
         await this.site.load()
       },
       frame: frame => {
         this.clock.set(frame.now)
         this.things.change(frame.points, frame.devices, frame.hub)
+        this.situations.take(frame.situations)
       },
       events: events => {
         this.feed.add(events)
@@ -47,6 +51,7 @@ export class Hub {
     this.clock.stop()
     this.feed.clear()
     this.things.clear()
+    this.situations.clear()
     this.site.clear()
     this.watch.clear()
   }

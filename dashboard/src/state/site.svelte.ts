@@ -1,4 +1,4 @@
-import type { AccessPoint, SiteDevice, SiteView, Zone } from '../contract.ts'
+import type { AccessPoint, EvacuationPlan, LockdownPlan, SiteDevice, SiteView, Zone } from '../contract.ts'
 import { getSite, restError } from '../rest.ts'
 
 /** The site as configured: its zones and their plan, its devices and access points. */
@@ -26,6 +26,15 @@ export class SiteState {
   }
   accessPoint(id: string | undefined): AccessPoint | undefined {
     return id === undefined ? undefined : this.#points.get(id)
+  }
+  plan(id: string | undefined): LockdownPlan | EvacuationPlan | undefined {
+    return this.lockdownPlan(id) ?? this.evacuationPlan(id)
+  }
+  lockdownPlan(id: string | undefined): LockdownPlan | undefined {
+    return this.#view?.lockdownPlans.find(p => p.id === id)
+  }
+  evacuationPlan(id: string | undefined): EvacuationPlan | undefined {
+    return this.#view?.evacuationPlans.find(p => p.id === id)
   }
   accessPointsOf(device: string): readonly AccessPoint[] {
     return this.#view?.accessPoints.filter(p => p.device === device || p.lock?.device === device) ?? []

@@ -1,6 +1,7 @@
 /** Every word a person reads. fr.ts and en.ts each give all of them; the compiler refuses a missing one. */
 import type { EventKind, OperatorRole, PointClass, Reason, Refusal } from '../contract.ts'
 import type { Form, Group, Noun, StateName } from '../model.ts'
+import type { SituationWords } from './situations.types.ts'
 
 export interface Words {
   readonly locale: 'fr' | 'en'
@@ -135,6 +136,7 @@ export interface Words {
     | 'noClock',
     string
   > & { shown(n: number, of: number): string }
+  readonly situations: SituationWords
   readonly sign: Record<
     | 'title'
     | 'sub'

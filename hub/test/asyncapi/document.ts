@@ -42,6 +42,12 @@ export const DecisionSchema = Type.Object({
   granted: Type.Boolean(),
   reason: Type.Enum(Object.keys(REASONS) as Reason[]),
   unlockMs: Type.Optional(UnlockMs),
+  waitMs: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      description: 'witness-awaited: how long a second badge counts. pin-locked: how long no PIN counts. Milliseconds',
+    }),
+  ),
   expiresAt: Expiry,
 })
 export const CommandSchema = Type.Object({

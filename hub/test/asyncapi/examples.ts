@@ -24,7 +24,7 @@ const badge: Example<Badge>[] = [
   },
   {
     name: 'withPin',
-    summary: 'With a PIN and the reason the person chose; both are accepted and not used for the decision yet',
+    summary: 'With a PIN and a reason, where the point asks for them',
     model: 'door',
     payload: {
       id: '77-1b20',
@@ -34,6 +34,33 @@ const badge: Example<Badge>[] = [
       credential: { kind: 'uid', uid: '04A2B3C4' },
       pin: '4711',
       reason: 'Delivery',
+    },
+  },
+  {
+    name: 'withReference',
+    summary: 'For a prescription, as an opaque reference of the clinical application',
+    model: 'medicine-cabinet',
+    payload: {
+      id: '1051-02',
+      at: '2026-11-22T08:21:40.090Z',
+      seq: 1051,
+      point: 'drawer-3',
+      credential: { kind: 'uid', uid: '04A2B3C4D5E6F7' },
+      reference: { kind: 'prescription', id: 'RX-2026-11-0042' },
+    },
+  },
+  {
+    name: 'breakGlass',
+    summary: 'The emergency button was pressed: opens past hours, conditions and lockdown where the role allows it',
+    model: 'medicine-cabinet',
+    payload: {
+      id: '1060-7e',
+      at: '2026-11-22T08:30:11.700Z',
+      seq: 1060,
+      point: 'drawer-2',
+      credential: { kind: 'uid', uid: '04A2B3C4D5E6F7' },
+      reason: 'Cardiac arrest',
+      breakGlass: true,
     },
   },
 ]
@@ -160,6 +187,19 @@ const decision: Example<DecisionMessage>[] = [
       granted: false,
       reason: 'outside-hours',
       expiresAt: '2026-11-22T08:15:08.020Z',
+    },
+  },
+  {
+    name: 'witnessAwaited',
+    summary: 'Yellow light: a second person’s badge opens it within waitMs',
+    model: 'medicine-cabinet',
+    payload: {
+      id: '7f3f2a10-5f0e-4d3b-8a52-1f0b6f4f9c21',
+      request: '1051-02',
+      granted: false,
+      reason: 'witness-awaited',
+      waitMs: 30_000,
+      expiresAt: '2026-11-22T08:21:45.110Z',
     },
   },
 ]

@@ -166,6 +166,53 @@ export const REASON_WORDS: Readonly<Record<Reason, Words>> = {
   'point-unknown': { en: 'The site file has no access point here', fr: 'Le fichier de site n’a pas d’accès ici' },
   'no-right': { en: 'No role of the holder reaches it', fr: 'Aucun rôle du titulaire n’y mène' },
   'outside-hours': { en: 'A role reaches it, at other hours', fr: 'Un rôle y mène, à d’autres heures' },
+  'denied-by-rule': { en: 'A rule forbids it to the holder now', fr: 'Une règle l’interdit en ce moment' },
+  'grant-not-yet': { en: 'A temporary grant begins later', fr: 'Un accès temporaire commence plus tard' },
+  'grant-expired': {
+    en: 'A temporary grant ended within 24 h',
+    fr: 'Un accès temporaire a pris fin depuis moins de 24\u00a0h',
+  },
+  'pin-required': {
+    en: 'Ask for the PIN, then send the badge with `pin`',
+    fr: 'Demander le code PIN, puis envoyer le badge avec `pin`',
+  },
+  'pin-wrong': { en: 'Ask for the PIN again', fr: 'Redemander le code PIN' },
+  'pin-unset': {
+    en: 'The holder has no PIN: ask the administrator',
+    fr: 'Le titulaire n’a pas de code PIN\u202f: voir l’administrateur',
+  },
+  'pin-locked': {
+    en: 'Too many wrong PINs: show the wait of `waitMs`, no keypad until then',
+    fr: 'Trop de codes PIN faux\u202f: montrer l’attente `waitMs`, pas de clavier d’ici là',
+  },
+  'reason-required': {
+    en: 'Ask for a reason, then send the badge with `reason`',
+    fr: 'Demander le motif, puis envoyer le badge avec `reason`',
+  },
+  'reference-required': {
+    en: 'Ask for the patient or the prescription, then send the badge with `reference`',
+    fr: 'Demander le patient ou l’ordonnance, puis envoyer le badge avec `reference`',
+  },
+  'not-on-duty': { en: 'No shift of the holder is under way', fr: 'Aucune garde du titulaire n’est en cours' },
+  'witness-awaited': {
+    en: 'Yellow: a second person holds a badge here within `waitMs`',
+    fr: 'Jaune\u202f: une deuxième personne présente son badge ici avant la fin de `waitMs`',
+  },
+  lockdown: { en: 'A lockdown keeps the zone shut', fr: 'Un confinement tient la zone fermée' },
+  passback: {
+    en: 'The holder is inside already: leave first',
+    fr: 'Le titulaire est déjà à l’intérieur\u202f: sortir d’abord',
+  },
+  'zone-full': { en: 'Wait until somebody leaves', fr: 'Attendre que quelqu’un sorte' },
+  interlock: { en: 'Close the other door first', fr: 'Fermer d’abord l’autre porte' },
+  'break-glass-not-allowed': {
+    en: 'No role of the holder may break the glass here',
+    fr: 'Aucun rôle du titulaire ne permet le bris de glace ici',
+  },
+  'break-glass-cap': {
+    en: 'Too many emergency openings by the holder within 24 h',
+    fr: 'Trop d’ouvertures d’urgence du titulaire en 24\u00a0h',
+  },
   'stale-message': {
     en: 'The message waited, or came late: badge again',
     fr: 'Le message a attendu\u202f: badger de nouveau',
@@ -181,9 +228,8 @@ export const REASON_WORDS: Readonly<Record<Reason, Words>> = {
 }
 
 export const ACTION_WORDS: Readonly<Record<Action, string>> = {
-  unlock:
-    'Release the lock of `point` for `unlockMs`, then lock again without being told. The only action the hub sends today.',
-  lock: 'Lock `point` now. In the vocabulary; no flow of the hub sends it yet.',
+  unlock: 'Release the lock of `point` for `unlockMs`, then lock again without being told.',
+  lock: 'Lock `point` now, even if it was just released: a lockdown has begun, or the badge was reported lost.',
   set: 'Set a light: `on`, `brightness`. In the vocabulary; no flow of the hub sends it yet.',
   identify: 'Blink or beep so that someone can find the device. In the vocabulary; no flow of the hub sends it yet.',
 }

@@ -42,6 +42,8 @@ New hardware under an old name is enrolled anew (\`vigie device add\`, EST simpl
 ## A badge, from end to end
 \`up/badge\` -> \`down/decision\` to the reader, for light and sound -> if granted, \`down/command\` with \`unlock\` to the lock (on the same device, or on another one) -> \`up/ack\` -> \`up/state\` as lock and contact move. The lock moves on \`down/command\` only. Ordered, released, opened and closed are separate facts, so each is reported.
 
+A point may ask for more than a badge: a \`pin\`, a \`reason\`, a \`reference\`, a second person. The decision then names what is missing (x-reasons), and the reader sends the badge again with it, under a new \`id\`. A second person's badge is a message of its own at the same point, within \`waitMs\` of the first one's decision; the lock moves on the second. \`breakGlass\` is the emergency button: it needs a \`reason\`, is decided by a right of its own, alerts at once, and is reviewed afterwards. A PIN is checked, and neither stored nor journaled; one entered under duress is answered like the right one.
+
 A contact that opens without a grant, and without a request to exit within the last ${EXIT_WINDOW_SECONDS} s, is recorded as forced. A grant covers openings until ${OPENING_GRACE_SECONDS} s after the latest moment at which the lock can have fallen back, and ends when the lock answers \`refused\`. The first contact reported after the hub's start is taken as how things stand. That is why every point is reported after each connect.
 
 ## Expiry

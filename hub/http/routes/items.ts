@@ -1,0 +1,73 @@
+/**
+ * /api/v1/site/export and /api/v1/site/items: the site as a file, and its items one by one. Whoever changes an item names
+ * the revision they saw (RFC 9110, 13.1): nobody overwrites what they have not read.
+ */
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import { type Static, Type } from '#devices/schema.ts'
+import { VigieError } from '../../errors.ts'
+import { operatorOf, strict } from '../operator.ts'
+import type { ItemEdit, OperatorActs } from '../ports.ts'
+
+const Kind = Type.String({ pattern: '^[A-Za-z]{1,32}$' })
+const ByKind = Type.Object({ kind: Kind }, strict)
+/** Ids of the site file, and numbers of badges. */
+const One = Type.Object({ kind: Kind, id: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9-]{0,62}$' }) }, strict)
+const config = { permission: 'items' } as const
+type OfOne = { Params: Static<typeof One> }
+
+export function itemRoutes(acts: OperatorActs): FastifyPluginAsync {
+  return async app => {
+    app.get('/api/v1/site/export', { config }, async (_, reply) =>
+      reply
+        .type('application/json; charset=utf-8')
+        .header('cache-control', 'no-store')
+        .header('content-disposition', 'attachment; filename="site.json"')
+        .send(acts.exportSite()),
+    )
+    app.get<{ Params: Static<typeof ByKind> }>(
+      '/api/v1/site/items/:kind',
+      { config, schema: { params: ByKind } },
+      async request => acts.itemIds(request.params.kind),
+    )
+    app.get<OfOne>('/api/v1/site/items/:kind/:id', { config, schema: { params: One } }, async (request, reply) => {
+      const item = acts.item(request.params.kind, request.params.id)
+      return reply.header('etag', etagOf(item.revision)).send(item)
+    })
+    app.put<OfOne & { Body: unknown }>(
+      '/api/v1/site/items/:kind/:id',
+      { config, schema: { params: One, body: Type.Unknown() } },
+      async (request, reply) => {
+        const { kind, id } = request.params
+        const edit = editOf(request)
+        const done = await acts.putItem(kind, id, request.body, edit)
+        return reply
+          .code(edit.expected === 0 ? 201 : 200)
+          .header('etag', etagOf(done.revision))
+          .send(done)
+      },
+    )
+    app.delete<OfOne>('/api/v1/site/items/:kind/:id', { config, schema: { params: One } }, request =>
+      acts.removeItem(request.params.kind, request.params.id, editOf(request)),
+    )
+  }
+}
+
+/** Strong: the same revision is the same bytes. */
+const etagOf = (revision: number): string => `"${revision}"`
+
+/** @throws VigieError precondition-required, input-invalid (weak, listed or foreign tags) */
+function editOf(request: FastifyRequest): ItemEdit {
+  const { 'if-match': match, 'if-none-match': none } = request.headers
+  const by = operatorOf(request)
+  if (match === undefined && none === undefined) throw new VigieError('precondition-required')
+  if (match === undefined && none === '*') return { expected: 0, by }
+  const seen = /^"([0-9]{1,15})"$/.exec(match ?? '')?.[1]
+  if (seen !== undefined && none === undefined) return { expected: Number(seen), by }
+  throw new VigieError('input-invalid', {
+    field: match === undefined ? 'If-None-Match' : 'If-Match',
+    expected: {
+      en: 'the ETag of the item as it was read, or If-None-Match: *',
+      fr: 'l’ETag de l’élément tel que lu, ou If-None-Match\u202f: *',
+    },
+  })
+}
