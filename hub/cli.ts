@@ -1,17 +1,28 @@
 #!/usr/bin/env node
 /** The `vigie` command. Works on the data folder that VIGIE_DATA_DIR names, whether its hub is running or not. */
 import { parseArgs } from 'node:util'
+import * as ask from './cli/ask.ts'
+import * as badge from './cli/badge.ts'
 import { type Context, openContext } from './cli/context.ts'
 import * as device from './cli/device.ts'
+import * as evacuation from './cli/evacuation.ts'
+import * as grant from './cli/grant.ts'
 import { HELP } from './cli/help.ts'
+import * as item from './cli/item.ts'
 import * as journal from './cli/journal.ts'
+import * as lockdown from './cli/lockdown.ts'
+import * as operator from './cli/operator.ts'
 import { failureText, languageOf, makeOutput, type Output } from './cli/output.ts'
+import * as passback from './cli/passback.ts'
+import * as pin from './cli/pin.ts'
+import * as review from './cli/review.ts'
 import * as site from './cli/site.ts'
 import { misuse } from './cli/usage.ts'
 import { localeOf } from './config.ts'
 import { isVigieError, VigieError } from './errors.ts'
 
 const OPTIONS = {
+  ...ask.ASK_OPTIONS,
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   model: { type: 'string' },
@@ -20,9 +31,17 @@ const OPTIONS = {
   reason: { type: 'string' },
   declared: { type: 'boolean' },
   again: { type: 'boolean' },
-  withdraw: { type: 'boolean' },
   follow: { type: 'boolean', short: 'f' },
   lines: { type: 'string', short: 'n' },
+  point: { type: 'string' },
+  zone: { type: 'string' },
+  class: { type: 'string' },
+  from: { type: 'string' },
+  until: { type: 'string' },
+  origin: { type: 'string' },
+  reference: { type: 'string' },
+  all: { type: 'boolean' },
+  revision: { type: 'string' },
 } as const
 
 type Options = ReturnType<typeof parse>['values']
@@ -51,12 +70,43 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'device code': (c, args, _, out) => device.code(c, needId(args), out),
   plan: (c, args, _, out) => site.plan(c, args[0], out),
   apply: (c, args, o, out) => site.apply(c, args[0], o.withdraw === true, out),
+  'site export': (c, args, _, out) => site.exportSite(c, args[0], out),
+  'item show': (c, args, _, out) => item.show(c, args, out),
+  'item put': (c, args, o, out) => item.put(c, args, o, out),
+  'item remove': (c, args, o, out) => item.remove(c, args, o, out),
+  'grant add': (c, _, o, out) => grant.add(c, o, out),
+  'grant list': (c, _, o, out) => grant.list(c, o, out),
+  'grant revoke': (c, args, _, out) => grant.revoke(c, args[0], out),
+  'badge lost': (c, args, _, out) => badge.lost(c, args[0], out),
+  'pin set': (c, args, _, out) => pin.set(c, args, out),
+  'pin clear': (c, args, _, out) => pin.clear(c, args[0], out),
+  'lockdown start': (c, args, _, out) => lockdown.start(c, args[0], out),
+  'lockdown end': (c, args, _, out) => lockdown.end(c, args[0], out),
+  'lockdown list': (c, _, __, out) => lockdown.list(c, out),
+  'evacuation start': (c, args, _, out) => evacuation.start(c, args[0], out),
+  'evacuation resume': (c, args, _, out) => evacuation.resume(c, args[0], out),
+  'evacuation end': (c, args, _, out) => evacuation.end(c, args[0], out),
+  'evacuation list': (c, _, __, out) => evacuation.list(c, out),
+  'evacuation safe': (c, args, _, out) => evacuation.safe(c, args, out),
+  'evacuation muster': (c, args, _, out) => evacuation.muster(c, args[0], out),
+  'passback reset': (c, _, o, out) => passback.reset(c, o, out),
+  'review list': (c, _, __, out) => review.list(c, out),
+  'operator link': (c, args, _, out) => operator.link(c, args, out),
+  'operator unlink': (c, args, _, out) => operator.unlink(c, args, out),
+  why: (c, args, o, out) => ask.why(c, args, o, out),
+  who: (c, args, o, out) => ask.who(c, args, o, out),
+  may: (c, args, o, out) => ask.may(c, args, o, out),
+  simulate: (c, args, o, out) => ask.simulate(c, args, o, out),
+  unused: (c, _, o, out) => ask.unused(c, o, out),
   'journal tail': (c, _, o, out) => journal.tail(c, lines(o.lines), o.follow === true, out),
   'journal verify': (c, _, __, out) => journal.verify(c, out),
 }
 
 /** Only these may begin a data folder: a mistyped VIGIE_DATA_DIR must not look like an empty, untouched journal. */
 const BEGINNERS: ReadonlySet<Command | undefined> = new Set([COMMANDS['device add'], COMMANDS.apply])
+
+/** A failure of these says what to do instead, also where the data folder can't even be opened. */
+const URGENT: ReadonlySet<Command | undefined> = new Set([COMMANDS['evacuation start'], COMMANDS['evacuation resume']])
 
 function lines(text: string | undefined): number {
   if (text === undefined) return 20
@@ -92,7 +142,8 @@ async function main(argv: string[]): Promise<void> {
     return
   }
   const { command, args } = find(positionals)
-  const context = openContext(BEGINNERS.has(command))
+  const open = (): Context => openContext(BEGINNERS.has(command))
+  const context = URGENT.has(command) ? await evacuation.reaching(open) : open()
   try {
     await command(context, args, values, makeOutput(language, values.json === true))
   } finally {

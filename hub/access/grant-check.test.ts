@@ -82,6 +82,15 @@ describe('a grant is refused', () => {
     expect(said(expected).fr).not.toBe(expected)
   })
 
+  test('for the strictest class of all it covers', () => {
+    const edit = (site: Site) => {
+      site.site.policy = { grantHours: { door: 2 } }
+    }
+    expect(problemOf({ target: { zone: 'ward' }, ...lasting(13) }, edit)?.expected).toBe(
+      'at most 2 h after from: the class door allows no more',
+    )
+  })
+
   test('without a target, unless it is a shift', () => {
     const { target: _, ...bare } = GRANT
     expect(grantProblem(bare, fullSite(), NOW)).toEqual({ pointer: '/accessPoint', expected: EXPECTED.target })

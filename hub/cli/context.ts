@@ -46,6 +46,12 @@ export interface InForce {
   readonly hub: { readonly tookMs: number; readonly cut: number } | undefined
 }
 
+export function hubRuns(c: Pick<Context, 'config'>): boolean {
+  const lock = takeHubLock(c.config.dataDir)
+  lock?.release()
+  return lock === undefined
+}
+
 const PATIENCE_MS = 5_000
 const LOOK_MS = 20
 
@@ -55,9 +61,7 @@ const LOOK_MS = 20
  */
 export async function untilInForce(c: Context): Promise<InForce> {
   const wanted = revision(c.db)
-  const lock = takeHubLock(c.config.dataDir)
-  lock?.release()
-  if (lock) return { hub: undefined }
+  if (!hubRuns(c)) return { hub: undefined }
   const began = performance.now()
   for (;;) {
     const applied = JSON.parse(meta(c.db, 'applied') ?? '{}') as { revision?: number; cut?: number }

@@ -1,3 +1,5 @@
+import { ASK_HELP } from './ask.ts'
+
 export const HELP = {
   en: `vigie: access control and monitoring for hospitals and practices
 
@@ -20,6 +22,45 @@ export const HELP = {
   vigie apply <site.json> [--withdraw]
                         changes it; the same file again changes nothing; revokes devices that
                         the file leaves out only with --withdraw
+  vigie site export [<file>]
+                        the site file as it stands, with its revision: applying it later is refused
+                        where somebody else has changed the same things since
+  vigie item show <kind> [<id>]
+                        one item of the site and its revision; without an id, the ids
+  vigie item put <kind> <id> [--file <file>] --revision <n>
+                        changes it, or adds it where it is new (then without --revision)
+  vigie item remove <kind> <id> --revision <n>
+
+  vigie grant add --person <id> --point <id> | --zone <id> [--class <a,b>] --origin <origin>
+                  [--from <time>] --until <time> [--reference <reference>]
+                        temporary access that ends by itself; a shift needs no place;
+                        times: 2026-12-24T08:00 on the clock of the site, or RFC 3339
+  vigie grant list [--all]
+                        in force and to come; with --all, also those of the last 24 h
+  vigie grant revoke <id>
+  vigie badge lost <uid>
+                        no door opens by it any more; what it had begun ends; says where that
+                        has not arrived yet
+  vigie pin set <person>
+                        asks for the PIN and a duress PIN, or reads two lines of standard input
+  vigie pin clear <person>
+  vigie passback reset --zone <id> | --person <id> | --all
+                        forgets who is believed inside
+  vigie lockdown start | end <plan>
+  vigie lockdown list
+  vigie evacuation start | resume | end <plan>
+                        releases the doors of the plan while it lasts; after a restart of the hub
+                        only when resumed
+  vigie evacuation list
+  vigie evacuation safe <plan> <person>
+                        accounts for a person by hand
+  vigie evacuation muster <plan>
+                        who is inside, who is safe, who is on duty and was seen nowhere
+  vigie review list     emergency openings to be looked into; closed on the page of the hub
+  vigie operator link <login> <person> | unlink <login>
+                        which person an operator is: nobody closes a review of their own
+
+${ASK_HELP.en}
   vigie journal tail [--lines 20] [--follow]
   vigie journal verify  checks the whole chain; names the first bad row
   vigie help
@@ -47,6 +88,48 @@ Every command takes --json. VIGIE_DATA_DIR names the data folder (default ./data
   vigie apply <site.json> [--withdraw]
                         l’applique\u202f; le même fichier une seconde fois ne change rien\u202f;
                         ne révoque qu’avec --withdraw les appareils que le fichier ne nomme plus
+  vigie site export [<fichier>]
+                        le fichier de site tel qu’en vigueur, avec sa révision\u202f: l’appliquer plus
+                        tard est refusé là où quelqu’un d’autre a changé la même chose depuis
+  vigie item show <genre> [<id>]
+                        un élément du site et sa révision\u202f; sans identifiant, les identifiants
+  vigie item put <genre> <id> [--file <fichier>] --revision <n>
+                        le modifie, ou l’ajoute s’il est nouveau (alors sans --revision)
+  vigie item remove <genre> <id> --revision <n>
+
+  vigie grant add --person <id> --point <id> | --zone <id> [--class <a,b>] --origin <origine>
+                  [--from <moment>] --until <moment> [--reference <référence>]
+                        accès temporaire qui se termine de lui-même\u202f; une garde (shift) se
+                        passe de lieu\u202f; moments\u202f: 2026-12-24T08:00 à l’heure du site, ou RFC 3339
+  vigie grant list [--all]
+                        en vigueur et à venir\u202f; avec --all, aussi ceux des dernières 24\u00a0h
+  vigie grant revoke <id>
+  vigie badge lost <uid>
+                        n’ouvre plus aucune porte\u202f; ce qu’il avait commencé prend fin\u202f; dit où
+                        la révocation n’est pas encore arrivée
+  vigie pin set <personne>
+                        demande le code PIN et un code de contrainte, ou lit deux lignes de
+                        l’entrée standard
+  vigie pin clear <personne>
+  vigie passback reset --zone <id> | --person <id> | --all
+                        oublie qui est supposé être à l’intérieur
+  vigie lockdown start | end <plan>
+                        confinement
+  vigie lockdown list
+  vigie evacuation start | resume | end <plan>
+                        libère les portes du plan tant qu’elle dure\u202f; après un redémarrage du hub,
+                        seulement une fois reprise (resume)
+  vigie evacuation list
+  vigie evacuation safe <plan> <personne>
+                        déclare une personne en sécurité
+  vigie evacuation muster <plan>
+                        qui est à l’intérieur, qui est en sécurité, qui est en service sans avoir
+                        été vu
+  vigie review list     ouvertures d’urgence à examiner\u202f; elles se closent sur la page du hub
+  vigie operator link <identifiant> <personne> | unlink <identifiant>
+                        quelle personne est cet opérateur\u202f: nul ne clôt son propre examen
+
+${ASK_HELP.fr}
   vigie journal tail [--lines 20] [--follow]
   vigie journal verify  vérifie toute la chaîne\u202f; indique la première ligne altérée
   vigie help

@@ -1,10 +1,11 @@
-/** vigie plan <site.json> | vigie apply <site.json> */
-import { readFileSync } from 'node:fs'
+/** vigie plan <site.json> | vigie apply <site.json> | vigie site export [file] */
+import { readFileSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import type { Change } from '../access/diff.ts'
 import { fileCauseOf, VigieError } from '../errors.ts'
 import { SiteApplied } from '../flows/site-applied.ts'
-import { readRegistry } from '../record/registry.ts'
+import { readChanges, readRegistry } from '../record/registry.ts'
+import { openActs } from './acts.ts'
 import { type Context, untilInForce } from './context.ts'
 import type { Output } from './output.ts'
 
@@ -24,7 +25,12 @@ function read(file: string | undefined): string {
 }
 
 function flow(c: Context): SiteApplied {
-  return new SiteApplied({ read: () => readRegistry(c.db), write: change => c.op('applySite', change), now: c.now })
+  return new SiteApplied({
+    read: () => readRegistry(c.db, c.now()),
+    changedSince: revision => readChanges(c.db, revision).items,
+    write: change => c.op('applySite', change),
+    now: c.now,
+  })
 }
 
 const MARKS = { added: '+', changed: '~', removed: '-' } as const
@@ -53,5 +59,25 @@ export async function apply(c: Context, file: string | undefined, mayWithdraw: b
     { changes, revision, ...inForce },
     `${changes.length} changement(s) appliqué(s), révision ${revision}${after}.`,
     `${changes.length} change(s) applied, revision ${revision}${after}.`,
+  )
+}
+
+/** To a file that only its owner can read, or to standard output: people's names and badge numbers are in it. */
+export function exportSite(c: Context, file: string | undefined, out: Output): void {
+  const text = openActs(c).acts.exportSite()
+  if (file === undefined) {
+    process.stdout.write(text)
+    return
+  }
+  try {
+    writeFileSync(file, text, { mode: 0o600 })
+  } catch (error) {
+    throw new VigieError('file-unwritable', { file, cause: fileCauseOf(error) }, { cause: error })
+  }
+  const { revision } = JSON.parse(text) as { revision: number }
+  out.result(
+    { file, revision },
+    `Site écrit dans ${file}, révision ${revision}.`,
+    `Site written to ${file}, revision ${revision}.`,
   )
 }

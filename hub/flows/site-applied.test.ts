@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { decide } from '../access/decide.ts'
 import type { Site } from '../access/site.ts'
-import { readRegistry, revision } from '../record/registry.ts'
+import { CALM } from '../access/situations.ts'
+import { readChanges, readRegistry, revision } from '../record/registry.ts'
 import { smallSite } from '../test/small-site.ts'
 import { NOON, Stage } from '../test/stage.ts'
 import { SiteApplied } from './site-applied.ts'
@@ -15,6 +16,7 @@ beforeEach(async () => {
   writes = 0
   applied = new SiteApplied({
     read: () => readRegistry(stage.db),
+    changedSince: revision => readChanges(stage.db, revision).items,
     write: change => {
       writes++
       return stage.op('applySite', change)
@@ -59,6 +61,7 @@ describe('a site file is applied', () => {
     await apply(smallSite())
     const racing = new SiteApplied({
       read: () => readRegistry(stage.db),
+      changedSince: revision => readChanges(stage.db, revision).items,
       write: change => {
         stage.op('addDevice', { at: NOON, id: 'between', model: 'pir', name: 'between' })
         return stage.op('applySite', change)
@@ -98,7 +101,9 @@ describe('a site file is applied', () => {
     expect(changes).toEqual([{ kind: 'badge', id: '04AA0001', change: 'changed', fields: ['status'] }])
     const after = stage.registry().snapshot
     expect(after.badges.get('04AA0001')?.credential).toBe(before?.credential)
-    expect(decide(after, { device: 'door-1', point: 'door', uid: '04AA0001', at: NOON }).reason).toBe('badge-lost')
+    expect(decide(after, CALM, { device: 'door-1', point: 'door', uid: '04AA0001', at: NOON }).reason).toBe(
+      'badge-lost',
+    )
   })
 
   it('only planned, changes nothing', async () => {

@@ -3,15 +3,17 @@
  *
  *   read     the file: syntax, shape, references; the first fault is named by line and field, and nothing is changed
  *   compare  with what is in force
- *   guard    a site's id stays as it is while devices hold certificates for it
+ *   guard    a site's id stays as it is while devices hold certificates for it; a file that says which revision it was
+ *            exported at changes nothing that somebody else has changed since
  *   write    all changes and their journal row in one commit
  *
- * `vigie plan` stops after the comparison.
+ * `vigie plan` stops after the comparison. PINs, temporary grants and situations are no part of the file, and stay.
  */
 import { canDo, modelRules } from '#devices/registry.ts'
 import { type Change, countChanges, diffSite } from '../access/diff.ts'
 import type { Site } from '../access/site.ts'
 import { parseSite } from '../access/site-file.ts'
+import { idOf, itemsOf } from '../access/site-items.ts'
 import { VigieError } from '../errors.ts'
 import type { RightsChanged } from '../events.ts'
 import { type StoredRegistry, siteOf } from './registry.ts'
@@ -24,6 +26,8 @@ export interface SiteChange {
 
 interface Needs {
   readonly read: () => StoredRegistry
+  /** Items put or taken away after a revision. Needed for files that name one. */
+  readonly changedSince: (revision: number) => readonly { readonly kind: string; readonly id: string }[]
   readonly write: (change: {
     readonly at: number
     /** The revision the changes were worked out from: refused if it is not the present one any more. */
@@ -58,22 +62,38 @@ export class SiteApplied {
     this.#needs = needs
   }
 
-  /** @throws VigieError site-syntax, site-invalid, site-conflict */
+  /** @throws VigieError site-syntax, site-invalid, site-conflict, site-outdated */
   plan(text: string, file: string): Plan {
     const site = parseSite(text, file, knows)
     const stored = this.#needs.read()
     const before = stored.items.length > 0 ? siteOf(stored) : undefined
     guardSiteId(site, stored)
+    const changes = diffSite(before, site)
+    if (site.revision !== undefined) this.#guardRevision(changes, site.revision, { file, present: stored.revision })
     return {
       site: { ...site, site: { ...site.site, id: site.site.id ?? stored.siteId } },
-      changes: diffSite(before, site),
+      changes,
       base: stored.revision,
     }
   }
 
+  /** Somebody else's change must not be undone unseen. Where both made the same change there is nothing to undo. */
+  #guardRevision(changes: readonly Change[], revision: number, where: { file: string; present: number }): void {
+    const { file, present } = where
+    const expected = {
+      en: `at most ${present}, the present revision: this file was exported from another hub`,
+      fr: `au plus ${present}, la révision actuelle\u202f: ce fichier vient d’un autre hub`,
+    }
+    if (revision > present) throw new VigieError('site-invalid', { file, line: 1, field: '/revision', expected })
+    const since = new Set(this.#needs.changedSince(revision).map(i => `${i.kind} ${i.kind === 'site' ? '' : i.id}`))
+    const clash = changes.find(c => since.has(`${c.kind} ${c.kind === 'site' ? '' : c.id}`))
+    if (clash) throw new VigieError('site-outdated', { kind: clash.kind, id: clash.id, revision })
+  }
+
   /**
    * @returns the plan and the revision it made, or the present one if there was nothing to change
-   * @throws VigieError site-syntax, site-invalid, site-conflict, site-withdraws, site-changed (another change came between)
+   * @throws VigieError site-syntax, site-invalid, site-conflict, site-outdated, site-withdraws, site-changed (another change
+   *   came between)
    */
   async apply(
     text: string,
@@ -119,18 +139,8 @@ function guardSiteId(site: Site, stored: StoredRegistry): void {
     throw new VigieError('site-conflict', { field: id, count: holders })
 }
 
-const LISTS = {
-  zone: 'zones',
-  schedule: 'schedules',
-  device: 'devices',
-  accessPoint: 'accessPoints',
-  role: 'roles',
-  person: 'people',
-} as const
-
 function bodied({ kind, id, change }: Change, site: Site): SiteChange {
   if (kind === 'site') return { kind, id: 'site', body: JSON.stringify(site.site) }
   if (change === 'removed') return { kind, id }
-  const item = kind === 'badge' ? site.badges.find(b => b.uid === id) : site[LISTS[kind]].find(i => i.id === id)
-  return { kind, id, body: JSON.stringify(item) }
+  return { kind, id, body: JSON.stringify(itemsOf(site, kind).find(item => idOf(item) === id)) }
 }

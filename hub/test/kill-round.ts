@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { verify } from '../record/chain.ts'
 import { openDatabase, openFolder } from '../record/database.ts'
 import { events, received } from '../record/reading.ts'
+import { situation } from '../record/situations.ts'
 import type { Db } from '../record/sql.ts'
 
 const PROGRAM = join(import.meta.dirname, '../record/testing/append.ts')
@@ -43,7 +44,7 @@ export async function killRound(dir: string, round: number, random: () => number
   const db = openDatabase(openFolder(dir, ''))
   try {
     const stored = messagesOf(db, round)
-    const faults = faultsOf(db, acknowledged, stored)
+    const faults = [...faultsOf(db, acknowledged, stored), ...apartFrom(db)]
     return { killedAfterMs, whileOpening, acknowledged: acknowledged.size, stored: stored.length, faults }
   } finally {
     db.close()
@@ -81,6 +82,17 @@ function messagesOf(db: Db, round: number): Stored[] {
   return events(db, { after: 0, limit: Number.MAX_SAFE_INTEGER }).flatMap(({ seq, event }) => {
     const messages = event.kind === 'readings' ? event.messages : 'message' in event ? [event] : []
     return messages.filter(m => m.message.startsWith(prefix)).map(m => ({ key: `${m.device} ${m.message}`, row: seq }))
+  })
+}
+
+/** Situations that do not stand as the newest row of their device says: a commit was torn. */
+function apartFrom(db: Db): string[] {
+  const newest = new Map<string, number>()
+  for (const { event } of events(db, { after: 0, limit: Number.MAX_SAFE_INTEGER, kinds: ['state.changed'] }))
+    if (event.kind === 'state.changed') newest.set(event.device, event.deviceSeq)
+  return [...newest].flatMap(([device, seq]) => {
+    const told = situation(db, 'door', device)?.releasedUntil
+    return told === (seq % 7 === 0 ? undefined : seq) ? [] : [`${device} stands at ${told}, its newest row at ${seq}`]
   })
 }
 

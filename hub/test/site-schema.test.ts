@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, test } from 'vitest'
+import { compile } from '../access/compile.ts'
 import { decide } from '../access/decide.ts'
 import { parseSite } from '../access/site-file.ts'
-import { compile } from '../access/snapshot.ts'
+import { CALM } from '../access/situations.ts'
 import { siteSchema } from './site-schema.ts'
-import { knows, pseudonymsOf, smallSite } from './small-site.ts'
+import { fullSite, knows, pseudonymsOf, smallSite } from './small-site.ts'
 
 const read = (path: string) => readFileSync(new URL(`../../docs/${path}`, import.meta.url), 'utf8')
 const EXAMPLE = 'examples/practice.site.json'
@@ -19,6 +20,8 @@ describe('the published schema', () => {
     const valid = new Ajv2020({ strict: true, allErrors: true }).compile(JSON.parse(read('site.schema.json')))
     expect(valid(JSON.parse(read(EXAMPLE))), JSON.stringify(valid.errors)).toBe(true)
     expect(valid(smallSite())).toBe(true)
+    expect(valid(fullSite()), JSON.stringify(valid.errors)).toBe(true)
+    expect(valid({ ...fullSite(), interlocks: [{ id: 'a', name: 'A', accessPoints: ['one'] }] })).toBe(false)
     expect(valid({ ...smallSite(), doors: [] })).toBe(false)
     expect(valid({ ...smallSite(), zones: [{ id: 'A', name: 'Upper case' }] })).toBe(false)
   })
@@ -28,7 +31,7 @@ describe('the example practice', () => {
   const site = parseSite(read(EXAMPLE), EXAMPLE, knows)
   const snapshot = compile(site, 1, pseudonymsOf(site))
   const ask = (point: string, uid: string, at: string) =>
-    decide(snapshot, { device: 'armoire-pharmacie', point, uid: `04A1B2C3D4E5${uid}`, at: Date.parse(at) }).reason
+    decide(snapshot, CALM, { device: 'armoire-pharmacie', point, uid: `04A1B2C3D4E5${uid}`, at: Date.parse(at) }).reason
 
   test('has six people, a cabinet of four drawers and a badge for everyone', () => {
     expect(site.people).toHaveLength(6)

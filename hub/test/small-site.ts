@@ -109,3 +109,56 @@ export function smallSite(): Site {
     ],
   }
 }
+
+/** The small site with something of every kind: holidays, conditions, a man-trap, plans, guests, break-glass. */
+export function fullSite(): Site {
+  const site = smallSite()
+  const [drugs, , wardDoor] = site.accessPoints
+  site.site.policy = { grantHours: { medicines: 12 }, breakGlass: { minutes: 10 }, pin: { tries: 4 } }
+  site.calendars = [{ id: 'holidays', name: 'Holidays', days: [{ date: '--12-25' }, { date: '2026-05-14' }] }]
+  site.schedules[1]!.specialDays = [{ calendar: 'holidays', hours: [{ from: '09:00', to: '12:00' }] }]
+  Object.assign(site.zones[0]!, { antiPassback: { mode: 'timed', minutes: 10 } })
+  Object.assign(site.zones[1]!, { occupancyLimit: 2 })
+  Object.assign(drugs!, { requires: { pin: true, witness: { role: 'nurse', withinS: 30 } } })
+  Object.assign(wardDoor!, { passage: { from: 'garden', to: 'ward' } })
+  for (const side of ['in', 'out']) {
+    site.devices.push({ id: `lock-${side}`, model: 'door', name: 'Airlock', zone: 'pharmacy' })
+    site.accessPoints.push({
+      id: `airlock-${side}`,
+      name: 'Airlock',
+      zone: 'pharmacy',
+      class: 'door',
+      device: `lock-${side}`,
+      point: 'door',
+      passage: side === 'in' ? { from: 'ward', to: 'pharmacy' } : { from: 'pharmacy', to: 'ward' },
+    })
+  }
+  site.roles.push(
+    {
+      id: 'head-nurse',
+      name: 'Head nurse',
+      inherits: ['nurse'],
+      rights: [{ classes: ['medicines'], schedule: 'always', requires: { reason: true } }],
+      breakGlass: [{ zone: 'pharmacy', classes: ['controlled-drugs', 'medicines'] }],
+      lockdownRank: 2,
+    },
+    { id: 'guest', name: 'Guest', rights: [{ zone: 'pharmacy', schedule: 'always', effect: 'deny' }] },
+  )
+  site.people.push(
+    { id: 'dora', name: 'Dora', roles: ['head-nurse'] },
+    { id: 'emil', name: 'Emil', roles: ['gardener', 'guest'], kind: 'visitor', validFrom: '2026-07-01T08:00:00+02:00' },
+  )
+  site.badges.push(
+    { uid: '04AA0007', person: 'dora', status: 'active' },
+    { uid: '04AA0008', person: 'emil', status: 'active' },
+  )
+  site.interlocks = [{ id: 'airlock', name: 'Airlock', accessPoints: ['airlock-in', 'airlock-out'] }]
+  site.lockdownPlans = [
+    { id: 'ward', name: 'Ward', zones: ['ward'], rank: 2, allow: ['night-nurse'], revertAfterMinutes: 60 },
+    { id: 'pharmacy', name: 'Pharmacy', zones: ['pharmacy'], rank: 5, revertAfterMinutes: 30 },
+  ]
+  site.evacuationPlans = [
+    { id: 'fire', name: 'Fire', zones: ['ward'], release: ['ward-door', 'airlock-out'], muster: ['garden-door'] },
+  ]
+  return site
+}

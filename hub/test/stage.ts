@@ -1,8 +1,10 @@
 /** What tests of flows and record stand on: a real encrypted journal in a folder of its own, and a link that remembers. */
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CommandMessage, DecisionMessage } from '#devices/messages.ts'
+import type { Grant } from '../access/grants.ts'
 import type { Site } from '../access/site.ts'
 import { VigieError } from '../errors.ts'
 import type { VigieEvent } from '../events.ts'
@@ -15,6 +17,8 @@ import { Journal } from '../record/journal.ts'
 import { type OpArgs, type OpName, type OpResult, perform } from '../record/ops.ts'
 import { events } from '../record/reading.ts'
 import { readRegistry } from '../record/registry.ts'
+import { type ItemKind, item, itemsSince, subject } from '../record/site.ts'
+import { situations } from '../record/situations.ts'
 import type { Db } from '../record/sql.ts'
 import { smallSite } from './small-site.ts'
 
@@ -76,9 +80,54 @@ export class Stage {
     }
   }
 
+  /** Every table, as it stands. */
+  contents(): Record<string, unknown[]> {
+    const tables = this.db.prepare<[], { name: string }>("select name from sqlite_master where type = 'table'").all()
+    return Object.fromEntries(tables.map(({ name }) => [name, this.db.prepare(`select * from ${name}`).all()]))
+  }
+
+  /** What is going on, as another connection sees it: `kind key` -> value. */
+  situations(): Record<string, unknown> {
+    return Object.fromEntries(situations(this.db).map(s => [`${s.kind} ${s.key}`, s.value]))
+  }
+
+  /** Puts a temporary grant, by default one of Anna's for the garden door, for the two hours from NOON. */
+  grant(over: Partial<Grant> = {}): Grant {
+    const id = `g-${randomBytes(8).toString('hex')}`
+    const base = { id, person: 'anna', target: { accessPoint: 'garden-door' }, from: NOON, until: NOON + 7_200_000 }
+    const grant: Grant = { ...base, origin: 'loan', by: 'cli:test', ...over }
+    const { person, by, origin, from, until } = grant
+    this.op('issueGrant', {
+      at: NOON,
+      grant,
+      event: {
+        kind: 'grant.issued',
+        grant: grant.id,
+        person: this.pseudonym('person', person),
+        by,
+        origin,
+        from,
+        until,
+      },
+    })
+    return grant
+  }
+
+  pseudonym(kind: 'person' | 'badge', id: string): string {
+    const known = subject(this.db, kind, id)
+    if (!known) throw new Error(`no ${kind} ${id}`)
+    return known.pseudonym
+  }
+
+  /** Revision of an item; 0 if it is not there. */
+  revisionOf(kind: ItemKind, id: string): number {
+    return item(this.db, kind, id)?.revision ?? 0
+  }
+
   async apply(site: Site = smallSite()): Promise<number> {
     const applied = new SiteApplied({
-      read: () => readRegistry(this.db),
+      read: () => readRegistry(this.db, NOON),
+      changedSince: revision => itemsSince(this.db, revision),
       write: change => this.op('applySite', change),
       now: () => NOON,
     })
@@ -86,7 +135,7 @@ export class Stage {
   }
 
   registry(): Registry {
-    return new Registry(readRegistry(this.db))
+    return new Registry(readRegistry(this.db, NOON))
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,44 @@
+/** vigie badge lost */
+import type { Language } from '../errors.ts'
+import type { LostBadge, NotArrived } from '../flows/badge-lost.ts'
+import { need, openActs, told } from './acts.ts'
+import type { Context } from './context.ts'
+import type { Output } from './output.ts'
+
+/** One action: no door opens by it any more, what it had begun ends, and what has not heard of it yet is named. */
+export async function lost(c: Context, uid: string | undefined, out: Output): Promise<void> {
+  const acting = openActs(c)
+  const wanted = need(
+    uid,
+    'give the number of the badge: vigie badge lost <uid>',
+    'donnez le numéro du badge\u202f: vigie badge lost <uid>',
+  )
+  const answer = await acting.acts.badgeLost(wanted, acting.by)
+  const inForce = acting.inForce()
+  const name = acting.acts.nameOf(answer.person)
+  const say = (language: Language): string => told(inForce, language) + behind(answer, language)
+  out.result(
+    { ...answer, ...inForce },
+    `Badge de ${name} déclaré perdu, ${answer.ended} situation(s) close(s).${say('fr')}`,
+    `Badge of ${name} reported lost, ${answer.ended} situation(s) ended.${say('en')}`,
+  )
+}
+
+const WHY: Readonly<Record<NotArrived['why'], Readonly<Record<Language, string>>>> = {
+  released: { fr: 'serrure encore libérée', en: 'lock still released' },
+  'device-offline': { fr: 'serrure injoignable', en: 'lock out of reach' },
+  'lock-silent': { fr: 'la serrure ne répond pas', en: 'the lock does not answer' },
+}
+
+function behind({ pending }: LostBadge, language: Language): string {
+  const lines = pending.map(
+    p => `\n  ${p.accessPoint} (${p.device})${language === 'fr' ? '\u202f' : ''}: ${WHY[p.why][language]}`,
+  )
+  if (lines.length === 0)
+    return language === 'fr' ? ' Rien n’attend plus la révocation.' : ' Nothing is left for the revocation to reach.'
+  return (
+    (language === 'fr'
+      ? '\nLa révocation n’est pas encore arrivée ici\u202f:'
+      : '\nThe revocation has not arrived here yet:') + lines.join('')
+  )
+}

@@ -1,0 +1,167 @@
+/** vigie evacuation start | resume | end | list | safe | muster */
+import { causeOf, isVigieError, VigieError } from '../errors.ts'
+import type { EvacuationReleased } from '../events.ts'
+import type { EvacuationStarted } from '../flows/evacuation.ts'
+import type { MusterList } from '../flows/muster-read.ts'
+import { events, lastSeq } from '../record/reading.ts'
+import { type Acting, localTime, need, openActs, told } from './acts.ts'
+import { type Context, hubRuns, type InForce } from './context.ts'
+import { type Output, table } from './output.ts'
+
+const planOf = (id: string | undefined): string =>
+  need(id, 'name the plan; vigie evacuation list shows them', 'nommez le plan\u202f; vigie evacuation list les montre')
+
+type Begin = (acting: Acting, plan: string) => Promise<EvacuationStarted>
+
+export const start = (c: Context, id: string | undefined, out: Output): Promise<void> =>
+  begin(c, planOf(id), out, ({ acts, by }, plan) => acts.startEvacuation(plan, by))
+
+/** Releases again after a restart of the hub. */
+export const resume = (c: Context, id: string | undefined, out: Output): Promise<void> =>
+  begin(c, planOf(id), out, ({ acts, by }, plan) => acts.resumeEvacuation(plan, by))
+
+async function begin(c: Context, plan: string, out: Output, act: Begin): Promise<void> {
+  const acting = openActs(c)
+  const before = lastSeq(c.db)
+  const begun = await reaching(() => act(acting, plan))
+  const inForce = acting.inForce()
+  if (!out.json) out.result(undefined, announced(begun, inForce, 'fr'), announced(begun, inForce, 'en'))
+  const round = inForce.hub ? await firstRound(c, plan, before) : undefined
+  if (out.json)
+    out.line(
+      JSON.stringify({ ...begun, ...inForce, ...(round ? { released: round.released, silent: round.silent } : {}) }),
+    )
+  else if (round) out.result(undefined, doors(round, 'fr'), doors(round, 'en'))
+}
+
+/** In an emergency the sentence says what to do instead. @throws VigieError evacuation-not-stored; others as they come */
+export async function reaching<T>(act: () => T | Promise<T>): Promise<T> {
+  try {
+    return await act()
+  } catch (error) {
+    if (isVigieError(error) && error.code !== 'journal-unavailable') throw error
+    throw new VigieError('evacuation-not-stored', { cause: causeOf(error) }, { cause: error })
+  }
+}
+
+function announced({ name, plan }: EvacuationStarted, inForce: InForce, language: 'fr' | 'en'): string {
+  if (inForce.hub)
+    return language === 'fr'
+      ? `Évacuation ${name} en cours.${told(inForce, 'fr')}`
+      : `Evacuation ${name} is in force.${told(inForce, 'en')}`
+  return language === 'fr'
+    ? `Évacuation ${name} enregistrée, mais aucun hub n’est en marche\u202f: AUCUNE porte n’est libérée. Démarrez le hub, puis\u202f: vigie evacuation resume ${plan}`
+    : `Evacuation ${name} is stored, but no hub is running: NO door is released. Start the hub, then: vigie evacuation resume ${plan}`
+}
+
+function doors({ released, silent }: EvacuationReleased, language: 'fr' | 'en'): string {
+  const all = silent.join(', ')
+  if (language === 'fr')
+    return `${released.length} porte(s) libérée(s).${all && ` Sans réponse\u202f: ${all}. Ouvrez-les à la main.`}`
+  return `${released.length} door(s) released.${all && ` No answer: ${all}. Open them by hand.`}`
+}
+
+/** Beyond the life of an order to a lock, milliseconds. */
+const GRACE_MS = 2_000
+const LOOK_MS = 50
+
+/** What the first round of orders came to; undefined where the hub has not told in time. */
+async function firstRound(c: Context, plan: string, before: number): Promise<EvacuationReleased | undefined> {
+  const deadline = performance.now() + c.config.unlockExpiryMs + GRACE_MS
+  while (performance.now() < deadline) {
+    const rows = events(c.db, { after: before, limit: 100, kinds: ['evacuation.released'] })
+    const told = rows.map(r => r.event).find(e => e.kind === 'evacuation.released' && e.plan === plan)
+    if (told?.kind === 'evacuation.released') return told
+    await new Promise(resolve => setTimeout(resolve, LOOK_MS))
+  }
+  return undefined
+}
+
+export async function end(c: Context, id: string | undefined, out: Output): Promise<void> {
+  const acting = openActs(c)
+  const ended = await acting.acts.endEvacuation(planOf(id), acting.by)
+  const inForce = acting.inForce()
+  out.result(
+    { ...ended, ...inForce },
+    `Évacuation ${ended.plan} terminée\u202f; les serrures se referment d’elles-mêmes.${told(inForce, 'fr')}`,
+    `Evacuation ${ended.plan} ended; the locks fall back by themselves.${told(inForce, 'en')}`,
+  )
+}
+
+export function list(c: Context, out: Output): void {
+  const acting = openActs(c)
+  const plans = acting.acts.evacuations()
+  if (out.json) {
+    out.line(JSON.stringify(plans))
+    return
+  }
+  const { timeZone } = acting.facts().site.site
+  const french = out.language === 'fr'
+  const running = hubRuns(c)
+  const state = (releasing: boolean | undefined): string => {
+    if (releasing === undefined) return '-'
+    if (!running)
+      return french ? 'aucun hub en marche\u202f: rien n’est libéré' : 'no hub is running: nothing is released'
+    if (releasing) return french ? 'libère les portes' : 'releasing doors'
+    return french ? 'en pause\u202f: resume' : 'paused: resume'
+  }
+  const head = french ? ['plan', 'nom', 'depuis', 'état'] : ['plan', 'name', 'since', 'state']
+  const rows = plans.map(p => [
+    p.plan,
+    p.name,
+    p.since === undefined ? '-' : localTime(p.since, timeZone),
+    state(p.releasing),
+  ])
+  out.line(table([head, ...rows]))
+}
+
+/** Accounts for a person by hand. */
+export async function safe(c: Context, args: readonly string[], out: Output): Promise<void> {
+  const acting = openActs(c)
+  const plan = planOf(args[0])
+  const person = need(
+    args[1],
+    'name the person: vigie evacuation safe <plan> <person>',
+    'nommez la personne\u202f: vigie evacuation safe <plan> <personne>',
+  )
+  const { at } = await acting.acts.accountFor(plan, person, acting.by)
+  const inForce = acting.inForce()
+  const name = acting.acts.nameOf(person)
+  out.result({ plan, person, at, ...inForce }, `${name}\u202f: en sécurité.`, `${name}: safe.`)
+}
+
+/** Who is accounted for. Reading it is a journal row of its own. */
+export async function muster(c: Context, id: string | undefined, out: Output): Promise<void> {
+  const acting = openActs(c)
+  const list = await acting.acts.muster(planOf(id), acting.by)
+  if (out.json) {
+    out.line(JSON.stringify(list))
+    return
+  }
+  const { timeZone } = acting.facts().site.site
+  for (const line of out.language === 'fr' ? inFrench(list, timeZone) : inEnglish(list, timeZone)) out.line(line)
+}
+
+const clock = (at: number, timeZone: string): string => localTime(at, timeZone).slice(-5)
+
+function inFrench({ inside, safe, onDutyUnknown }: MusterList, timeZone: string): string[] {
+  return [
+    `À l’intérieur, selon les portes\u202f: ${inside.length}`,
+    ...inside.map(p => `  ${p.name}, vers ${p.zone} depuis ${clock(p.since, timeZone)} par ${p.accessPoint}`),
+    `En sécurité\u202f: ${safe.length}`,
+    ...safe.map(p => `  ${p.name}, ${clock(p.at, timeZone)}`),
+    `En service, vus nulle part\u202f: ${onDutyUnknown.length}`,
+    ...onDutyUnknown.map(p => `  ${p.name}`),
+  ]
+}
+
+function inEnglish({ inside, safe, onDutyUnknown }: MusterList, timeZone: string): string[] {
+  return [
+    `Inside, by what the doors saw: ${inside.length}`,
+    ...inside.map(p => `  ${p.name}, into ${p.zone} since ${clock(p.since, timeZone)} by ${p.accessPoint}`),
+    `Safe: ${safe.length}`,
+    ...safe.map(p => `  ${p.name}, ${clock(p.at, timeZone)}`),
+    `On duty, seen nowhere: ${onDutyUnknown.length}`,
+    ...onDutyUnknown.map(p => `  ${p.name}`),
+  ]
+}

@@ -1,0 +1,116 @@
+/** vigie grant add | list | revoke */
+import { GRANT_ORIGINS, type Grant, type GrantOrigin } from '../access/grants.ts'
+import type { PointClass, Scope } from '../access/site.ts'
+import { type Acting, instantOption, localTime, need, openActs, told, wrongCall } from './acts.ts'
+import type { Context } from './context.ts'
+import { type Output, table } from './output.ts'
+
+export interface GrantOptions {
+  readonly person?: string | undefined
+  readonly point?: string | undefined
+  readonly zone?: string | undefined
+  readonly class?: string | undefined
+  readonly from?: string | undefined
+  readonly until?: string | undefined
+  readonly origin?: string | undefined
+  readonly reference?: string | undefined
+  readonly all?: boolean | undefined
+}
+
+export async function add(c: Context, o: GrantOptions, out: Output): Promise<void> {
+  const acting = openActs(c)
+  const { timeZone } = acting.facts().site.site
+  const target = targetOf(o)
+  const wish = {
+    person: need(
+      o.person,
+      '--person is required: the id of a person of the site',
+      '--person est obligatoire\u202f: l’identifiant d’une personne du site',
+    ),
+    ...(target ? { target } : {}),
+    from: o.from === undefined ? c.now() : instantOption('--from', o.from, c.now(), timeZone),
+    until: instantOption('--until', o.until, c.now(), timeZone),
+    origin: originOf(o.origin),
+    ...(o.reference === undefined ? {} : { reference: referenceOf(o.reference) }),
+  }
+  const { grant } = await acting.acts.issueGrant(wish, acting.by)
+  const inForce = acting.inForce()
+  const name = acting.acts.nameOf(grant.person)
+  const span = [grant.from, grant.until].map(at => localTime(at, timeZone))
+  out.result(
+    { grant, ...inForce },
+    `Accès temporaire ${grant.id} pour ${name}, de ${span[0]} à ${span[1]}.${told(inForce, 'fr')}`,
+    `Temporary grant ${grant.id} for ${name}, from ${span[0]} to ${span[1]}.${told(inForce, 'en')}`,
+  )
+}
+
+export function list(c: Context, o: GrantOptions, out: Output): void {
+  const acting = openActs(c)
+  const grants = acting.acts.grants(o.all === true)
+  if (out.json) {
+    out.line(JSON.stringify(grants))
+    return
+  }
+  const head =
+    out.language === 'fr'
+      ? ['accès', 'personne', 'lieu', 'de', 'à', 'origine', 'référence']
+      : ['grant', 'person', 'place', 'from', 'until', 'origin', 'reference']
+  out.line(table([head, ...grants.map(rowOf(acting))]))
+}
+
+export async function revoke(c: Context, id: string | undefined, out: Output): Promise<void> {
+  const acting = openActs(c)
+  const wanted = need(id, 'name the grant: vigie grant revoke <id>', 'nommez l’accès\u202f: vigie grant revoke <id>')
+  const { grant } = await acting.acts.revokeGrant(wanted, acting.by)
+  const inForce = acting.inForce()
+  const name = acting.acts.nameOf(grant.person)
+  out.result(
+    { grant, ...inForce },
+    `Accès temporaire ${grant.id} de ${name} retiré.${told(inForce, 'fr')}`,
+    `Temporary grant ${grant.id} of ${name} revoked.${told(inForce, 'en')}`,
+  )
+}
+
+/** Names and the clock of the site, read once for the whole list. */
+function rowOf({ facts }: Acting): (grant: Grant) => string[] {
+  const { site } = facts()
+  const names = new Map(site.people.map(p => [p.id, p.name]))
+  return ({ id, person, target, from, until, origin, reference }) => [
+    id,
+    names.get(person) ?? person,
+    placeOf(target),
+    localTime(from, site.site.timeZone),
+    localTime(until, site.site.timeZone),
+    origin,
+    reference ?? '-',
+  ]
+}
+
+const placeOf = (target: Scope | undefined): string =>
+  [target?.accessPoint, target?.zone, target?.classes?.join(',')].filter(Boolean).join(' ') || '-'
+
+/** Whether the place exists, and may be granted, is looked at with the whole grant. */
+function targetOf({ point, zone, class: classes }: GrantOptions): Scope | undefined {
+  if (point === undefined && zone === undefined && classes === undefined) return undefined
+  return {
+    ...(point === undefined ? {} : { accessPoint: point }),
+    ...(zone === undefined ? {} : { zone }),
+    ...(classes === undefined ? {} : { classes: classes.split(',').filter(Boolean) as PointClass[] }),
+  }
+}
+
+function originOf(text: string | undefined): GrantOrigin {
+  const origin = GRANT_ORIGINS.find(o => o === text)
+  const all = GRANT_ORIGINS.join(', ')
+  if (!origin) throw wrongCall(`--origin takes one of ${all}`, `--origin attend l’un de ${all}`)
+  return origin
+}
+
+function referenceOf(text: string): string {
+  if (!/^[A-Za-z0-9._:-]{1,64}$/.test(text))
+    throw wrongCall(
+      '--reference takes 1 to 64 letters, digits and . _ : - (never a name)',
+      '--reference attend 1 à 64\u00a0lettres, chiffres et . _ : - (jamais un nom)',
+    )
+  return text
+}

@@ -1,0 +1,101 @@
+/** vigie item show | put | remove <kind> <id> */
+import { readFileSync } from 'node:fs'
+import { ITEM_KINDS } from '../access/site-items.ts'
+import { causeOf, fileCauseOf, VigieError } from '../errors.ts'
+import { need, openActs, told, wrongCall } from './acts.ts'
+import type { Context } from './context.ts'
+import type { Output } from './output.ts'
+
+export interface ItemOptions {
+  readonly file?: string | undefined
+  readonly revision?: string | undefined
+}
+
+function kindOf(text: string | undefined): string {
+  const all = ITEM_KINDS.join(', ')
+  const kind = need(text, `name the kind: ${all}`, `nommez le genre\u202f: ${all}`)
+  if (!ITEM_KINDS.some(k => k === kind))
+    throw wrongCall(`no kind of that name: ${all}`, `ce genre n’existe pas\u202f: ${all}`)
+  return kind
+}
+const idOf = (kind: string, text: string | undefined): string =>
+  kind === 'site' ? 'site' : need(text, `name the ${kind} by its id`, `nommez l’élément ${kind} par son identifiant`)
+
+/** The item with its revision; without an id, the ids of its kind. */
+export function show(c: Context, args: readonly string[], out: Output): void {
+  const { acts } = openActs(c)
+  const kind = kindOf(args[0])
+  if (args[1] === undefined && kind !== 'site') {
+    const ids = acts.itemIds(kind)
+    out.line(out.json ? JSON.stringify(ids) : ids.join('\n'))
+    return
+  }
+  const view = acts.item(kind, idOf(kind, args[1]))
+  if (out.json) {
+    out.line(JSON.stringify(view))
+    return
+  }
+  out.line(JSON.stringify(view.item, null, 2))
+  const [fr, en] = [`révision ${view.revision}`, `revision ${view.revision}`]
+  process.stderr.write(`${out.language === 'fr' ? fr : en}\n`)
+}
+
+/** The item comes from --file, else from standard input. */
+export async function put(c: Context, args: readonly string[], o: ItemOptions, out: Output): Promise<void> {
+  const { acts, by, inForce } = openActs(c)
+  const kind = kindOf(args[0])
+  const id = idOf(kind, args[1])
+  const known = kind === 'site' || acts.itemIds(kind).includes(id)
+  const expected = revisionOf(o.revision, known)
+  const { revision } = await acts.putItem(kind, id, read(o.file), { expected, by })
+  out.result(
+    { kind, id, revision, ...inForce() },
+    `${kind} ${id} est à la révision ${revision}.${told(inForce(), 'fr')}`,
+    `${kind} ${id} stands at revision ${revision}.${told(inForce(), 'en')}`,
+  )
+}
+
+export async function remove(c: Context, args: readonly string[], o: ItemOptions, out: Output): Promise<void> {
+  const { acts, by, inForce } = openActs(c)
+  const kind = kindOf(args[0])
+  const id = idOf(kind, args[1])
+  const { revision } = await acts.removeItem(kind, id, { expected: revisionOf(o.revision, true), by })
+  out.result(
+    { kind, id, revision, ...inForce() },
+    `${kind} ${id} retiré.${told(inForce(), 'fr')}`,
+    `${kind} ${id} removed.${told(inForce(), 'en')}`,
+  )
+}
+
+/** What exists is changed only by somebody who says which revision of it they saw. */
+function revisionOf(text: string | undefined, known: boolean): number {
+  if (text === undefined && known)
+    throw wrongCall(
+      'it exists: give --revision <n> as vigie item show tells it, so that nobody else’s change is lost',
+      'l’élément existe\u202f: donnez --revision <n> tel que l’indique vigie item show, pour ne pas perdre le changement d’autrui',
+    )
+  if (text !== undefined && !/^\d{1,15}$/.test(text))
+    throw wrongCall('--revision takes a whole number', '--revision attend un nombre entier')
+  return Number(text ?? 0)
+}
+
+function read(file: string | undefined): unknown {
+  const text = readText(file)
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    const name = file ?? '-'
+    throw new VigieError('file-unreadable', {
+      file: name,
+      cause: { en: `it is not JSON (${causeOf(error)})`, fr: 'ce n’est pas du JSON' },
+    })
+  }
+}
+
+function readText(file: string | undefined): string {
+  try {
+    return readFileSync(file ?? 0, 'utf8')
+  } catch (error) {
+    throw new VigieError('file-unreadable', { file: file ?? '-', cause: fileCauseOf(error) }, { cause: error })
+  }
+}

@@ -1,0 +1,296 @@
+/**
+ * Operators' acts, put together: the same for the command line, which writes in its own process, and for HTTP, which
+ * writes through the hub's writer thread. What follows from them at the locks, in a running hub, is acting.ts.
+ */
+import { randomBytes } from 'node:crypto'
+import { canDo, modelRules } from '#devices/registry.ts'
+import type { Grant } from '../access/grants.ts'
+import type { Site } from '../access/site.ts'
+import { applied, CALM } from '../access/situations.ts'
+import type { Finding } from '../events.ts'
+import type { ActFacts, WriteAct } from '../flows/acting.ts'
+import {
+  BadgeLost,
+  LOCK_KINDS,
+  LONGEST_RELEASE_MS,
+  type LostBadge,
+  type NotArrived,
+  stillReleased,
+} from '../flows/badge-lost.ts'
+import { Evacuation, type EvacuationStarted, type EvacuationView, type WithoutDisk } from '../flows/evacuation.ts'
+import { GrantIssued, type GrantWish } from '../flows/grant-issued.ts'
+import { GrantRevoked } from '../flows/grant-revoked.ts'
+import { type Edit, ItemEdited, type ItemView } from '../flows/item-edited.ts'
+import { Lockdown, type LockdownView } from '../flows/lockdown.ts'
+import { type MusterList, MusterRead } from '../flows/muster-read.ts'
+import { PassbackReset, type ResetWish } from '../flows/passback-reset.ts'
+import { type PinChanged, PinSet } from '../flows/pin-set.ts'
+import { type StoredRegistry, siteOf } from '../flows/registry.ts'
+import { ReviewClosed, type ReviewView } from '../flows/review-closed.ts'
+import { siteText } from '../flows/site-exported.ts'
+import { operators } from '../record/accounts.ts'
+import { devices } from '../record/devices.ts'
+import { grant, grants } from '../record/grants.ts'
+import { makePin } from '../record/pins.ts'
+import { events, lastSeq } from '../record/reading.ts'
+import { item, readRegistry } from '../record/registry.ts'
+import type { Db } from '../record/sql.ts'
+import type { PerformOp } from './enrolment.ts'
+
+export type { ActFacts } from '../flows/acting.ts'
+export type { WithoutDisk } from '../flows/evacuation.ts'
+export { type Acting, type ActingNeeds, makeActing } from './acting.ts'
+
+type Revised = { readonly revision: number }
+
+/**
+ * One method for each thing an operator can do. `by` is an operator's pseudonym or `cli:<user>`. Each resolves when the
+ * running hub decides by it, if one is running; each throws VigieError: those named in its flow, journal-unavailable, and
+ * not-in-force if a hub is running and does not take it over.
+ */
+export interface Acts {
+  lockdowns(): LockdownView[]
+  startLockdown(plan: string, by: string): Promise<LockdownView & Revised>
+  endLockdown(plan: string, by: string): Promise<{ readonly plan: string } & Revised>
+  evacuations(): EvacuationView[]
+  startEvacuation(plan: string, by: string): Promise<EvacuationStarted>
+  resumeEvacuation(plan: string, by: string): Promise<EvacuationStarted>
+  endEvacuation(plan: string, by: string): Promise<{ readonly plan: string } & Revised>
+  /** `person` is the id in the site. */
+  accountFor(plan: string, person: string, by: string): Promise<{ readonly at: number; readonly revision?: number }>
+  muster(plan: string, by: string): Promise<MusterList>
+  /** In force or to come; with `all`, also those that ended within 24 h. */
+  grants(all?: boolean): readonly Grant[]
+  issueGrant(wish: GrantWish, by: string): Promise<{ readonly grant: Grant } & Revised>
+  revokeGrant(id: string, by: string): Promise<{ readonly grant: Grant } & Revised>
+  badgeLost(uid: string, by: string): Promise<LostBadge>
+  setPin(person: string, pin: string, duressPin: string | undefined, by: string): Promise<PinChanged>
+  clearPin(person: string, by: string): Promise<PinChanged>
+  resetPassback(wish: ResetWish, by: string): Promise<{ readonly count: number } & Revised>
+  reviews(): ReviewView[]
+  /** HTTP only: `by` is a signed-in operator's pseudonym. */
+  closeReview(id: string, finding: Finding, comment: string, by: string): Promise<{ readonly id: string } & Revised>
+  item(kind: string, id: string): ItemView
+  itemIds(kind: string): string[]
+  putItem(kind: string, id: string, item: unknown, edit: Edit): Promise<Revised>
+  removeItem(kind: string, id: string, edit: Edit): Promise<Revised>
+  /** A site file, with the revision it stands at. */
+  exportSite(): string
+  /** `person` absent: the link is taken away. */
+  linkOperator(login: string, person: string | undefined, by: string): Promise<Revised>
+  /** Person of the site, by id: what may stand in place of an id where people read. */
+  nameOf(person: string): string
+}
+
+export interface ActsNeeds {
+  /** For reading. */
+  readonly db: Db
+  readonly op: PerformOp
+  /** In a running hub: from its memory (factsOf). Left out: from the database, at each act. */
+  readonly facts?: () => SiteFacts
+  /** Resolves when the running hub decides by what was just written, or none is running. */
+  readonly inForce: () => unknown
+  /** Only in a running hub: an evacuation does not wait for its disk. */
+  readonly withoutDisk?: WithoutDisk
+  /** Longest life of an order to a lock, milliseconds. */
+  readonly expiryMs: number
+  readonly onFailure: (error: unknown) => void
+  readonly now: () => number
+}
+export interface SiteFacts extends ActFacts {
+  readonly revision: number
+}
+
+const knows = {
+  model: (id: string) => modelRules(id) !== undefined,
+  canUnlock: (model: string, point: string) => canDo(model, point, 'unlock'),
+  readsBadges: (model: string, point: string) => modelRules(model)?.points.get(point)?.says.has('badge') ?? false,
+}
+
+export function makeActs(needs: ActsNeeds): Acts {
+  const { db, op, now } = needs
+  const facts = needs.facts ?? (() => storedFacts(db, now()))
+  const wait =
+    <A, R>(write: (args: A) => R | Promise<R>) =>
+    async (args: A): Promise<R> => {
+      const result = await write(args)
+      await needs.inForce()
+      return result
+    }
+  const write: WriteAct = wait(a => op('act', a))
+  const common = { facts, write, now }
+  const lockdown = new Lockdown(common)
+  const evacuation = new Evacuation(common, needs.withoutDisk)
+  const issued = new GrantIssued({ facts, now, newId: grantId, write: wait(a => op('issueGrant', a)) })
+  const revoked = new GrantRevoked({ facts, now, grant: liveGrant(db), write: wait(a => op('revokeGrant', a)) })
+  const pins = new PinSet({ facts, now, hash: makePin, write: wait(a => op('setPin', a)) })
+  const passback = new PassbackReset(common)
+  const reviews = new ReviewClosed({ ...common, personOfOperator: by => personOfOperator(db, by) })
+  const lost = badgeLostOf(needs, facts)
+  const muster = musterOf(needs, facts)
+  const items = itemsOf(needs, facts)
+  const link = wait((a: { login: string; person?: string; by: string }) => op('linkOperator', { at: now(), ...a }))
+  return {
+    lockdowns: () => lockdown.list(),
+    startLockdown: (plan, by) => lockdown.start(plan, by),
+    endLockdown: (plan, by) => lockdown.end(plan, by),
+    evacuations: () => evacuation.list(),
+    startEvacuation: (plan, by) => evacuation.start(plan, by),
+    resumeEvacuation: (plan, by) => evacuation.resume(plan, by),
+    endEvacuation: (plan, by) => evacuation.end(plan, by),
+    accountFor: (plan, person, by) => evacuation.safe(plan, person, by),
+    muster: (plan, by) => muster.list(plan, by),
+    grants: all => grants(db, now()).filter(g => all === true || g.until > now()),
+    issueGrant: (wish, by) => issued.issue(wish, by),
+    revokeGrant: (id, by) => revoked.revoke(id, by),
+    badgeLost: (uid, by) => lost.lost(uid, by),
+    setPin: (person, pin, duressPin, by) => pins.set(person, pin, duressPin, by),
+    clearPin: (person, by) => pins.clear(person, by),
+    resetPassback: (wish, by) => passback.reset(wish, by),
+    reviews: () => reviews.list(),
+    closeReview: (id, finding, comment, by) => reviews.close(id, finding, comment, by),
+    item: (kind, id) => items.show(kind, id),
+    itemIds: kind => items.ids(kind),
+    putItem: (kind, id, value, edit) => items.put(kind, id, value, edit),
+    removeItem: (kind, id, edit) => items.remove(kind, id, edit),
+    exportSite: () => {
+      const { site, revision } = storedFacts(db, now())
+      return siteText(site, revision)
+    },
+    linkOperator: async (login, person, by) => ({
+      revision: await link({ login, by, ...(person === undefined ? {} : { person }) }),
+    }),
+    nameOf: person => facts().site.people.find(p => p.id === person)?.name ?? person,
+  }
+}
+
+/** At the start of a hub, before the first device connects: evacuations stand, and release nothing. */
+export const pauseEvacuations = ({ db, op, now, ...needs }: Omit<ActsNeeds, 'inForce'>): Promise<void> =>
+  new Evacuation(
+    { facts: needs.facts ?? (() => storedFacts(db, now())), write: a => op('act', a), now },
+    needs.withoutDisk,
+  ).pauseAll()
+
+function badgeLostOf({ db, op, inForce, expiryMs, now }: ActsNeeds, facts: () => ActFacts): BadgeLost {
+  return new BadgeLost({
+    facts,
+    now,
+    inForce,
+    write: a => op('setBadgeStatus', a),
+    released: credential => releasedBy(db, { site: facts().site, credential, expiryMs, now: now() }),
+  })
+}
+
+function musterOf({ db, op, onFailure, now }: ActsNeeds, facts: () => ActFacts): MusterRead {
+  return new MusterRead({
+    facts,
+    grantsAt: at => grants(db, at).filter(g => g.from <= at && at < g.until),
+    record: event => op('record', { at: now(), event }),
+    onUnrecorded: onFailure,
+    now,
+  })
+}
+
+function itemsOf({ db, op, inForce, now }: ActsNeeds, facts: () => SiteFacts): ItemEdited {
+  return new ItemEdited({
+    read: () => {
+      const { site, revision } = facts()
+      const enrolled = devices(db).flatMap(d => (d.status === 'enrolled' ? [d.id] : []))
+      return {
+        site,
+        base: revision,
+        revisionOf: (kind, id) => item(db, kind, id)?.revision,
+        enrolled: new Set(enrolled),
+      }
+    },
+    write: async a => {
+      const revision = await op('editItem', a)
+      await inForce()
+      return revision
+    },
+    knows,
+    now,
+  })
+}
+
+const grantId = (): string => `g-${randomBytes(8).toString('hex')}`
+
+/** Neither ended nor revoked; it may not have begun. */
+const liveGrant =
+  (db: Db) =>
+  (id: string, at: number): Grant | undefined => {
+    const row = grant(db, id)
+    return row && row.revokedAt === null && at < row.grant.until ? row.grant : undefined
+  }
+
+const personOfOperator = (db: Db, by: string): string | undefined =>
+  operators(db).find(o => o.id === by)?.person ?? undefined
+
+/** Newest journal rows in which an opening of the last two minutes is looked for, and then a device's last connection. */
+const LOOK_BACK_ROWS = 10_000
+const CONNECTION_ROWS = 200_000
+
+function releasedBy(db: Db, about: Parameters<typeof stillReleased>[1]): NotArrived[] {
+  const last = lastSeq(db)
+  const from = Math.max(1, last - LOOK_BACK_ROWS)
+  const rows = events(db, { from, limit: LOOK_BACK_ROWS, kinds: LOCK_KINDS })
+  const recent = rows.filter(r => r.at > about.now - LONGEST_RELEASE_MS).reverse()
+  return stillReleased(recent, about, device => {
+    const where = { device, from: Math.max(1, last - CONNECTION_ROWS), limit: 1 }
+    return events(db, { ...where, kinds: ['device.online', 'device.offline'] })[0]?.event.kind === 'device.online'
+  })
+}
+
+/** What acts look at, as stored. One consistent read. */
+export function storedFacts(db: Db, now: number): SiteFacts {
+  const stored = readRegistry(db, now)
+  const pseudonyms = new Map(stored.subjects.map(s => [`${s.kind} ${s.id}`, s.pseudonym]))
+  const people = new Map(stored.subjects.filter(s => s.kind === 'person').map(s => [s.pseudonym, s]))
+  const site = siteOf(stored as StoredRegistry)
+  const present = new Set(site.people.map(p => p.id))
+  return {
+    revision: stored.revision,
+    site,
+    situations: applied(CALM, stored.situations),
+    personOf: id => pseudonyms.get(`person ${id}`),
+    credentialOf: uid => pseudonyms.get(`badge ${uid}`),
+    nameOf: pseudonym => {
+      const known = people.get(pseudonym)
+      return known && named(known.label, known.id, present.has(known.id))
+    },
+  }
+}
+
+/** The same from a running hub's memory. */
+export function factsOf(registry: InMemory, situations: ActFacts['situations']): SiteFacts {
+  return {
+    revision: registry.revision,
+    site: registry.site,
+    situations,
+    personOf: id => registry.pseudonymOf('person', id),
+    credentialOf: uid => registry.pseudonymOf('badge', uid),
+    nameOf: pseudonym => {
+      const id = registry.idOf(pseudonym)
+      const label = registry.nameOf(pseudonym)?.name
+      return id === undefined
+        ? undefined
+        : named(
+            label ?? null,
+            id,
+            registry.site.people.some(p => p.id === id),
+          )
+    },
+  }
+}
+interface InMemory {
+  readonly revision: number
+  readonly site: Site
+  pseudonymOf(kind: 'person' | 'badge', id: string): string | undefined
+  idOf(pseudonym: string): string | undefined
+  nameOf(pseudonym: string): { readonly name: string } | undefined
+}
+
+const named = (label: string | null, id: string, present: boolean) => ({
+  name: label ?? id,
+  ...(present ? { id } : {}),
+})
