@@ -199,9 +199,14 @@ interface Stretch {
   readonly floor: number
 }
 
-/** Asks Intl a few times an hour and remembers the present stretch; the answer depends on `at` alone. */
+/** Hours a clock remembers: five months, far more than a look back over a month of badges needs. */
+const REMEMBERED = 3_600
+
+/** Asks Intl a few times for each hour and remembers it; the answer depends on `at` alone. */
 class ZonedClock implements WallClock {
   readonly #offsetAt: OffsetAt
+  /** By hour; of an hour in which the clock changes, the part asked for last. */
+  readonly #hours = new Map<number, Stretch>()
   #stretch: Stretch = { from: 0, until: 0, offset: 0, floor: 0 }
 
   constructor(offsetAt: OffsetAt) {
@@ -210,14 +215,22 @@ class ZonedClock implements WallClock {
 
   minuteOf(at: number): number {
     if (!(at >= 0 && at < END_OF_TIME)) return Number.NaN
-    let stretch = this.#stretch
-    if (at < stretch.from || at >= stretch.until) {
-      stretch = stretchAround(at, this.#offsetAt)
-      this.#stretch = stretch
-    }
+    const stretch = holds(this.#stretch, at) ? this.#stretch : this.#look(at)
     return Math.floor(Math.max(at + stretch.offset, stretch.floor) / MINUTE)
   }
+
+  #look(at: number): Stretch {
+    const hour = Math.floor(at / HOUR)
+    const known = this.#hours.get(hour)
+    const stretch = known && holds(known, at) ? known : stretchAround(at, this.#offsetAt)
+    if (this.#hours.size >= REMEMBERED) this.#hours.clear()
+    this.#hours.set(hour, stretch)
+    this.#stretch = stretch
+    return stretch
+  }
 }
+
+const holds = (stretch: Stretch, at: number): boolean => at >= stretch.from && at < stretch.until
 
 function stretchAround(at: number, offsetAt: OffsetAt): Stretch {
   const hour = Math.floor(at / HOUR) * HOUR

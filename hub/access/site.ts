@@ -4,120 +4,15 @@
  */
 import { ID_PATTERN } from '#devices/messages.ts'
 import { type Static, Type } from '#devices/schema.ts'
+import { type PointClass, PointClassSchema } from './site-classes.ts'
+import { Clock, Id, Instant, Minutes, Name, strict } from './site-parts.ts'
+import { Calendar, Conditions, EvacuationPlan, Interlock, LockdownPlan, Policy } from './site-plans.ts'
 
-const strict = { additionalProperties: false } as const
-const Id = Type.String({ pattern: ID_PATTERN })
-const Name = Type.String({ minLength: 1, maxLength: 80, pattern: '^[^\\u0000-\\u001f\\u007f]+$' })
-const Instant = Type.String({
-  pattern: '^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d(\\.\\d{1,3})?)?(Z|[+-]\\d\\d:\\d\\d)$',
-  description: 'RFC 3339 with a zone; from is inclusive, until exclusive',
-})
-const Clock = Type.String({
-  pattern: '^(([01]\\d|2[0-3]):[0-5]\\d|24:00)$',
-  description: 'HH:MM on the wall clock of the site',
-})
+export { CLASSES, FailureMode, type PointClass, PointClassSchema } from './site-classes.ts'
+export { Calendar, Conditions, EvacuationPlan, Interlock, LockdownPlan, Policy } from './site-plans.ts'
+
 const Metres = Type.Number({ minimum: 0, maximum: 10_000 })
 const validity = { validFrom: Type.Optional(Instant), validUntil: Type.Optional(Instant) }
-
-/**
- * Failure modes. `secure`: without a durable journal row it stays shut. `open-with-alarm`: it opens all the same, spools
- * what happened and raises an alarm. Egress never depends on either.
- */
-export const FailureMode = Type.Enum(['secure', 'open-with-alarm'])
-export type FailureMode = Static<typeof FailureMode>
-
-/** What may be behind a point, and how that kind of thing fails unless the point says otherwise. */
-export const CLASSES = {
-  'controlled-drugs': { failureMode: 'secure', fixed: true, grantHours: 12, fr: 'Stupéfiants', en: 'Controlled drugs' },
-  medicines: { failureMode: 'secure', fixed: false, grantHours: 24, fr: 'Médicaments', en: 'Medicines' },
-  'it-equipment': {
-    failureMode: 'secure',
-    fixed: false,
-    grantHours: 2160,
-    fr: 'Matériel informatique',
-    en: 'IT equipment',
-  },
-  records: { failureMode: 'secure', fixed: false, grantHours: 168, fr: 'Dossiers', en: 'Records' },
-  door: { failureMode: 'open-with-alarm', fixed: false, grantHours: 8760, fr: 'Porte', en: 'Door' },
-  'escape-door': {
-    failureMode: 'open-with-alarm',
-    fixed: true,
-    grantHours: 8760,
-    fr: 'Issue de secours',
-    en: 'Escape door',
-  },
-  'crash-cart': {
-    failureMode: 'open-with-alarm',
-    fixed: true,
-    grantHours: 8760,
-    fr: 'Chariot d’urgence',
-    en: 'Crash cart',
-  },
-} as const satisfies Record<
-  string,
-  {
-    failureMode: FailureMode
-    fixed: boolean /** Longest temporary grant, unless the policy says otherwise. */
-    grantHours: number
-    fr: string
-    en: string
-  }
->
-export type PointClass = keyof typeof CLASSES
-export const PointClassSchema = Type.Enum(Object.keys(CLASSES) as PointClass[])
-
-const LocalDate = Type.String({
-  pattern: '^(\\d{4}|-)-\\d\\d-\\d\\d$',
-  description: 'YYYY-MM-DD on the wall calendar of the site; --MM-DD (RFC 6350, 4.3.1) comes every year',
-})
-const Minutes = (minimum: number, maximum: number, description: string) =>
-  Type.Integer({ minimum, maximum, description })
-
-/** What a rule, or a point, asks for beside a valid badge. All of it must be met. */
-export const Conditions = Type.Object(
-  {
-    pin: Type.Optional(Type.Literal(true)),
-    reason: Type.Optional(Type.Literal(true)),
-    onDuty: Type.Optional(Type.Literal(true, { description: 'A shift of this person is under way' })),
-    reference: Type.Optional(Type.Enum(['patient', 'prescription', 'any'])),
-    witness: Type.Optional(
-      Type.Object(
-        {
-          role: Id,
-          withinS: Type.Integer({ minimum: 5, maximum: 300, description: 'Seconds after the first badge' }),
-        },
-        { ...strict, description: 'A second person, holding this role, at the same reader' },
-      ),
-    ),
-  },
-  { ...strict, minProperties: 1 },
-)
-export type Conditions = Static<typeof Conditions>
-
-/** Days that are not like others: public holidays, closing days. */
-export const Calendar = Type.Object(
-  {
-    id: Id,
-    name: Name,
-    days: Type.Array(
-      Type.Object(
-        {
-          date: LocalDate,
-          until: Type.Optional(
-            Type.String({
-              pattern: '^\\d{4}-\\d\\d-\\d\\d$',
-              description: 'Last day, inclusive, of several; not for yearly days',
-            }),
-          ),
-          name: Type.Optional(Name),
-        },
-        strict,
-      ),
-      { maxItems: 1000 },
-    ),
-  },
-  strict,
-)
 
 export const Zone = Type.Object(
   {
@@ -293,88 +188,6 @@ export const Person = Type.Object(
   },
   strict,
 )
-/** The doors of a man-trap: at most one of them is open or released at a time. */
-export const Interlock = Type.Object(
-  { id: Id, name: Name, accessPoints: Type.Array(Id, { minItems: 2, maxItems: 8 }) },
-  strict,
-)
-export const LockdownPlan = Type.Object(
-  {
-    id: Id,
-    name: Name,
-    zones: Type.Array(Id, { minItems: 1, maxItems: 200 }),
-    rank: Type.Integer({
-      minimum: 1,
-      maximum: 9,
-      description: 'Only roles of this lockdownRank or above pass; of several plans in force the highest counts',
-    }),
-    allow: Type.Optional(
-      Type.Array(Id, { maxItems: 50, description: 'Clinical allow-list: roles that pass all the same' }),
-    ),
-    revertAfterMinutes: Minutes(5, 1440, 'Ends by itself after this'),
-  },
-  strict,
-)
-export const EvacuationPlan = Type.Object(
-  {
-    id: Id,
-    name: Name,
-    zones: Type.Array(Id, {
-      minItems: 1,
-      maxItems: 200,
-      description: 'Whoever was last seen here has to be accounted for',
-    }),
-    release: Type.Array(Id, { maxItems: 500, description: 'Access points that are released while it lasts' }),
-    muster: Type.Array(Id, { maxItems: 50, description: 'Access points whose reader counts a badge as safe' }),
-  },
-  strict,
-)
-const Hours = Type.Optional(Type.Integer({ minimum: 1, maximum: 87_600, description: 'Hours' }))
-const GrantHours = {
-  'controlled-drugs': Hours,
-  medicines: Hours,
-  'it-equipment': Hours,
-  records: Hours,
-  door: Hours,
-  'escape-door': Hours,
-  'crash-cart': Hours,
-} as const satisfies Record<PointClass, unknown>
-/** House rules; what is left out is the default. */
-export const Policy = Type.Object(
-  {
-    grantHours: Type.Optional(Type.Object(GrantHours, { ...strict, description: 'Longest temporary grant, by class' })),
-    breakGlass: Type.Optional(
-      Type.Object(
-        {
-          minutes: Type.Optional(Minutes(1, 120, 'How long an emergency opening lasts; default 15')),
-          perPersonPerDay: Type.Optional(
-            Type.Integer({ minimum: 1, maximum: 50, description: 'In any 24 h; default 3' }),
-          ),
-          reviewWithinHours: Type.Optional(Type.Integer({ minimum: 1, maximum: 720, description: 'Default 72' })),
-        },
-        strict,
-      ),
-    ),
-    pin: Type.Optional(
-      Type.Object(
-        {
-          tries: Type.Optional(
-            Type.Integer({ minimum: 2, maximum: 10, description: 'Wrong ones before the alarm; default 3' }),
-          ),
-          slowDownS: Type.Optional(
-            Type.Integer({
-              minimum: 5,
-              maximum: 3600,
-              description: 'First pause, doubled each time up to an hour; default 30',
-            }),
-          ),
-        },
-        strict,
-      ),
-    ),
-  },
-  strict,
-)
 export const Badge = Type.Object(
   {
     uid: Type.String({ pattern: '^[0-9A-F]{8,20}$' }),
@@ -428,9 +241,4 @@ export type Role = Static<typeof Role>
 export type Person = Static<typeof Person>
 export type Badge = Static<typeof Badge>
 export type SiteDevice = Static<typeof Device>
-export type Calendar = Static<typeof Calendar>
-export type Interlock = Static<typeof Interlock>
-export type LockdownPlan = Static<typeof LockdownPlan>
-export type EvacuationPlan = Static<typeof EvacuationPlan>
-export type Policy = Static<typeof Policy>
 export type Right = Role['rights'][number]
