@@ -61,6 +61,7 @@ export function planDay(seed: number, dayStart: number, timeZone: string): reado
   part('guard', guardRounds)
   part('shift', shiftChanges)
   part('doors', comingAndGoing)
+  part('pharmacy', pharmacists)
   part('emergency', emergencies)
   part('cleaning', cleaning)
   part('refused', day => refusals(day))
@@ -123,14 +124,32 @@ function arrivals(random: Random, perHour: number): number[] {
 }
 const exponential = (random: Random, perHour: number): number => (-Math.log(1 - random()) * 60) / perHour
 
+/** In by the front, out by the rear, and never both doors at once: the second is tried when the first has locked again. */
+const THROUGH_THE_PHARMACY = ['door-t15-front', 'door-t15-rear'] as const
+const MAN_TRAP_MIN = 8
+
+/** Pharmacists go in, work, and come out with the same badge, one visit after the other: who is inside is counted. */
+function pharmacists(day: Day): void {
+  let free = 0
+  for (const arrival of arrivals(day.random, 0.8)) {
+    const at = Math.max(arrival, free)
+    const who = someone(day.random, ['pharmacien'])
+    const stay = between(day.random, MAN_TRAP_MIN, 30)
+    badge(day, at, 'door-t15-front', 'door', who, between(day.random, 3, 9))
+    badge(day, at + stay, 'door-t15-rear', 'door', who, between(day.random, 3, 9))
+    free = at + stay + MAN_TRAP_MIN
+  }
+}
+
 function guardRounds(day: Day): void {
-  const path = ['gate-west', 'door-t18', 'door-t15-front', 'door-t20', 'door-t08', 'door-t12']
+  const path = ['gate-west', 'door-t18', ...THROUGH_THE_PHARMACY, 'door-t20', 'door-t08', 'door-t12']
   for (const start of [hours(0.5), hours(3.5), hours(5.5), hours(20.5), hours(23)]) {
     const who = someone(day.random, ['securite'])
     let at = start + between(day.random, -10, 10)
     for (const device of path) {
       badge(day, at, device, 'door', who, between(day.random, 3, 6))
-      at += between(day.random, 2, 5)
+      at +=
+        device === 'door-t15-front' ? between(day.random, MAN_TRAP_MIN, MAN_TRAP_MIN + 3) : between(day.random, 2, 5)
     }
   }
 }
@@ -150,7 +169,6 @@ function comingAndGoing(day: Day): void {
     ['door-t05', 1.5, ['medecin', 'infirmiere']],
     ['door-t06', 1.5, ['medecin', 'infirmiere']],
     ['door-t12', 1.5, CARERS],
-    ['door-t15-front', 0.8, ['pharmacien']],
     ['door-t18', 0.4, ['informatique']],
     ['door-t20', 0.6, ['logistique', 'securite']],
     ['gate-west', 1.5, [...CARERS, 'securite']],

@@ -73,6 +73,31 @@ async function journal(): Promise<{ kind: string }[]> {
     .map(line => (JSON.parse(line) as { event: { kind: string } }).event)
 }
 
+it('npm run demo -- --scenario: plays one on a new folder, ends with 0 and leaves nothing; help and bad names tell', {
+  timeout: START_MS,
+}, async () => {
+  const left = async () => (await readdir(tmpdir())).filter(name => name.startsWith('vigie-scenario-'))
+  const before = await left()
+  const { VIGIE_DATA_DIR: _, ...environment } = env()
+  const run = (...args: string[]) => {
+    const child = spawn(process.execPath, [join(ROOT, 'firmware-sim/demo.ts'), ...args], {
+      cwd: ROOT,
+      env: environment,
+    })
+    let out = ''
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (out += chunk))
+    return once(child, 'close').then(([code]) => ({ code: code as number, out }))
+  }
+  const [help, wrong] = await Promise.all([run('--help'), run('--scenario', 'fire')])
+  expect([help.code, wrong.code]).toEqual([0, 2])
+  expect(help.out).toContain('man-trap')
+  expect(wrong.out).toMatch(/^--scenario: one of break-glass, /)
+  const played = await run('--scenario', 'man-trap')
+  expect(played.code, played.out).toBe(0)
+  expect(played.out).toContain('4 steps as expected')
+  expect((await left()).filter(name => !before.includes(name))).toEqual([])
+})
+
 it('npm run demo: shows the address and the one-time link, runs 40 devices, ends with 0 when the whole group is interrupted, and keeps everything for the next start', {
   timeout: 2 * START_MS + 60_000,
 }, async () => {

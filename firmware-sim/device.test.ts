@@ -123,6 +123,56 @@ describe.skipIf(brokerMissing)('a virtual device on a real broker (needs mosquit
     expect(states('lock', 'unlocked')).toEqual([])
   })
 
+  it('asked for a PIN the holder enters it and badges again; awaited, a colleague badges; the lock moves once', async () => {
+    const reasons = ['pin-required', 'witness-awaited']
+    hub.answer = () => {
+      const reason = reasons.shift()
+      return reason ? { granted: false, unlockMs: 0, reason, waitMs: 60_000 } : { granted: true, unlockMs: 900 }
+    }
+    const cabinet = await online(CABINET)
+    const offer = { pin: '428191', witness: '04BBBBBB' }
+    cabinet.perform({ kind: 'badge', point: 'drawer-2', uid: UID, hand: { afterMs: 50, dwellMs: 100 }, offer })
+    await hub.hears('the drawer opens', h => h.body.contact === 'open')
+    const badges = hub.heard.filter(h => h.name === 'badge').map(h => h.body)
+    expect(badges.map(b => [b.credential, b.pin])).toEqual([
+      [{ kind: 'uid', uid: UID }, undefined],
+      [{ kind: 'uid', uid: UID }, '428191'],
+      [{ kind: 'uid', uid: '04BBBBBB' }, undefined],
+    ])
+    expect(states('lock', 'unlocked')).toHaveLength(1)
+    for (const { bytes } of hub.heard.filter(h => h.name === 'badge'))
+      expect(decodeUp(modelRules('medicine-cabinet')!, 'badge', bytes)).toMatchObject({ ok: true })
+    expect(events.find(e => e.detail === 'witness-awaited')?.answer?.waitMs).toBe(60_000)
+  })
+
+  it('sends what was entered with a badge, the emergency button too, in the shape of the protocol', async () => {
+    const cabinet = await online(CABINET)
+    const entered = {
+      pin: '428191',
+      reason: 'Choc',
+      reference: { kind: 'patient', id: 'p-7' },
+      breakGlass: true,
+    } as const
+    cabinet.perform({ kind: 'badge', point: 'drawer-1', uid: UID, ...entered, offer: { witness: '04BBBBBB' } })
+    const { body, bytes } = await hub.hears('the badge', h => h.name === 'badge')
+    expect(body).toMatchObject(entered)
+    expect(bytes.toString()).not.toContain('04BBBBBB')
+    expect(decodeUp(modelRules('medicine-cabinet')!, 'badge', bytes)).toMatchObject({ ok: true })
+  })
+
+  it('called back by a lock command, a released lock falls at once, and nobody opens it any more', async () => {
+    const cabinet = await online(CABINET)
+    cabinet.perform({ kind: 'badge', point: 'drawer-1', uid: UID, hand: { afterMs: 500, dwellMs: 100 } })
+    await hub.command(CABINET, { action: 'unlock', point: 'drawer-1', unlockMs: 30_000 })
+    await hub.hears('released', h => h.body.lock === 'unlocked')
+    const before = hub.heard.length
+    await hub.command(CABINET, { action: 'lock', point: 'drawer-1' })
+    await hub.until('locked', () => hub.heard.slice(before).some(h => h.body.lock === 'locked'))
+    await new Promise(later => setTimeout(later, 600)) // longer than the hand needs: that nothing opens has no event
+    await settle(CABINET)
+    expect(states('contact', 'open')).toEqual([])
+  })
+
   it('executes a command at most once, however often the same bytes arrive', async () => {
     await online(CABINET)
     const bytes = await hub.command(CABINET, { id: 'once', action: 'unlock', point: 'drawer-1', unlockMs: 30_000 })

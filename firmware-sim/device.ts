@@ -9,9 +9,10 @@ import { parseCommand, parseDecision } from './down.ts'
 import { amountOf, type Fault, FaultyWire, ratesOf } from './faults.ts'
 import { type Credentials, Link } from './link.ts'
 import { LONGEST_EXPIRY_MS, Memory } from './memory.ts'
-import type { Act, Answer, Behaviour, Body, Happening, Saying } from './models/behaviour.ts'
+import type { Act, Answer, BadgeAct, Behaviour, Body, Happening, Saying } from './models/behaviour.ts'
 import { refused } from './models/behaviour.ts'
 import { behaviourOf } from './models/index.ts'
+import { nextBadge } from './people.ts'
 import { seeded } from './random.ts'
 
 export interface DeviceEvent {
@@ -19,6 +20,8 @@ export interface DeviceEvent {
   readonly what: Happening
   readonly point?: string
   readonly detail?: string
+  /** granted, denied: the whole answer, as it came to the reader. */
+  readonly answer?: DecisionMessage
 }
 export interface DeviceOptions {
   readonly url: string
@@ -45,7 +48,7 @@ export class VirtualDevice {
   readonly #options: DeviceOptions
   readonly #skewMs: number
   readonly #behaviour: Behaviour
-  readonly #asked = new Map<string, string>()
+  readonly #asked = new Map<string, BadgeAct>()
   readonly #circuits = new Set<NodeJS.Timeout>()
   readonly #world = new Set<NodeJS.Timeout>()
   readonly #up: FaultyWire<Up>
@@ -146,19 +149,19 @@ export class VirtualDevice {
     })
   }
 
-  #say({ kind, fields }: Saying): void {
+  #say(saying: Saying): void {
     if (!this.#powered) return
     const seq = this.#memory.nextSeq()
     const id = `${seq}-${randomBytes(4).toString('hex')}`
-    if (kind === 'badge') this.#ask(id, fields.point)
-    const message = { id, at: new Date(this.#now()).toISOString(), seq, ...fields }
-    this.#up.pass({ kind, payload: Buffer.from(JSON.stringify(message)) })
+    if (saying.kind === 'badge') this.#ask(id, saying.act)
+    const message = { id, at: new Date(this.#now()).toISOString(), seq, ...saying.fields }
+    this.#up.pass({ kind: saying.kind, payload: Buffer.from(JSON.stringify(message)) })
   }
 
-  #ask(id: string, point: string): void {
-    this.#asked.set(id, point)
+  #ask(id: string, act: BadgeAct): void {
+    this.#asked.set(id, act)
     this.#in(this.#circuits, ANSWER_MS, () => this.#asked.delete(id))
-    this.#happened('badge', point)
+    this.#happened('badge', act.point)
   }
 
   #receive({ name, payload, retained }: Down): void {
@@ -170,10 +173,12 @@ export class VirtualDevice {
   }
 
   #showAnswer(decision: DecisionMessage | undefined): void {
-    const point = decision && this.#asked.get(decision.request)
-    if (!decision || point === undefined) return
+    const act = decision && this.#asked.get(decision.request)
+    if (!decision || !act) return
     this.#asked.delete(decision.request)
-    this.#happened(decision.granted ? 'granted' : 'denied', point, decision.reason)
+    this.#happened(decision.granted ? 'granted' : 'denied', act.point, decision.reason, decision)
+    const next = nextBadge(act, decision)
+    if (next) this.#in(this.#world, next.afterMs, () => this.perform(next.act))
   }
 
   /** Remembered first, so that whatever happens next, it happens at most once. */
@@ -218,12 +223,13 @@ export class VirtualDevice {
     timers.clear()
   }
 
-  #happened(what: Happening, point?: string, detail?: string): void {
+  #happened(what: Happening, point?: string, detail?: string, answer?: DecisionMessage): void {
     this.#options.onEvent?.({
       device: this.id,
       what,
       ...(point === undefined ? {} : { point }),
       ...(detail === undefined ? {} : { detail }),
+      ...(answer === undefined ? {} : { answer }),
     })
   }
 }

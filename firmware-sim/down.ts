@@ -24,6 +24,7 @@ const DECISION = shape(
     granted: Type.Boolean(),
     reason: Type.String({ maxLength: 64 }),
     unlockMs: UnlockMs,
+    waitMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 3_600_000 })),
     expiresAt: Expiry,
   }),
 )

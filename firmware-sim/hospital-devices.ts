@@ -46,14 +46,16 @@ const cart = (id: string, name: string, zone: string, spot: Spot): Installed => 
   plan: at(...spot),
   points: [{ point: 'cabinet', name, class: 'crash-cart', unlockMs: 10_000 }],
 })
-const door = (id: string, name: string, zone: string, kind: PointClass, spot: Spot): Installed => ({
+const door = (id: string, name: string, zone: string, kind: PointClass, spot: Spot, unlockMs?: number): Installed => ({
   id,
   model: 'door',
   name,
   zone,
   plan: at(...spot),
-  points: [{ point: 'door', name, class: kind }],
+  points: [{ point: 'door', name, class: kind, ...(unlockMs === undefined ? {} : { unlockMs }) }],
 })
+/** A man-trap's other door waits until this one has locked again. */
+const MAN_TRAP_UNLOCK_MS = 2_000
 const plain =
   (model: ModelId, point: string) =>
   (id: string, name: string, zone: string, spot: Spot): Installed => ({
@@ -85,8 +87,8 @@ export const INSTALLED: readonly Installed[] = [
   door('door-t08', 'Réanimation, porte 1', 't08', 'door', [798, 222]),
   door('door-t08-exit', 'Réanimation, issue de secours', 't08', 'escape-door', [820, 281]),
   door('door-t12', 'Maternité, porte', 't12', 'door', [798, 470]),
-  door('door-t15-front', 'Pharmacie, porte avant', 't15', 'door', [398, 470]),
-  door('door-t15-rear', 'Pharmacie, porte arrière', 't15', 'door', [333, 352]),
+  door('door-t15-front', 'Pharmacie, porte avant', 't15', 'door', [398, 470], MAN_TRAP_UNLOCK_MS),
+  door('door-t15-rear', 'Pharmacie, porte arrière', 't15', 'door', [333, 352], MAN_TRAP_UNLOCK_MS),
   door('door-t18', 'Informatique, porte', 't18', 'it-equipment', [174, 470]),
   door('door-t20', 'Réserve, porte', 't20', 'door', [612, 506]),
   pir('pir-t01', 'Mouvement, accueil', 't01', [78, 170]),

@@ -1,5 +1,5 @@
-/** The thirty people of the field hospital (all invented), their roles, shifts and badges. */
-import { seeded } from './random.ts'
+/** The people of the field hospital (all invented): thirty who work there, a visitor, a contractor; and their badges. */
+import { type Random, seeded } from './random.ts'
 
 export type Shift = 'jour' | 'nuit' | 'heures-ouvrees' | 'toujours'
 export type Trade =
@@ -60,6 +60,27 @@ export const STAFF: readonly Member[] = Object.entries(NAMES).flatMap(([trade, s
   Object.entries(shifts).flatMap(([shift, names]) => names.map(name => member(trade as Trade, shift as Shift, name))),
 )
 
+/** A nurse's spare badge: the one that gets lost when somebody asks to see what happens then. */
+export const SPARE_BADGE = { uid: uidOf('rechange'), person: 'camille-marchand', status: 'active' } as const
+
+/** A visitor's badge of one day, long over, and a contractor's, which says itself when it ends. */
+export const GUESTS = [
+  {
+    id: 'alix-fontenelle',
+    name: 'Alix Fontenelle',
+    kind: 'visitor',
+    role: 'visiteur',
+    badge: { uid: uidOf('visite'), validFrom: '2025-01-06T08:00:00+01:00' },
+  },
+  {
+    id: 'ivan-maurel',
+    name: 'Ivan Maurel',
+    kind: 'contractor',
+    role: 'prestataire',
+    badge: { uid: uidOf('climatisation'), validUntil: '2036-12-31T23:59:00+01:00' },
+  },
+] as const
+
 /** Second badges that must not open anything any more, and one that nobody ever issued. */
 export const BAD_BADGES = [
   { uid: uidOf('perdu'), person: 'sonia-nadel', status: 'lost' },
@@ -69,14 +90,14 @@ export const BAD_BADGES = [
 ] as const
 export const STRANGER_UID = uidOf('inconnu')
 
-const ALL_WEEK = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
-export const SCHEDULES = [
-  { id: 'jour', name: 'Jour', weekly: [{ days: ALL_WEEK, from: '07:00', to: '19:00' }] },
-  { id: 'nuit', name: 'Nuit', weekly: [{ days: ALL_WEEK, from: '19:00', to: '07:00' }] },
-  {
-    id: 'heures-ouvrees',
-    name: 'Heures ouvrées',
-    weekly: [{ days: ALL_WEEK.slice(0, 5), from: '08:00', to: '18:00' }],
-  },
-  { id: 'toujours', name: 'Toujours', weekly: [{ days: ALL_WEEK, from: '00:00', to: '24:00' }] },
-] as const
+const digits = (random: Random, count: number): string =>
+  Array.from({ length: count }, () => Math.floor(random() * 10)).join('')
+
+/** PINs are made when they are needed and stand nowhere: the same seed gives a person the same two, never alike. */
+export function pinsOf(seed: number, person: string): { readonly pin: string; readonly duress: string } {
+  const random = seeded(seed, `pin ${person}`)
+  const pin = digits(random, 6)
+  let duress = digits(random, 6)
+  while (duress === pin) duress = digits(random, 6)
+  return { pin, duress }
+}

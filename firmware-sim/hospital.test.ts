@@ -4,6 +4,7 @@ import { canDo, modelRules } from '#devices/registry.ts'
 import { hospitalSite } from './hospital.ts'
 import { INSTALLED, someDevices } from './hospital-devices.ts'
 import { GROUNDS } from './hospital-plan.ts'
+import { pinsOf, STAFF } from './hospital-staff.ts'
 import { siteFileText } from './site-text.ts'
 
 describe('the field hospital', () => {
@@ -14,10 +15,17 @@ describe('the field hospital', () => {
     expect(file).toEqual(JSON.parse(siteFileText()))
   })
 
-  it('has 22 tents, 40 devices, 30 people and each kind of useless badge once', () => {
-    expect(site.zones.filter(z => 'plan' in z && z.plan?.kind === 'tent')).toHaveLength(22)
-    expect([site.devices.length, site.people.length]).toEqual([40, 30])
-    const unusable = site.badges.map(b => ('validUntil' in b ? 'expired' : b.status)).filter(s => s !== 'active')
+  it('has 22 tents, 40 devices, 30 staff, a visitor, a contractor and each kind of useless badge', () => {
+    expect(site.zones.filter(z => z.plan?.kind === 'tent')).toHaveLength(22)
+    expect(site.devices).toHaveLength(40)
+    expect(site.people.map(p => ('kind' in p ? p.kind : 'staff')).sort()).toEqual([
+      'contractor',
+      ...Array.from({ length: 30 }, () => 'staff'),
+      'visitor',
+    ])
+    const now = Date.now()
+    const over = (b: (typeof site.badges)[number]) => 'validUntil' in b && Date.parse(b.validUntil) < now
+    const unusable = site.badges.map(b => (over(b) ? 'expired' : b.status)).filter(s => s !== 'active')
     expect(unusable.sort()).toEqual(['expired', 'lost', 'revoked', 'suspended'])
     expect(new Set(site.badges.map(b => b.uid)).size).toBe(site.badges.length)
   })
@@ -71,6 +79,52 @@ describe('the field hospital', () => {
     expect(site.accessPoints).toHaveLength(60)
   })
 
+  it('asks for a PIN and a second person wherever controlled drugs lie, and nowhere in an emergency', () => {
+    const asks = site.accessPoints.filter(p => 'requires' in p && p.requires?.witness)
+    expect(asks.map(p => p.class)).toEqual(Array.from({ length: 4 }, () => 'controlled-drugs'))
+    expect(site.accessPoints.filter(p => p.class === 'controlled-drugs')).toHaveLength(4)
+    for (const p of site.accessPoints) expect('requires' in p && p.class.includes('door'), p.id).toBe(false)
+    expect(site.accessPoints.filter(p => p.class === 'crash-cart' && 'requires' in p)).toEqual([])
+  })
+
+  it('knows the public holidays of France in 2026 and 2027 that move with Easter', () => {
+    const dates = site.calendars[0]!.days.map(d => d.date)
+    for (const [easter, days] of [
+      ['2026-04-05', ['2026-04-06', '2026-05-14', '2026-05-25']],
+      ['2027-03-28', ['2027-03-29', '2027-05-06', '2027-05-17']],
+    ] as const) {
+      const after = [1, 39, 50].map(n => new Date(Date.parse(easter) + n * 86_400_000).toISOString().slice(0, 10))
+      expect(after).toEqual(days)
+      expect(dates).toEqual(expect.arrayContaining(after))
+    }
+    expect(dates.filter(d => d.startsWith('--'))).toHaveLength(8)
+  })
+
+  it('has a way out for everyone who may go into the pharmacy: nobody is counted inside for ever', () => {
+    const reach = (accessPoint: string) =>
+      site.roles.filter(r =>
+        r.rights.some(
+          right =>
+            ('accessPoint' in right && right.accessPoint === accessPoint) ||
+            ('zone' in right && (right.zone === 't15' || right.zone === 'hopital')),
+        ),
+      )
+    const out = reach('door-t15-rear').map(r => r.id)
+    for (const role of reach('door-t15-front')) expect(out).toContain(role.id)
+    expect(out.length).toBeGreaterThan(5)
+  })
+
+  it('makes PINs from the seed: six digits, the same for the same person, never the duress one', () => {
+    for (const { id } of STAFF) {
+      const { pin, duress } = pinsOf(1, id)
+      expect([pin, duress].every(p => /^\d{6}$/.test(p)) && pin !== duress).toBe(true)
+      expect(pinsOf(1, id)).toEqual({ pin, duress })
+    }
+    expect(new Set(STAFF.map(m => pinsOf(1, m.id).pin)).size).toBe(STAFF.length)
+    expect(pinsOf(2, STAFF[0]!.id)).not.toEqual(pinsOf(1, STAFF[0]!.id))
+    expect(siteFileText()).not.toContain(pinsOf(1, STAFF[0]!.id).pin)
+  })
+
   it('refers only to what it declares', () => {
     const ids = (list: readonly { id: string }[]) => new Set(list.map(x => x.id))
     const [zones, schedules, roles, people, points] = [
@@ -88,6 +142,9 @@ describe('the field hospital', () => {
       ).toBe(true)
     }
     for (const p of site.people) expect(p.roles.every(r => roles!.has(r))).toBe(true)
+    for (const r of site.roles) expect(('inherits' in r ? r.inherits : []).every(i => roles!.has(i))).toBe(true)
+    for (const p of site.lockdownPlans) expect(p.allow.every(r => roles!.has(r)) && zones!.has(p.zones[0]!)).toBe(true)
+    for (const p of site.evacuationPlans) expect([...p.release, ...p.muster].every(d => points!.has(d))).toBe(true)
     for (const b of site.badges) expect(people!.has(b.person)).toBe(true)
   })
 

@@ -75,6 +75,21 @@ describe('a day in the field hospital', () => {
     expect(rear(planDay(1, SATURDAY, ZONE)).length).toBe(0)
   })
 
+  it('takes everybody out of the pharmacy by the rear who went in by the front, long after the front has locked', () => {
+    const through = monday.flatMap(p =>
+      p.plan.kind === 'badge' && p.plan.opens && 'chance' in p.plan.who && !p.plan.who.trades.includes('logistique')
+        ? [{ at: p.at, device: p.device, who: p.plan.who }]
+        : [],
+    )
+    const fronts = through.filter(p => p.device === 'door-t15-front')
+    expect(fronts.length).toBeGreaterThan(8)
+    for (const { at, who } of fronts) {
+      const out = through.find(p => p.device === 'door-t15-rear' && p.who === who)
+      expect(out!.at - at).toBeGreaterThanOrEqual(8 * 60_000)
+      expect(through.filter(p => p.who === who && p.at > at && p.at < out!.at)).toEqual([])
+    }
+  })
+
   it('has a few people without rights in every week: wrong hours, wrong trade, lost badge', () => {
     const week = Array.from({ length: 7 }, (_, i) => planDay(1, MONDAY + i * 24 * HOUR, ZONE)).flat()
     const who = week.flatMap(p => (p.plan.kind === 'badge' ? [p.plan.who] : []))
@@ -112,6 +127,12 @@ describe('who is at work', () => {
     ['heures-ouvrees', '2026-06-14T10:00:00+02:00', false],
     ['toujours', '2026-06-14T04:00:00+02:00', true],
     ['jour', '2026-12-15T07:30:00+01:00', true],
+    ['heures-ouvrees', '2026-07-13T10:00:00+02:00', true],
+    ['heures-ouvrees', '2026-07-14T10:00:00+02:00', false],
+    ['heures-ouvrees', '2026-12-24T15:59:59+01:00', true],
+    ['heures-ouvrees', '2026-12-24T16:00:00+01:00', false],
+    ['heures-ouvrees', '2027-03-29T10:00:00+02:00', false],
+    ['nuit', '2026-12-25T03:00:00+01:00', true],
   ] as const)('%s at %s: %s', (shift, text, expected) => {
     expect(onDuty(shift, at(text), ZONE)).toBe(expected)
   })
@@ -173,6 +194,27 @@ describe('the hospital’s time, faster than ours', () => {
     const before = played.length
     vi.advanceTimersByTime(60_000)
     expect(played).toHaveLength(before)
+  })
+
+  it('brings to each drawer what the site asks for there: PIN, reason, reference, and a colleague for controlled drugs', () => {
+    const { acts, played, life } = live(3_600, MONDAY + 7 * HOUR)
+    vi.advanceTimersByTime(12_000)
+    life.stop()
+    const drawers = new Map<string, Set<string>>()
+    for (const [i, { device, plan }] of played.entries()) {
+      const act = acts[i]!
+      if (act.kind !== 'badge' || plan.kind !== 'badge' || !STAFF.some(m => m.uid === act.uid)) continue
+      const brought = Object.keys(act).filter(k => ['pin', 'reason', 'reference', 'offer'].includes(k))
+      const key = `${device}/${plan.point}`
+      drawers.set(key, (drawers.get(key) ?? new Set()).add(brought.sort().join(' ')))
+      if (act.offer) expect(act.offer.witness).toMatch(/^04[0-9A-F]{12}$/)
+      expect(act.offer?.witness).not.toBe(act.uid)
+    }
+    expect(drawers.get('cab-04-a/drawer-6')).toEqual(new Set(['offer pin']))
+    expect(drawers.get('cab-08-a/drawer-6')).toEqual(new Set(['offer pin reason']))
+    expect(drawers.get('cab-10-a/drawer-5')).toEqual(new Set(['offer pin reference']))
+    expect(drawers.get('cab-11-a/drawer-4')).toEqual(new Set(['reference']))
+    expect(drawers.get('cab-04-a/drawer-1')).toEqual(new Set(['']))
   })
 
   it('shortens how long drawers are open, but never below what a hand can do', () => {

@@ -1,5 +1,6 @@
 /** Plays the planned days on the devices, faster or slower than ours. People are those at work by the hub's clock. */
 import { type Plan, type Planned, planDay, type Who } from './day.ts'
+import { broughtTo } from './holder.ts'
 import { STAFF } from './hospital-staff.ts'
 import type { Act, Hand } from './models/behaviour.ts'
 import { nextDay, onDuty, startOfDay } from './site-clock.ts'
@@ -96,20 +97,32 @@ export class Life {
 
   #play(planned: Planned): void {
     const actor = this.#options.actors.get(planned.device)
-    const act = actor && toAct(planned.plan, this.#options)
+    const act = actor && toAct(planned, this.#options)
     if (!act) return
     this.#options.onPlayed?.(planned)
     actor.perform(act)
   }
 }
 
-function toAct(plan: Plan, { speed, timeZone }: LifeOptions): Act | undefined {
+function toAct({ device, plan }: Planned, options: LifeOptions): Act | undefined {
+  const { speed } = options
   if (plan.kind === 'daylight' || plan.kind === 'switch') return plan
   if (plan.kind === 'motion') return { kind: 'motion', holdMs: realMs(plan.holdS, speed) }
   if (plan.kind === 'exit') return { kind: 'exit', point: plan.point, hand: hand(plan.dwellS, speed) }
-  const uid = badgeOf(plan.who, Date.now(), timeZone)
+  return badgeAct(device, plan, options)
+}
+
+function badgeAct(
+  device: string,
+  { point, who, opens, dwellS }: Extract<Plan, { kind: 'badge' }>,
+  { seed, speed, timeZone }: LifeOptions,
+): Act | undefined {
+  const at = Date.now()
+  const uid = badgeOf(who, at, timeZone)
   if (uid === undefined) return undefined
-  return { kind: 'badge', point: plan.point, uid, ...(plan.opens ? { hand: hand(plan.dwellS, speed) } : {}) }
+  const chance = 'chance' in who ? who.chance : 0
+  const brought = broughtTo({ device, point }, uid, { seed, at, chance })
+  return { kind: 'badge', point, uid, ...brought, ...(opens ? { hand: hand(dwellS, speed) } : {}) }
 }
 
 const realMs = (seconds: number, speed: number): number => Math.max(LEAST_DWELL_MS, (seconds * 1000) / speed)

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { DEMO_HELP, readDemoOptions } from './demo-options.ts'
 import { SimFailure } from './failure.ts'
 import { HELP, readOptions } from './options.ts'
+import { SCENARIO_NAMES } from './scenarios/index.ts'
 
 describe('the command line of the virtual hospital', () => {
   it('needs nothing but a folder of certificates', () => {
@@ -52,7 +54,22 @@ describe('the command line of the virtual hospital', () => {
     expect(readOptions(['--write-site', '/s.json'])).toEqual({ do: 'write-site', file: '/s.json' })
   })
 
+  it('plays one scenario or all of them, on the data folder that is named, else of the environment', () => {
+    const all = readOptions(['--certs', '/c', '--scenario', 'all', '--pause', '2', '--data', '/d'], '/e')
+    expect(all).toMatchObject({ do: 'scenario', options: { dataFolder: '/d', pauseMs: 2_000, certsFolder: '/c' } })
+    const one = readOptions(['--certs', '/c', '--scenario', 'duress'], '/e')
+    expect(one).toMatchObject({ options: { dataFolder: '/e', pauseMs: 0, scenarios: [{ name: 'duress' }] } })
+    for (const name of SCENARIO_NAMES) {
+      expect(HELP).toContain(name)
+      expect(DEMO_HELP).toContain(name)
+    }
+    expect(readDemoOptions(['--scenario', 'all']).scenarios).toHaveLength(9)
+    expect(readDemoOptions([])).toEqual({ help: false, scenarios: undefined, pauseMs: 0 })
+    expect(() => readDemoOptions(['--scenario', 'fire'])).toThrow(/^--scenario: one of break-glass, /)
+  })
+
   it.each([
+    ['--scenario', 'fire'],
     ['--url', 'mqtt://127.0.0.1:1883'],
     ['--url', 'nonsense'],
     ['--site-id', 'Prés Hauts'],

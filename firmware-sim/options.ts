@@ -6,6 +6,8 @@ import { SimFailure } from './failure.ts'
 import { FAULTS, type Fault, parseFault } from './faults.ts'
 import { SITE_ID } from './hospital.ts'
 import { INSTALLED } from './hospital-devices.ts'
+import { SCENARIO_NAMES, scenariosNamed } from './scenarios/index.ts'
+import type { Scenario } from './scenarios/scenario.ts'
 
 export interface SimOptions {
   readonly url: string
@@ -21,8 +23,16 @@ export interface SimOptions {
   readonly quiet: boolean
   readonly json: boolean
 }
+export interface ScenarioOptions {
+  readonly scenarios: readonly Scenario[]
+  /** The hub's data folder, for the operator's part. */
+  readonly dataFolder: string
+  /** Between steps, real milliseconds. */
+  readonly pauseMs: number
+}
 export type Command =
   | { readonly do: 'help' }
+  | { readonly do: 'scenario'; readonly options: SimOptions & ScenarioOptions }
   | { readonly do: 'write-site'; readonly file: string }
   | { readonly do: 'run'; readonly options: SimOptions }
 
@@ -40,6 +50,9 @@ const FLAGS = {
   quiet: { type: 'boolean' },
   json: { type: 'boolean' },
   'write-site': { type: 'string' },
+  scenario: { type: 'string' },
+  data: { type: 'string' },
+  pause: { type: 'string' },
 } as const
 
 const faultLines = Object.entries(FAULTS).map(
@@ -64,12 +77,18 @@ ${faultLines.join('\n')}
   --duration TIME     stop after 90, 90s, 10m or 2h / arrêt après           (until Ctrl-C)
   --quiet             errors only / erreurs uniquement
   --json              one JSON object a line / un objet JSON par ligne
+  --scenario NAME     play one, or all, instead of a day; ends with 1 if something differs / jouer un scénario, ou tous
+                        ${SCENARIO_NAMES.slice(0, 5).join(', ')},
+                        ${SCENARIO_NAMES.slice(5).join(', ')}
+  --data FOLDER       scenarios: data folder of the hub, for what an operator does / dossier de données de Vigie
+                        (VIGIE_DATA_DIR, else ./data)
+  --pause N           scenarios: seconds between steps, 0..60 / secondes entre les étapes   (0)
   --write-site FILE   write the site file for: npx vigie apply FILE / écrire le fichier du site
   -h, --help          this page / cette page
 `
 
-/** @throws SimFailure naming the option and what it takes. */
-export function readOptions(args: readonly string[]): Command {
+/** @param dataDir what VIGIE_DATA_DIR says @throws SimFailure naming the option and what it takes. */
+export function readOptions(args: readonly string[], dataDir = ''): Command {
   const flags = parse(args)
   if (flags.help) return { do: 'help' }
   if (flags['write-site'] !== undefined) return { do: 'write-site', file: resolve(flags['write-site']) }
@@ -88,7 +107,18 @@ export function readOptions(args: readonly string[]): Command {
     quiet: flags.quiet ?? false,
     json: flags.json ?? false,
   }
-  return { do: 'run', options }
+  if (flags.scenario === undefined) return { do: 'run', options }
+  const pauseMs = numberOf('pause', flags.pause ?? '0', 0, 60) * 1000
+  const dataFolder = resolve(flags.data ?? (dataDir || './data'))
+  return { do: 'scenario', options: { ...options, scenarios: scenariosOf(flags.scenario), dataFolder, pauseMs } }
+}
+
+/** @throws SimFailure naming every scenario there is */
+export function scenariosOf(name: string): readonly Scenario[] {
+  const found = scenariosNamed(name)
+  if (found) return found
+  const all = [...SCENARIO_NAMES, 'all'].join(', ')
+  throw wrong('scenario', `one of ${all} is expected`, `attendu\u202f: ${all}`)
 }
 
 function parse(args: readonly string[]) {

@@ -3,7 +3,10 @@ import { writeFile } from 'node:fs/promises'
 import type { DeviceEvent } from './device.ts'
 import { describe } from './failure.ts'
 import { TIME_ZONE } from './hospital.ts'
-import { HELP, readOptions, type SimOptions } from './options.ts'
+import { vigieOn } from './operator.ts'
+import { HELP, readOptions, type ScenarioOptions, type SimOptions } from './options.ts'
+import { perform } from './scenarios/perform.ts'
+import { asJson, onScreen } from './scenarios/show.ts'
 import { siteFileText } from './site-text.ts'
 import { VirtualHospital } from './virtual-hospital.ts'
 
@@ -17,11 +20,21 @@ const clock = new Intl.DateTimeFormat('fr-FR', {
 })
 
 async function main(args: readonly string[]): Promise<number> {
-  const command = readOptions(args)
+  const command = readOptions(args, process.env.VIGIE_DATA_DIR)
   if (command.do === 'help') process.stdout.write(HELP)
   if (command.do === 'write-site') await writeFile(command.file, siteFileText())
   if (command.do === 'run') await run(command.options)
-  return 0
+  return command.do === 'scenario' ? playScenarios(command.options) : 0
+}
+
+/** @returns 1 if something was not as expected */
+async function playScenarios({ scenarios, dataFolder, pauseMs, ...hospital }: SimOptions & ScenarioOptions) {
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort())
+  const write = (text: string): boolean => process.stdout.write(text)
+  const audience = hospital.json ? asJson(write) : onScreen(hospital.quiet ? () => true : write)
+  const vigie = vigieOn({ ...process.env, VIGIE_DATA_DIR: dataFolder })
+  return (await perform(scenarios, { hospital, vigie, audience, pauseMs, signal: stop.signal })) === 0 ? 0 : 1
 }
 
 async function run(options: SimOptions): Promise<void> {

@@ -1,17 +1,9 @@
 /** The hospital's wall clock and its sun. Instants are milliseconds since 1970, UTC. */
+import { isOpen, type Wall } from './hospital-hours.ts'
 import type { Shift } from './hospital-staff.ts'
 
 const MINUTE_MS = 60_000
 export const DAY_MINUTES = 1440
-
-interface Wall {
-  readonly year: number
-  readonly month: number
-  readonly day: number
-  /** 0 is Sunday. */
-  readonly weekday: number
-  readonly minutes: number
-}
 
 const FORMATS = new Map<string, Intl.DateTimeFormat>()
 
@@ -60,14 +52,8 @@ export function startOfDay(at: number, timeZone: string): number {
 export const nextDay = (dayStart: number, timeZone: string): number =>
   startOfDay(dayStart + 26 * 60 * MINUTE_MS, timeZone)
 
-/** Whether people of a shift are at work then: the hours of the site file's schedules. */
-export function onDuty(shift: Shift, at: number, timeZone: string): boolean {
-  const { minutes, weekday } = wallClock(at, timeZone)
-  const day = minutes >= 7 * 60 && minutes < 19 * 60
-  if (shift === 'jour') return day
-  if (shift === 'nuit') return !day
-  return shift === 'toujours' || (weekday >= 1 && weekday <= 5 && minutes >= 8 * 60 && minutes < 18 * 60)
-}
+/** Whether people of a shift are at work then: the hours of the site file's schedules, holidays and all. */
+export const onDuty = (shift: Shift, at: number, timeZone: string): boolean => isOpen(shift, wallClock(at, timeZone))
 
 const LATITUDE = (46.8 * Math.PI) / 180
 const CLEAR_NOON_LUX = 90_000

@@ -7,6 +7,7 @@ import { amountOf, type Fault } from './faults.ts'
 import { TIME_ZONE } from './hospital.ts'
 import { INSTALLED, type Installed, someDevices } from './hospital-devices.ts'
 import { Life } from './life.ts'
+import type { Act } from './models/behaviour.ts'
 import { seeded } from './random.ts'
 
 export interface HospitalOptions {
@@ -19,6 +20,10 @@ export interface HospitalOptions {
   /** Hospital seconds per real second. */
   readonly speed: number
   readonly devices?: number
+  /** Just these, by id, instead of the first so many. */
+  readonly only?: ReadonlySet<string>
+  /** False: nobody comes; what happens is performed. */
+  readonly life?: false
   readonly faults?: readonly Fault[]
   readonly onEvent?: (event: DeviceEvent) => void
   readonly onPlayed?: (played: Planned) => void
@@ -54,21 +59,21 @@ export class VirtualHospital {
 
   /** Resolves when every device has begun to connect. @throws SimFailure if a certificate or a fault's device is missing. */
   async start(): Promise<void> {
-    const { seed, speed, onPlayed, faults = [] } = this.#options
-    const chosen = someDevices(this.#options.devices ?? INSTALLED.length)
+    const { faults = [], devices = INSTALLED.length, only } = this.#options
+    const chosen = only ? INSTALLED.filter(d => only.has(d.id)) : someDevices(devices)
     checkFaults(faults, chosen)
     const ids = chosen.map(d => d.id)
     for (const installed of chosen) this.#devices.set(installed.id, await this.#make(installed, ids))
     for (const [i, device] of [...this.#devices.values()].entries()) this.#in(i * STAGGER_MS, () => device.start())
-    this.#life = new Life({
-      actors: this.#devices,
-      seed,
-      speed,
-      timeZone: TIME_ZONE,
-      ...(onPlayed ? { onPlayed } : {}),
-    })
-    this.#in(this.#devices.size * STAGGER_MS, () => this.#life?.start())
+    if (this.#options.life !== false) this.#awaken()
     for (const id of ids) this.#loosenPlug(id)
+  }
+
+  /** Something happens to one device. @throws Error if it is not one of the chosen */
+  perform(device: string, act: Act): void {
+    const found = this.#devices.get(device)
+    if (!found) throw new Error(`no device ${device} on stage`)
+    found.perform(act)
   }
 
   /** Everyone goes home; every device says `online: false`. */
@@ -77,6 +82,19 @@ export class VirtualHospital {
     this.#life?.stop()
     for (const timer of this.#timers) clearTimeout(timer)
     await Promise.all([...this.#devices.values()].map(d => d.stop()))
+  }
+
+  #awaken(): void {
+    const { seed, speed, onPlayed } = this.#options
+    const life = new Life({
+      actors: this.#devices,
+      seed,
+      speed,
+      timeZone: TIME_ZONE,
+      ...(onPlayed ? { onPlayed } : {}),
+    })
+    this.#life = life
+    this.#in(this.#devices.size * STAGGER_MS, () => life.start())
   }
 
   async #make({ id, model, points }: Installed, ids: readonly string[]): Promise<VirtualDevice> {

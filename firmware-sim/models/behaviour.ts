@@ -4,7 +4,7 @@ import type { Ack, Badge, CommandMessage, Reading, State } from '#devices/messag
 type Bare<T> = Omit<T, 'id' | 'at' | 'seq'>
 /** An up message before it gets its id, time and sequence number. */
 export type Saying =
-  | { readonly kind: 'badge'; readonly fields: Bare<Badge> }
+  | { readonly kind: 'badge'; readonly fields: Bare<Badge>; readonly act: BadgeAct }
   | { readonly kind: 'state'; readonly fields: Bare<State> }
   | { readonly kind: 'reading'; readonly fields: Bare<Reading> }
   | { readonly kind: 'ack'; readonly fields: Bare<Ack> }
@@ -15,9 +15,32 @@ export interface Hand {
   readonly dwellMs: number
 }
 
+/** What people at a reader still have when it asks for more: what they know, and who stands beside them. */
+export interface Offer {
+  readonly pin?: string
+  readonly reason?: string
+  readonly reference?: Badge['reference']
+  /** Badge of a colleague. */
+  readonly witness?: string
+}
+
+/** A badge held to a reader, with what was entered before. */
+export interface BadgeAct {
+  readonly kind: 'badge'
+  readonly point: string
+  readonly uid: string
+  readonly hand?: Hand
+  readonly pin?: string
+  readonly reason?: string
+  readonly reference?: Badge['reference']
+  /** The emergency button. */
+  readonly breakGlass?: true
+  readonly offer?: Offer
+}
+
 /** Something that happens to a device in the physical world. Durations are real milliseconds. */
 export type Act =
-  | { readonly kind: 'badge'; readonly point: string; readonly uid: string; readonly hand?: Hand }
+  | BadgeAct
   | { readonly kind: 'exit'; readonly point: string; readonly hand: Hand }
   | { readonly kind: 'motion'; readonly holdMs: number }
   | { readonly kind: 'daylight'; readonly lux: number }
@@ -79,3 +102,20 @@ export interface Behaviour {
 }
 
 export const refused = (detail: string): Answer => ({ outcome: 'refused', detail })
+
+/** What the reader sends of a badge: what was entered, nothing of who stands there. */
+export function badgeSaying(act: BadgeAct): Saying {
+  const { point, uid, pin, reason, reference, breakGlass } = act
+  return {
+    kind: 'badge',
+    act,
+    fields: {
+      point,
+      credential: { kind: 'uid', uid },
+      ...(pin === undefined ? {} : { pin }),
+      ...(reason === undefined ? {} : { reason }),
+      ...(reference === undefined ? {} : { reference }),
+      ...(breakGlass === undefined ? {} : { breakGlass }),
+    },
+  }
+}

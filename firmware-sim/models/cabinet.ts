@@ -1,5 +1,5 @@
 import type { CommandMessage } from '#devices/messages.ts'
-import { type Act, type Answer, type Behaviour, type Body, refused } from './behaviour.ts'
+import { type Act, type Answer, type BadgeAct, type Behaviour, type Body, badgeSaying, refused } from './behaviour.ts'
 import { LockedPoint } from './lock.ts'
 
 /** A medicine cabinet: the whole and each drawer has a reader, a lock and a contact of its own. */
@@ -29,8 +29,8 @@ export class Cabinet implements Behaviour {
     for (const point of this.#points.values()) point.powerLost()
   }
 
-  #badge({ point, uid, hand }: Extract<Act, { kind: 'badge' }>): void {
-    if (hand) this.#points.get(point)?.expect(hand)
-    this.#body.say({ kind: 'badge', fields: { point, credential: { kind: 'uid', uid } } })
+  #badge(act: BadgeAct): void {
+    if (act.hand) this.#points.get(act.point)?.expect(act.hand)
+    this.#body.say(badgeSaying(act))
   }
 }

@@ -1,5 +1,5 @@
 import type { CommandMessage } from '#devices/messages.ts'
-import { type Act, type Answer, type Behaviour, type Body, type Hand, refused } from './behaviour.ts'
+import { type Act, type Answer, type Behaviour, type Body, badgeSaying, type Hand, refused } from './behaviour.ts'
 import { LockedPoint } from './lock.ts'
 
 const EXIT_RELEASE_MS = 4_000
@@ -25,7 +25,7 @@ export class Door implements Behaviour {
   perform(act: Act): void {
     if (act.kind === 'badge') {
       if (act.hand) this.#leaf.expect(act.hand)
-      this.#body.say({ kind: 'badge', fields: { point: act.point, credential: { kind: 'uid', uid: act.uid } } })
+      this.#body.say(badgeSaying(act))
     } else if (act.kind === 'exit') this.#leave(act.hand)
     else if (act.kind === 'tamper') this.#body.say({ kind: 'state', fields: { point: 'door', tamper: act.on } })
   }

@@ -4,7 +4,7 @@ import { type CommandMessage, parseTopic, topics } from '#devices/messages.ts'
 import type { TestBroker } from './broker.ts'
 
 export const SITE = 'essai'
-const DEADLINE_MS = 15_000
+const DEADLINE_MS = 30_000
 
 export interface Heard {
   readonly device: string
@@ -21,7 +21,15 @@ export class FakeHub {
   readonly #waiting = new Set<() => void>()
   #commands = 0
   /** How a badge is answered; undefined: not at all. */
-  answer: ((badge: Heard) => { granted: boolean; unlockMs: number; withoutCommand?: true }) | undefined
+  answer:
+    | ((badge: Heard) => {
+        granted: boolean
+        unlockMs: number
+        withoutCommand?: true
+        reason?: string
+        waitMs?: number
+      })
+    | undefined
 
   private constructor(client: MqttClient) {
     this.#client = client
@@ -63,7 +71,7 @@ export class FakeHub {
     await this.#client.publishAsync(topics.down(SITE, device, 'command'), bytes, { qos: 1, retain })
   }
 
-  /** The first message that fits, heard already or still to come. @throws Error after 15 s */
+  /** The first message that fits, heard already or still to come. @throws Error after 30 s */
   async hears(what: string, fits: (heard: Heard) => boolean): Promise<Heard> {
     await this.until(what, () => this.heard.some(fits))
     return this.heard.find(fits)!
@@ -112,12 +120,13 @@ export class FakeHub {
     const answer = this.answer?.(badge)
     if (!answer) return
     const expiresAt = new Date(Date.now() + 5_000).toISOString()
-    const { granted, unlockMs } = answer
+    const { granted, unlockMs, waitMs, reason = granted ? 'granted' : 'no-right' } = answer
     const decision = {
       id: `d-${badge.body.id}`,
       request: badge.body.id,
       granted,
-      reason: granted ? 'granted' : 'no-right',
+      reason,
+      ...(waitMs === undefined ? {} : { waitMs }),
       expiresAt,
       ...(granted ? { unlockMs } : {}),
     }

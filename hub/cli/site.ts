@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import type { Change } from '../access/diff.ts'
 import { fileCauseOf, VigieError } from '../errors.ts'
-import { SiteApplied } from '../flows/site-applied.ts'
+import { type Plan, SiteApplied } from '../flows/site-applied.ts'
 import { readChanges, readRegistry } from '../record/registry.ts'
 import { openActs } from './acts.ts'
 import { type Context, untilInForce } from './context.ts'
@@ -37,26 +37,42 @@ const MARKS = { added: '+', changed: '~', removed: '-' } as const
 const lineOf = (change: Change): string =>
   `${MARKS[change.change]} ${change.kind} ${change.id}${change.fields ? ` (${change.fields.join(', ')})` : ''}`
 
+/** Only the end of the number: it is enough to find the badge, and not enough to make one. */
+function tellKept(kept: Plan['kept'], out: Output): void {
+  if (out.json) return
+  for (const { uid, status } of kept) {
+    const end = uid.slice(-4)
+    const words = { lost: 'perdu', revoked: 'révoqué', suspended: 'suspendu', active: 'actif' }[status]
+    out.line(
+      out.language === 'fr'
+        ? `! le badge …${end} reste ${words}, quoi que dise le fichier\u202f; pour le réactiver\u202f: vigie item put badge`
+        : `! badge …${end} stays ${status}, whatever the file says; to bring it back: vigie item put badge`,
+    )
+  }
+}
+
 export function plan(c: Context, file: string | undefined, out: Output): void {
-  const { changes } = flow(c).plan(read(file), file as string)
+  const { changes, kept } = flow(c).plan(read(file), file as string)
+  tellKept(kept, out)
   if (!out.json) for (const change of changes) out.line(lineOf(change))
   out.result(
-    { changes },
+    { changes, kept },
     changes.length === 0 ? 'Rien à changer.' : `${changes.length} changement(s), pas encore appliqué(s).`,
     changes.length === 0 ? 'Nothing to change.' : `${changes.length} change(s), not applied yet.`,
   )
 }
 
 export async function apply(c: Context, file: string | undefined, mayWithdraw: boolean, out: Output): Promise<void> {
-  const { changes, revision } = await flow(c).apply(read(file), file as string, {
+  const { changes, revision, kept } = await flow(c).apply(read(file), file as string, {
     origin: `cli:${userInfo().username}`,
     mayWithdraw,
   })
   const inForce = await untilInForce(c)
+  tellKept(kept, out)
   if (!out.json) for (const change of changes) out.line(lineOf(change))
   const after = inForce.hub ? ` (${inForce.hub.tookMs} ms)` : ''
   out.result(
-    { changes, revision, ...inForce },
+    { changes, kept, revision, ...inForce },
     `${changes.length} changement(s) appliqué(s), révision ${revision}${after}.`,
     `${changes.length} change(s) applied, revision ${revision}${after}.`,
   )

@@ -106,6 +106,20 @@ describe('a site file is applied', () => {
     )
   })
 
+  it('does not bring a lost badge back, unless the file knows of the loss', async () => {
+    const site = smallSite()
+    await apply(site)
+    const uid = '04AA0001'
+    stage.op('setBadgeStatus', { at: NOON, uid, status: 'lost', situations: [], events: [] })
+    const { changes, kept } = await apply(site)
+    expect(kept).toEqual([expect.objectContaining({ uid, status: 'lost' })])
+    expect(changes).toEqual([])
+    expect(stage.registry().site.badges.find(b => b.uid === uid)?.status).toBe('lost')
+
+    await apply({ ...site, revision: revision(stage.db) })
+    expect(stage.registry().site.badges.find(b => b.uid === uid)?.status).toBe('active')
+  })
+
   it('only planned, changes nothing', async () => {
     await apply(smallSite())
     const before = everything()

@@ -11,7 +11,7 @@
  */
 import { canDo, modelRules } from '#devices/registry.ts'
 import { type Change, countChanges, diffSite } from '../access/diff.ts'
-import type { Site } from '../access/site.ts'
+import type { Badge, Site } from '../access/site.ts'
 import { parseSite } from '../access/site-file.ts'
 import { idOf, itemsOf } from '../access/site-items.ts'
 import { VigieError } from '../errors.ts'
@@ -48,6 +48,8 @@ export interface Plan {
   readonly site: Site
   /** The revision it was compared with. */
   readonly base: number
+  /** Badges that are lost or revoked and stay so, whatever the file says of them. */
+  readonly kept: readonly Pick<Badge, 'uid' | 'status'>[]
 }
 
 const knows = {
@@ -64,9 +66,10 @@ export class SiteApplied {
 
   /** @throws VigieError site-syntax, site-invalid, site-conflict, site-outdated */
   plan(text: string, file: string): Plan {
-    const site = parseSite(text, file, knows)
+    const written = parseSite(text, file, knows)
     const stored = this.#needs.read()
     const before = stored.items.length > 0 ? siteOf(stored) : undefined
+    const { site, kept } = keepingLost(written, before)
     guardSiteId(site, stored)
     const changes = diffSite(before, site)
     if (site.revision !== undefined) this.#guardRevision(changes, site.revision, { file, present: stored.revision })
@@ -74,6 +77,7 @@ export class SiteApplied {
       site: { ...site, site: { ...site.site, id: site.site.id ?? stored.siteId } },
       changes,
       base: stored.revision,
+      kept,
     }
   }
 
@@ -131,6 +135,25 @@ export interface Wish {
   /** Devices that hold certificates may be revoked because the file does not name them any more. */
   readonly mayWithdraw: boolean
 }
+
+/**
+ * A badge reported lost an hour ago must not come back by a file written yesterday. A file with a `revision` knows what
+ * stood then, and says what it means; so does editing that one badge.
+ */
+function keepingLost(site: Site, before: Site | undefined): { readonly site: Site; readonly kept: readonly Badge[] } {
+  if (site.revision !== undefined) return { site, kept: [] }
+  const gone = new Map(before?.badges.filter(isGone).map(b => [b.uid, b.status]))
+  const kept: Badge[] = []
+  const badges = site.badges.map(badge => {
+    const status = gone.get(badge.uid)
+    if (status === undefined || isGone(badge)) return badge
+    kept.push({ ...badge, status })
+    return { ...badge, status }
+  })
+  return { site: { ...site, badges }, kept }
+}
+
+const isGone = ({ status }: Badge): boolean => status === 'lost' || status === 'revoked'
 
 function guardSiteId(site: Site, stored: StoredRegistry): void {
   const { id } = site.site
