@@ -1,0 +1,103 @@
+import type { Scenario } from './scenario.ts'
+
+/** First the pharmacy, then the whole site. */
+export const lockdown: Scenario = {
+  name: 'lockdown',
+  title: { fr: 'Confinement', en: 'Lockdown' },
+  cast: {
+    doctor: { trade: 'medecin', nth: 0 },
+    nurse: { trade: 'infirmiere', nth: 1 },
+    aide: { trade: 'aide-soignante', nth: 0 },
+    guard: { trade: 'securite', nth: 0 },
+  },
+  steps: [
+    {
+      do: 'vigie',
+      run: ['lockdown', 'start', 'confinement-pharmacie'],
+      fr: 'La sécurité confine la pharmacie.',
+      en: 'Security locks the pharmacy down.',
+    },
+    {
+      do: 'badge',
+      who: 'doctor',
+      at: 'door-t15-front/door',
+      expect: 'lockdown',
+      fr: 'Un médecin, qui y a droit d’ordinaire, reste dehors.',
+      en: 'A doctor, who has the right on ordinary days, stays outside.',
+    },
+    {
+      do: 'badge',
+      who: 'nurse',
+      at: 'cab-15-a/drawer-2',
+      emergency: true,
+      reason: 'Arrêt cardiaque au déchocage',
+      expect: 'granted',
+      opens: 900,
+      fr: 'Le bris de glace passe aussi sous confinement.',
+      en: 'Breaking the glass goes through a lockdown too.',
+    },
+    {
+      do: 'vigie',
+      run: ['lockdown', 'end', 'confinement-pharmacie'],
+      fr: 'Fin du confinement de la pharmacie.',
+      en: 'The pharmacy’s lockdown ends.',
+    },
+    {
+      do: 'vigie',
+      run: ['lockdown', 'start', 'confinement-site'],
+      fr: 'Alerte\u202f: tout le site est confiné.',
+      en: 'Alert: the whole site is locked down.',
+    },
+    {
+      do: 'badge',
+      who: 'aide',
+      at: 'door-t08/door',
+      expect: 'lockdown',
+      fr: 'Une aide-soignante n’entre plus en réanimation.',
+      en: 'A care assistant no longer enters intensive care.',
+    },
+    {
+      do: 'badge',
+      who: 'nurse',
+      at: 'door-t08/door',
+      expect: 'granted',
+      opens: 900,
+      fr: 'Les soins continuent\u202f: les infirmières sont sur la liste clinique.',
+      en: 'Care goes on: nurses are on the clinical list.',
+    },
+    {
+      do: 'badge',
+      who: 'guard',
+      at: 'door-t08/door',
+      expect: 'granted',
+      opens: 900,
+      fr: 'La sécurité passe par son rang.',
+      en: 'Security passes by its rank.',
+    },
+    {
+      do: 'vigie',
+      run: ['lockdown', 'end', 'confinement-site'],
+      fr: 'Fin de l’alerte.',
+      en: 'The alert is over.',
+    },
+    {
+      do: 'badge',
+      who: 'aide',
+      at: 'door-t08/door',
+      expect: 'granted',
+      opens: 900,
+      fr: 'L’aide-soignante entre de nouveau.',
+      en: 'The care assistant enters again.',
+    },
+    {
+      do: 'journal',
+      has: ['lockdown.started', 'lockdown.ended', 'break-glass.opened'],
+      fr: 'Qui, quand, quel plan\u202f: tout est au journal.',
+      en: 'Who, when, which plan: all of it is in the journal.',
+    },
+  ],
+  afterwards: [
+    ['lockdown', 'end', 'confinement-pharmacie'],
+    ['lockdown', 'end', 'confinement-site'],
+  ],
+}
