@@ -10,10 +10,14 @@ export const POINTS = 200
 export const GRANTS = 2_000
 const ZONES = 25
 const RIGHTS_PER_ROLE = 8
-const HOUR = 3_600_000
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
 
 /** A Wednesday, 11:00 in Paris. */
 export const NOW = Date.UTC(2026, 10, 18, 10)
+/** Midnight in Paris. */
+const DAY_BEGINS = Date.UTC(2026, 10, 17, 23)
+const DAY_MINUTES = 1_440
 
 const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i)
 export const uidOf = (person: number): string => `04C0${person.toString(16).toUpperCase().padStart(10, '0')}`
@@ -110,13 +114,16 @@ export interface Case {
   readonly at: number
 }
 
-/** Half of them somewhere by chance, half where the person holds a grant or works: some open, some don't. */
+/**
+ * A quarter of them where the person holds a grant, the others anywhere: some open, some don't. At any minute of the whole
+ * day, so that no engine is measured on one hour that its clock remembers.
+ */
 export function makeCases(count: number, bench: Bench): Case[] {
   const random = seeded(2)
   const pick = (n: number): number => Math.floor(random() * n)
   return range(count).map(i => {
     const granted = bench.grants[pick(GRANTS)]!
-    const at = NOW + pick(60) * 60_000
+    const at = DAY_BEGINS + pick(DAY_MINUTES) * MINUTE
     return i % 4 === 0
       ? { person: numberIn(granted.person), point: numberIn(granted.target!.accessPoint!), at }
       : { person: pick(PEOPLE), point: pick(POINTS), at }

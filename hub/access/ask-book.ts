@@ -72,22 +72,22 @@ export class Book {
   }
 
   person = (id: string): Person | undefined => this.#people.get(id)
-  role = (id: string): Role | undefined => this.#roles.get(id)
   accessPoint = (id: string): AccessPoint | undefined => this.#points.get(id)
   badgesOf = (person: string): readonly Badge[] => this.#badges.get(person) ?? []
   /** Undefined where a pseudonym stands for nobody of this site any more. */
   personOf = (pseudonym: string): string | undefined => this.#personOf.get(pseudonym)
   uidOf = (pseudonym: string): string | undefined => this.#uidOf.get(pseudonym)
 
+  /** What no longer exists is called by its id. */
   roleName = (id: string): string => this.#roles.get(id)?.name ?? id
   zoneName = (id: string): string => this.#zones.get(id) ?? id
   pointName = (id: string): string => this.#points.get(id)?.name ?? id
   named = (person: Person): NamedId => ({ id: person.id, name: person.name })
   namedRole = (id: string): NamedId => ({ id, name: this.roleName(id) })
-  schedule(rule: SnapshotRule): Schedule | undefined {
-    const right = this.#roles.get(rule.role)?.rights[rule.right]
-    return right && this.#schedules.get(right.schedule)
-  }
+  /** Undefined where there is no such schedule: a rule that forbids then stands at all hours. */
+  schedule = (rule: SnapshotRule): Schedule | undefined => this.#schedules.get(this.#scheduleId(rule))
+  /** A rule is of a role of this site. */
+  #scheduleId = ({ role, right }: SnapshotRule): string => this.#roles.get(role)!.rights[right]!.schedule
 
   place(point: AccessPoint): PlaceAsked {
     const zone = { id: point.zone, name: this.zoneName(point.zone) }
@@ -98,8 +98,9 @@ export class Book {
     const pseudonym = this.#pseudonyms.person.get(id)
     return pseudonym === undefined ? undefined : this.snapshot.people.get(pseudonym)
   }
-  snapshotPoint(point: AccessPoint): SnapshotPoint | undefined {
-    return this.snapshot.points.get(pointKey(point.device, point.point))
+  /** Of a point of this site: every one is in the snapshot. */
+  snapshotPoint(point: AccessPoint): SnapshotPoint {
+    return this.snapshot.points.get(pointKey(point.device, point.point))!
   }
 
   /** Every right and grant that reaches the point, whatever the time. */
@@ -133,14 +134,14 @@ export class Book {
     }
     const { role, right } = way.rule
     const through = this.#through(person, role)
-    const schedule = this.schedule(way.rule)
+    const schedule = this.#scheduleId(way.rule)
     const [own, held] = [this.roleName(role), through?.name]
     return {
       kind: 'rule',
       role: this.namedRole(role),
       right,
       ...(through && { through }),
-      schedule: { id: schedule?.id ?? '', name: schedule?.name ?? '' },
+      schedule: { id: schedule, name: this.#schedules.get(schedule)?.name ?? schedule },
       demands,
       text: both(l =>
         held === undefined ? own : l === 'fr' ? `${own}, hérité par ${held}` : `${own}, inherited by ${held}`,
@@ -159,10 +160,9 @@ export class Book {
 
   /** The role the person holds, if the one that states the right is inherited. */
   #through(person: SnapshotPerson, role: string): NamedId | undefined {
-    const held = this.#people.get(this.#personOf.get(person.person) ?? '')?.roles ?? []
+    const held = this.#people.get(this.#personOf.get(person.person)!)!.roles
     if (held.includes(role)) return undefined
-    const heir = held.find(r => this.rolesBelow(r).has(role))
-    return heir === undefined ? undefined : this.namedRole(heir)
+    return this.namedRole(held.find(r => this.rolesBelow(r).has(role))!)
   }
 
   /** The role and all it inherits. */

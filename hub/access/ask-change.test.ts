@@ -6,9 +6,9 @@ import { changedSite } from './ask-change.ts'
 import { askedSite } from './testing/asked-site.ts'
 
 const nurse = { id: 'nurse', name: 'Nurse', rights: [{ zone: 'ward', schedule: 'night' }] }
-const failure = (changes: readonly ItemEdit[]): unknown => {
+const failure = (changes: readonly ItemEdit[], site = askedSite()): unknown => {
   try {
-    return changedSite(askedSite(), changes, knows)
+    return changedSite(site, changes, knows)
   } catch (error) {
     return isVigieError(error) ? [error.code, error.details.field] : error
   }
@@ -39,7 +39,7 @@ describe('a site as it would be', () => {
       [{ kind: 'role', id: 'nurse', item: { ...nurse, rights: 3 } }],
       '/changes/0/item/rights',
     ],
-    ['an item under another id', [{ kind: 'role', id: 'nurses', item: nurse }], '/changes/0/id'],
+    ['an item under another id', [{ kind: 'role', id: 'nurses', item: nurse }], '/changes/0/item/id'],
     ['taking away what is not there', [{ kind: 'role', id: 'nobody', item: null }], '/changes/0/id'],
     ['taking the site away', [{ kind: 'site', id: 'site', item: null }], '/changes/0/id'],
     [
@@ -55,5 +55,19 @@ describe('a site as it would be', () => {
       [{ kind: 'schedule', id: 'night', item: null }],
       '/role/night-nurse/rights/0/schedule',
     ],
+    [
+      'a time zone that does not exist',
+      [
+        { kind: 'role', id: 'nurse', item: nurse },
+        { kind: 'site', id: 'site', item: { name: 'Other', timeZone: 'Mars/Olympus' } },
+      ],
+      '/changes/1/item/timeZone',
+    ],
   ])('refuses %s, naming the field', (_, changes, field) => expect(failure(changes)).toEqual(['input-invalid', field]))
+
+  it('refuses a change of a site that is no longer good itself, naming where', () => {
+    const site = askedSite()
+    const strange = { ...site, site: { ...site.site, timeZone: 'Mars/Olympus' } }
+    expect(failure([{ kind: 'role', id: 'nurse', item: nurse }], strange)).toEqual(['input-invalid', '/site/timeZone'])
+  })
 })

@@ -42,16 +42,14 @@ export class DutyCheck {
     const after = sideOf(this.#after, person, accessPoint)
     if (this.#sameDays && signature(before) === signature(after)) return undefined
     const found = firstDifference(before, after, from, until)
-    const name = this.#before.person(person)?.name ?? this.#after.person(person)?.name ?? person
-    const pointName = this.#before.accessPoint(accessPoint) ? this.#before.pointName(accessPoint) : undefined
-    return (
-      found && {
-        person: { id: person, name },
-        accessPoint: { id: accessPoint, name: pointName ?? this.#after.pointName(accessPoint) },
-        ...found,
-        now: found.from === from,
-      }
-    )
+    if (!found) return undefined
+    const { book } = (before ?? after)!
+    return {
+      person: book.named(book.person(person)!),
+      accessPoint: { id: accessPoint, name: book.pointName(accessPoint) },
+      ...found,
+      now: found.from === from,
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AccessAwaiting, AccessDenied, AccessGranted } from '../events.ts'
+import { pseudonymsOf } from '../test/small-site.ts'
 import { DutyCheck } from './ask-duty.ts'
 import { Tally } from './ask-simulate.ts'
 import type { BadgeEvent } from './ask-why.ts'
@@ -96,6 +97,62 @@ describe('a dry run', () => {
     expect(tallied(withRole('charge', { breakGlass: [] }), [emergency]).counts).toMatchObject({ lost: 1 })
   })
 
+  it('lists those who lose most first, then those who gain most, then whoever is refused for another reason', () => {
+    const other = withRole('nurse', {
+      rights: [
+        { accessPoint: 'drugs', schedule: 'always' },
+        { accessPoint: 'garden-door', schedule: 'night' },
+        { accessPoint: 'ward-door', schedule: 'night' },
+      ],
+    })
+    const garden = { device: 'door-2', point: 'door', accessPoint: 'garden-door' }
+    const bela = who(1, 1)
+    const events = [
+      denied(garden),
+      denied({ ...garden, ...bela }),
+      denied({ ...garden, ...bela }),
+      denied({ ...bela }),
+      denied({}),
+      denied({}),
+      granted({}),
+      granted({ ...bela }),
+      granted({ ...bela }),
+    ]
+    const pairs = tallied(other, events).pairs(named)
+    expect(pairs.map(p => [p.person.id, p.accessPoint.id, p.lost, p.gained, p.otherwise])).toEqual([
+      ['person-1', 'medicines', 2, 0, 0],
+      ['person-0', 'medicines', 1, 0, 0],
+      ['person-0', 'drugs', 0, 2, 0],
+      ['person-1', 'drugs', 0, 1, 0],
+      ['person-1', 'garden-door', 0, 0, 2],
+      ['person-0', 'garden-door', 0, 0, 1],
+    ])
+  })
+
+  it('counts who would be let in at a reader that the change turns into an access point, and calls it by its name', () => {
+    const site = askedSite()
+    const fresh = { ...site.accessPoints[2]!, id: 'new-door', name: 'New door', device: 'door-9' }
+    const tally = tallied({ ...site, accessPoints: [...site.accessPoints, fresh] }, [
+      denied({ device: 'door-9', point: 'door', reason: 'point-unknown' }),
+    ])
+    expect(tally.counts).toMatchObject({ gained: 1 })
+    expect(tally.pairs(named)[0]?.accessPoint).toEqual({ id: 'new-door', name: 'New door' })
+  })
+
+  it('counts an opening as lost whose second person would no longer be there', () => {
+    const site = askedSite()
+    const without = {
+      ...site,
+      people: site.people.filter(p => p.id !== 'bela'),
+      badges: site.badges.filter(b => b.person !== 'bela'),
+    }
+    const pair = (witness: string) => granted({ ...drugs, ...dora, pin: 'right', witness })
+    // Pseudonyms of a test go by place: taking Bela out must not make Cleo her.
+    const tally = new Tally(bookFor(site), bookFor(without, [], AT, pseudonymsOf(site)))
+    for (const [i, witness] of ['person-1', 'person-0'].entries()) tally.add(pair(witness), i, AT)
+    expect(tally.counts).toMatchObject({ events: 2, lost: 1, same: 1 })
+  })
+
   it('decides by the grants of that time, over since', () => {
     const over = grant('g-1', 'anna', { from: AT - HOUR, until: AT + 1 })
     expect(tallied(nightOnly, [granted(drugs)], [over]).counts).toMatchObject({ same: 1, lost: 0 })
@@ -180,6 +237,18 @@ describe('people at work', () => {
     const site = askedSite()
     const found = changesOf(change({ ...site, roles: [...site.roles, shut] }), 'anna', AT + HOUR)
     expect(found.find(c => c.accessPoint.id === 'medicines')).toMatchObject({ effect, from: AT, now: true })
+  })
+
+  it.each([
+    ['end', { validUntil: '2026-06-10T08:30:00Z' }, { effect: 'loses', from: AT + HOUR / 2, now: false }],
+    ['begin', { validFrom: '2026-06-10T08:30:00Z' }, { effect: 'loses', from: AT, now: true }],
+  ])('lose what lies outside their contract, where that would %s within the shift', (_, dates, expected) => {
+    const site = askedSite()
+    const after = { ...site, people: site.people.map(p => (p.id === 'anna' ? { ...p, ...dates } : p)) }
+    expect(changesOf(after, 'anna', AT + HOUR)).toMatchObject([
+      { accessPoint: { id: 'medicines' }, ...expected },
+      { accessPoint: { id: 'ward-door' }, ...expected },
+    ])
   })
 
   it('gain what a new point gives', () => {

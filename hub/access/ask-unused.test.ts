@@ -85,6 +85,26 @@ describe('what nobody used', () => {
     ])
   })
 
+  it('takes whoever has no pseudonym yet for somebody the journal can’t know', () => {
+    const used = { roles: [by('person-0', 'nurse')] }
+    expect(found({}, used).memberships).not.toContain('anna:nurse')
+    expect(found({ pseudonymOf: () => undefined }, used).memberships).toContain('anna:nurse')
+  })
+
+  it('calls by its id what no longer exists, and offers no role for withdrawal that is not there', () => {
+    const site = askedSite()
+    const now: Site = {
+      ...site,
+      zones: site.zones.filter(z => z.id !== 'garden'),
+      schedules: site.schedules.filter(s => s.id !== 'day'),
+      people: site.people.map(p => (p.id === 'anna' ? { ...p, roles: ['gone', 'nurse'] } : p)),
+    }
+    const { memberships, lists } = found({ now, grants: [grant('g-1', 'zoe', { from: SINCE, until: AT })] })
+    expect(lists.rights.find(r => r.role.id === 'gardener')?.what.en).toBe('garden (day)')
+    expect(memberships.filter(m => m.startsWith('anna:'))).toEqual(['anna:nurse'])
+    expect(lists.grants[0]?.person).toEqual({ id: 'zoe', name: 'zoe' })
+  })
+
   it('in doubt takes a role for used: by whoever was a second person, or broke the glass', () => {
     const { memberships } = found({}, { witnesses: new Set(['person-0']), emergencies: new Set(['person-4']) })
     expect(memberships).not.toContain('anna:nurse')

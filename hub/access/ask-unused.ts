@@ -148,7 +148,7 @@ function rightWords(right: Right, names: Names): Said {
 /** Equal texts for equal rights, whatever the order of their fields and lists. */
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).sort().join()}]`
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? ''
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   const fields = Object.entries(value).filter(([, v]) => v !== undefined)
   return `{${fields
     .map(([k, v]) => `${JSON.stringify(k)}:${canonical(v)}`)

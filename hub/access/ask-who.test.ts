@@ -2,10 +2,16 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { mayOpen, whoMayOpen } from './ask-who.ts'
 import { decide } from './decide.ts'
+import type { Site } from './site.ts'
 import { CALM } from './situations.ts'
 import { AT, askedSite, bookFor, grant, HOUR } from './testing/asked-site.ts'
 
 const CHRISTMAS_AT_3 = Date.UTC(2026, 11, 25, 2)
+const badge = (number: number, status: Site['badges'][number]['status']) => ({
+  uid: `04BB000${number}`,
+  person: 'dora',
+  status,
+})
 const names = (list: readonly { readonly person: { readonly name: string } }[]): string[] =>
   list.map(e => e.person.name)
 
@@ -49,6 +55,17 @@ describe('who can open a point at a time', () => {
       { person: { id: 'emil', name: 'Émil' }, also: false },
     ])
     expect(names(whoMayOpen(bookFor(), 'drugs', AT)!.breakGlass)).toEqual(['Dora'])
+  })
+
+  it.each<[string, Site['badges'], string[]]>([
+    ['each reason once, however many badges', [badge(1, 'lost'), badge(2, 'lost')], ['badge-lost']],
+    ['every reason there is', [badge(1, 'lost'), badge(2, 'revoked')], ['badge-lost', 'badge-revoked']],
+    ['nothing where one of them is good', [badge(1, 'lost'), badge(2, 'active')], []],
+  ])('tells of the badges of a person %s', (_, badges, reasons) => {
+    const site = askedSite()
+    const book = bookFor({ ...site, badges: [...site.badges.filter(b => b.person !== 'dora'), ...badges] })
+    const dora = whoMayOpen(book, 'drugs', AT)!.keptOut.find(k => k.person.id === 'dora')
+    expect((dora?.obstacles ?? []).map(o => o.reason)).toEqual(reasons)
   })
 
   it('leaves out whose contract is over, and a holiday closes what a weekday opens', () => {
@@ -164,6 +181,24 @@ describe('what a person may open', () => {
     const drugs = mayOpen(bookFor(askedSite(), grants), 'anna', AT)!.points.find(p => p.accessPoint.id === 'drugs')!
     expect(drugs.ways.map(w => [w.kind === 'grant' && w.grant, w.open, w.when])).toEqual([
       ['g-1', false, { fr: 'du 25/12/2026 03:00 au 25/12/2026 04:00', en: '25 Dec 2026, 03:00 to 25 Dec 2026, 04:00' }],
+    ])
+  })
+
+  it('calls by its id what no longer exists, and shows a rule that forbids in no schedule as one for all hours', () => {
+    const site = askedSite()
+    const schedules = site.schedules.filter(s => s.id !== 'night')
+    const roles = site.roles.map(r =>
+      r.id === 'barred' ? { ...r, rights: r.rights.map(right => ({ ...right, schedule: 'night' })) } : r,
+    )
+    const people = site.people.map(p => (p.id === 'emil' ? { ...p, roles: [...p.roles, 'gone'] } : p))
+    const zones = site.zones.filter(z => z.id !== 'pharmacy')
+    const answer = mayOpen(bookFor({ ...site, schedules, roles, people, zones }), 'emil', AT)!
+    expect(answer.roles.at(-1)).toEqual({ id: 'gone', name: 'gone' })
+    const drugs = answer.points.find(p => p.accessPoint.id === 'drugs')!
+    expect(drugs.accessPoint.zone).toEqual({ id: 'pharmacy', name: 'pharmacy' })
+    expect([drugs.open, drugs.forbidden]).toMatchObject([
+      false,
+      [{ open: true, schedule: { id: 'night', name: 'night' }, when: { fr: 'à toute heure', en: 'at all hours' } }],
     ])
   })
 

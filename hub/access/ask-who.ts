@@ -12,8 +12,8 @@ export const byName = (a: { readonly person: { readonly name: string } }, b: typ
 /** Everybody, sorted by name. 5,000 people take about 20 ms. @param at also in the future. Undefined: no such point */
 export function whoMayOpen(book: Book, accessPoint: string, at: number): WhoAnswer | undefined {
   const point = book.accessPoint(accessPoint)
-  const known = point && book.snapshotPoint(point)
-  if (!point || !known) return undefined
+  if (!point) return undefined
+  const known = book.snapshotPoint(point)
   const found = book.site.people.flatMap(p => standingOf(book, p, point, known, at) ?? [])
   const good = found.filter(f => f.obstacles.length === 0)
   return {
@@ -95,10 +95,7 @@ function stateOf(book: Book, uid: string, at: number): { readonly obstacle?: Obs
 }
 
 function emergencies(book: Book, holder: SnapshotPerson): PlaceAsked[] {
-  return book.site.accessPoints.flatMap(a => {
-    const known = book.snapshotPoint(a)
-    return known && book.mayBreakGlass(holder, known) ? [book.place(a)] : []
-  })
+  return book.site.accessPoints.filter(a => book.mayBreakGlass(holder, book.snapshotPoint(a))).map(a => book.place(a))
 }
 
 function pointOf(
@@ -109,7 +106,6 @@ function pointOf(
   usable: boolean,
 ): MayAnswer['points'][number] | undefined {
   const known = book.snapshotPoint(point)
-  if (!known) return undefined
   const live = book.ways(holder, known).filter(w => w.kind === 'rule' || at < w.grant.until)
   if (live.length === 0) return undefined
   const ways = live.map(way => inTime(book, holder, known, way, at))
@@ -126,5 +122,6 @@ function inTime(book: Book, holder: SnapshotPerson, point: SnapshotPoint, way: R
 
 function whenOf(book: Book, rule: SnapshotRule): WayInTime['when'] {
   const schedule = book.schedule(rule)
-  return schedule ? scheduleWords(schedule, book.site.calendars) : { fr: '', en: '' }
+  return schedule ? scheduleWords(schedule, book.site.calendars) : ALL_HOURS
 }
+const ALL_HOURS: WayInTime['when'] = { fr: 'à toute heure', en: 'at all hours' }

@@ -5,7 +5,7 @@ import { type BadgeEvent, compared, journaledOf, rebuild } from './ask-why.ts'
 import { decide } from './decide.ts'
 import type { DenyReason } from './decision.ts'
 import { REASONS } from './reasons.ts'
-import { AT, bookFor } from './testing/asked-site.ts'
+import { AT, askedSite, bookFor } from './testing/asked-site.ts'
 
 const book = bookFor()
 const base = {
@@ -37,9 +37,9 @@ const granted = (over: Partial<AccessGranted>): AccessGranted => ({
   via: { kind: 'rule', role: 'charge', right: 0 },
   ...over,
 })
-const again = (event: BadgeEvent) => {
-  const { request, situations, standIns } = rebuild(event, AT, book.uidOf, p => goodBadgeOf(book, p, AT))
-  const decision = decide(book.snapshot, situations, request)
+const again = (event: BadgeEvent, of = book) => {
+  const { request, situations, standIns } = rebuild(event, AT, of.uidOf, p => goodBadgeOf(of, p, AT))
+  const decision = decide(of.snapshot, situations, request)
   return { decision, standIns, ...compared(event, decision, standIns) }
 }
 
@@ -94,7 +94,27 @@ describe('an event of the journal, decided again', () => {
       standIns: ['witness'],
     })
     const alone = granted({ pin: 'right' })
-    expect(again(alone)).toMatchObject({ decision: { reason: 'witness-awaited' }, verdict: 'differs' })
+    const erased = granted({ pin: 'right', witness: 'person-99' })
+    for (const event of [alone, erased])
+      expect(again(event)).toMatchObject({ decision: { reason: 'witness-awaited' }, verdict: 'differs' })
+  })
+
+  it.each([
+    [{ statedReason: 'round', reference: { kind: 'prescription', id: 'rx-1' } }, 'same', 'granted'],
+    [{ reference: { kind: 'prescription', id: 'rx-1' } }, 'differs', 'reason-required'],
+    [{ statedReason: 'round' }, 'differs', 'reference-required'],
+  ] as const)('puts what the first of two people brought before the rights again: %j', (brought, verdict, reason) => {
+    const site = askedSite()
+    const requires = { reason: true, reference: 'prescription' } as const
+    const accessPoints = site.accessPoints.map(a => (a.id === 'drugs' ? { ...a, requires } : a))
+    const strict = bookFor({ ...site, accessPoints })
+    const pair = granted({ ...brought, pin: 'right', witness: 'person-0' })
+    expect(again(pair, strict)).toMatchObject({ verdict, decision: { reason } })
+  })
+
+  it('decides a row of a first version, which does not say what opened, by the rights alone', () => {
+    const { via: _, ...old } = granted({ pin: 'right' })
+    expect(again(old as AccessGranted)).toMatchObject({ decision: { reason: 'witness-awaited' }, standIns: [] })
   })
 
   it('takes a running emergency from the row, and one that began from what was presented', () => {
@@ -107,6 +127,13 @@ describe('an event of the journal, decided again', () => {
     const begun = granted({ via, breakGlass: true, statedReason: 'arrest' })
     expect(again(begun)).toMatchObject({ decision: { granted: true }, standIns: [], verdict: 'same' })
   })
+
+  it.each([
+    ['drugs', 'Drugs'],
+    ['attic', 'attic'],
+  ])('calls %s by its name in the rights of that time, and what they do not know by its id: %s', (id, name) =>
+    expect(book.pointName(id)).toBe(name),
+  )
 
   it('never finds a badge for a row that names none', () => {
     const { person: _, credential: __, ...nobody } = denied({ reason: 'badge-unknown' })

@@ -46,7 +46,6 @@ export function rebuild(
 ): Rebuilt {
   const uid = event.credential === undefined ? undefined : uidOf(event.credential)
   const witness = event.kind === 'access.granted' && event.witness !== undefined ? badgeOf(event.witness) : undefined
-  const running = viaOf(event)?.kind === 'break-glass' && !event.breakGlass
   const presented = presentedIn(event)
   const request = { device: event.device, point: event.point, at, uid: uid ?? NO_BADGE, ...presented }
   if (event.kind === 'access.granted' && witness !== undefined)
@@ -55,14 +54,16 @@ export function rebuild(
       situations: awaiting(event, at),
       standIns: ['witness'],
     }
-  if (event.kind === 'access.granted' && running)
-    return { request, situations: emergency(event, at), standIns: ['break-glass'] }
+  const running = runningIn(event)
+  if (running !== undefined) return { request, situations: emergency(running, at), standIns: ['break-glass'] }
   return { request, situations: CALM, standIns: [] }
 }
 
-/** Undefined too in rows of a first version, which say nothing of it. */
-const viaOf = (event: BadgeEvent): AccessGranted['via'] | undefined =>
-  event.kind === 'access.granted' ? event.via : undefined
+/** An emergency opening that had begun before. Rows of a first version have no `via`. */
+function runningIn(event: BadgeEvent): { readonly key: string; readonly id: string } | undefined {
+  if (event.kind !== 'access.granted' || event.breakGlass || event.via?.kind !== 'break-glass') return undefined
+  return { key: `${event.person}/${event.accessPoint}`, id: event.via.id }
+}
 
 function presentedIn(event: BadgeEvent): Pick<AccessRequest, 'pin' | 'statedReason' | 'reference' | 'breakGlass'> {
   return {
@@ -74,27 +75,22 @@ function presentedIn(event: BadgeEvent): Pick<AccessRequest, 'pin' | 'statedReas
 }
 
 function awaiting(event: AccessGranted, at: number): Situations {
-  const { pin, statedReason, reference } = presentedIn(event)
+  // No emergency: whoever presses that button waits for nobody.
+  const { breakGlass: _, ...presented } = presentedIn(event)
   const row = {
     person: event.person,
     credential: event.credential,
-    accessPoint: event.accessPoint ?? '',
+    // Whatever awaited a second person was about an access point.
+    accessPoint: event.accessPoint!,
     since: at,
     until: at + 1,
-    ...(pin !== undefined && { pin }),
-    ...(statedReason !== undefined && { statedReason }),
-    ...(reference !== undefined && { reference }),
+    ...presented,
   }
   return { ...CALM, witness: new Map([[`${event.device}/${event.point}`, row]]) }
 }
 
-function emergency(event: AccessGranted, at: number): Situations {
-  const via = viaOf(event)
-  const id = via?.kind === 'break-glass' ? via.id : ''
-  return {
-    ...CALM,
-    'break-glass': new Map([[`${event.person}/${event.accessPoint ?? ''}`, { id, since: at, until: at + 1 }]]),
-  }
+function emergency({ key, id }: { readonly key: string; readonly id: string }, at: number): Situations {
+  return { ...CALM, 'break-glass': new Map([[key, { id, since: at, until: at + 1 }]]) }
 }
 
 /** What the journal says was decided. */

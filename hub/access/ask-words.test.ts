@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { scheduleWords, scopeWords, spanWords } from './ask-words.ts'
-import type { Schedule } from './site.ts'
+import { demandsOf, scheduleWords, scopeWords, spanWords } from './ask-words.ts'
+import type { Conditions, Schedule } from './site.ts'
 
 const schedule = (over: Partial<Schedule>): Schedule => ({ id: 's', name: 'S', weekly: [], ...over })
 const calendars = [{ id: 'holidays', name: 'Jours fériés', days: [{ date: '--12-25' }] }]
@@ -52,4 +52,34 @@ it.each([
 ])('a scope %j is called %s', (scope, en) => {
   const upper = (id: string): string => id.toUpperCase()
   expect(scopeWords(scope as never, { zone: upper, point: upper }).en).toBe(en)
+})
+
+describe('what has to be met', () => {
+  const away = { onDuty: false, prescription: false }
+  const here = { onDuty: true, prescription: true }
+  const words = (conditions: (Conditions | undefined)[], met = away) =>
+    demandsOf(conditions, id => id.toUpperCase(), met).map(d => [d.text.fr, d.text.en, d.met])
+
+  it.each<[Conditions, string, string, true | undefined]>([
+    [{ pin: true }, 'code PIN', 'PIN', undefined],
+    [{ reason: true }, 'motif', 'a reason', undefined],
+    [{ reference: 'patient' }, 'référence patient', 'patient reference', undefined],
+    [{ reference: 'prescription' }, 'référence d’ordonnance', 'prescription reference', true],
+    [{ reference: 'any' }, 'référence patient ou ordonnance', 'patient or prescription reference', true],
+    [{ onDuty: true }, 'en service', 'on duty', true],
+    [
+      { witness: { role: 'nurse', withinS: 30 } },
+      'deuxième personne (NURSE) dans les 30\u00a0s',
+      'a second person (NURSE) within 30 s',
+      undefined,
+    ],
+  ])('%j in words, and whether a shift or a prescription meets it', (condition, fr, en, met) => {
+    expect(words([condition])).toEqual([[fr, en, undefined]])
+    expect(words([undefined, condition], here)).toEqual([[fr, en, met]])
+  })
+
+  it('by the rule and by the point alike is said once, in the order they are met', () => {
+    const asked = words([{ pin: true, reason: true }, undefined, { pin: true, onDuty: true }])
+    expect(asked.map(([, en]) => en)).toEqual(['PIN', 'a reason', 'on duty'])
+  })
 })

@@ -322,6 +322,23 @@ describe.each(CHANGES)('in %s around %s', (timeZone, day) => {
   })
 })
 
+describe('a clock asked about more hours than it remembers', () => {
+  // From before clocks are put back in 2026 to after they are put forward in 2027.
+  const start = Date.parse('2026-10-20T00:17:00Z')
+  const hours = Array.from({ length: 3_900 }, (_, i) => start + i * 60 * MINUTE)
+  const clock = clockOf('Europe/Paris')
+  const oracle = new Oracle('Europe/Paris')
+
+  test.each([
+    ['forwards', hours],
+    ['backwards', hours.toReversed()],
+    ['back and forth between both ends', hours.map((at, i) => (i % 2 === 0 ? at : hours.at(-i)!))],
+  ])('agrees with the oracle, %s', (_, asked) => {
+    const wrong = asked.filter(at => clock.minuteOf(at) !== oracle.minuteOf(at))
+    expect(wrong.map(at => new Date(at).toISOString())).toEqual([])
+  })
+})
+
 describe('a time zone', () => {
   test.each(['', 'Europe/Pari', 'Mars/Olympus', '+01:00', '\u0000', '__proto__', 'Europe/Paris '])(
     '%j is refused as a value',

@@ -176,18 +176,17 @@ function offsetsOf(timeZone: string): OffsetAt | undefined {
   try {
     const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' })
     return at => offsetIn(format.format(at))
-  } catch (error) {
-    if (error instanceof RangeError) return undefined
-    throw error
+  } catch {
+    // Of a text in letters, ECMA-402 refuses only this: that no zone has the name.
+    return undefined
   }
 }
 
-/** `10/25/2026, GMT+02:00` -> 7200000; plain `GMT` is 0. */
+/** `10/25/2026, GMT+02:00` -> 7200000; plain `GMT`, as some versions of ICU have it, is 0. */
 function offsetIn(text: string): number {
-  const m = /([+-])(\d\d):(\d\d)(?::(\d\d))?$/.exec(text)
-  if (!m) return 0
-  const seconds = Number(m[2]) * 3_600 + Number(m[3]) * 60 + Number(m[4] ?? 0)
-  return (m[1] === '-' ? -1_000 : 1_000) * seconds
+  const [, sign, hours, minutes, seconds] = /GMT([+-]?)(\d*):?(\d*):?(\d*)$/.exec(text)!
+  const passed = Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds)
+  return (sign === '-' ? -1_000 : 1_000) * passed
 }
 
 /** Part of one hour during which the clock is not touched. Wall time, in ms, is `max(at + offset, floor)`. */
@@ -222,10 +221,14 @@ class ZonedClock implements WallClock {
   #look(at: number): Stretch {
     const hour = Math.floor(at / HOUR)
     const known = this.#hours.get(hour)
-    const stretch = known && holds(known, at) ? known : stretchAround(at, this.#offsetAt)
+    this.#stretch = known && holds(known, at) ? known : this.#ask(hour, at)
+    return this.#stretch
+  }
+
+  #ask(hour: number, at: number): Stretch {
     if (this.#hours.size >= REMEMBERED) this.#hours.clear()
+    const stretch = stretchAround(at, this.#offsetAt)
     this.#hours.set(hour, stretch)
-    this.#stretch = stretch
     return stretch
   }
 }

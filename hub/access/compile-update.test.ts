@@ -1,9 +1,19 @@
 import { describe, expect, test } from 'vitest'
 import { fullSite, pseudonymsOf, smallSite } from '../test/small-site.ts'
 import { Compiler } from './compile.ts'
+import type { Grant } from './grants.ts'
 import type { AccessPoint } from './site.ts'
-import { NOON, profileOf } from './testing/compiled.ts'
+import { HOUR, NOON, profileOf } from './testing/compiled.ts'
 
+const grant = (id: string, until: number): Grant => ({
+  id,
+  person: 'anna',
+  target: { accessPoint: 'drugs' },
+  from: NOON - HOUR,
+  until,
+  origin: 'loan',
+  by: 'cli:test',
+})
 const named = (id: string, pseudonym: string) => ({ person: new Map([[id, pseudonym]]), badge: new Map() })
 
 describe('one change', () => {
@@ -108,6 +118,17 @@ describe('one change', () => {
     const { site } = fullSite()
     const after = update(of, [{ kind: 'site', id: 'site', item: { ...site, timeZone: 'America/New_York' } }])
     expect(after.badges.get('04AA0008')?.validity.until).toBe(Date.parse('2026-07-02T00:00:00-04:00'))
+  })
+
+  test('is in the grants that the compiler hands out: issued, replaced, revoked, long over', () => {
+    const of = new Compiler(fullSite(), 1, pseudonymsOf(fullSite()), [grant('g-1', NOON), grant('g-2', NOON)], NOON)
+    const change = (now: number, grants: Parameters<Compiler['update']>[0]['grants']) =>
+      of.update({ revision: 2, now, items: [], grants })
+    change(NOON, [{ id: 'g-1' }, { id: 'g-2', grant: grant('g-2', NOON + 2 * HOUR) }])
+    change(NOON, [{ id: 'g-3', grant: grant('g-3', NOON + HOUR) }])
+    expect(of.grants).toEqual([grant('g-2', NOON + 2 * HOUR), grant('g-3', NOON + HOUR)])
+    change(NOON + 26 * HOUR - 1, [])
+    expect(of.grants.map(g => g.id)).toEqual(['g-2'])
   })
 
   test('is in the site that the compiler hands out', () => {

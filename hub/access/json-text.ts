@@ -28,7 +28,8 @@ export function locate(text: string, pointers: readonly string[]): Map<string, n
   const wanted = new Set(pointers.flatMap(ancestors))
   const found = new Map<string, number>()
   new Walker(text, (pointer, offset) => wanted.has(pointer) && found.set(pointer, offset)).run()
-  return new Map(pointers.map(p => [p, found.get(ancestors(p).find(a => found.has(a)) ?? '') ?? 0]))
+  // The document itself is everybody's ancestor, and always found.
+  return new Map(pointers.map(p => [p, found.get(ancestors(p).find(a => found.has(a))!)!]))
 }
 
 /** Itself first, the whole document last. */

@@ -36,8 +36,8 @@ const ITEMS: { readonly [K in ItemKind]: Shape<unknown> } = {
 
 export const isSite = (value: unknown): value is Site => SITE.is(value)
 
-/** What is wrong with a value that is no site. */
-export const siteMisfit = (value: unknown): Problem => plain(SITE.error(value))
+/** What is wrong with a value that is no site; never asked of one. */
+export const siteMisfit = (value: unknown): Problem => plain(SITE.error(value)!)
 
 /** True if the value has the shape of an item of this kind, and this id (except for the site itself, which has none). */
 export function isItem<K extends ItemKind>(kind: K, id: string, value: unknown): value is SiteItems[K] {
@@ -46,7 +46,8 @@ export function isItem<K extends ItemKind>(kind: K, id: string, value: unknown):
 
 /** What is wrong with a value that is no such item; pointers are into the item. */
 export function itemMisfit(kind: ItemKind, value: unknown): Problem {
-  if (!ITEMS[kind].is(value)) return plain(ITEMS[kind].error(value))
+  const error = ITEMS[kind].error(value)
+  if (error) return plain(error)
   return { pointer: kind === 'badge' ? '/uid' : '/id', expected: EXPECTED.sameId }
 }
 
@@ -62,8 +63,7 @@ const PLAIN_WORDS: readonly (readonly [part: string, words: string])[] = [
   ['fewer than 1 properties', 'at least one condition, or no such field'],
 ]
 
-function plain(error: ShapeError | undefined): Problem {
-  const { path, expected } = error ?? { path: '', expected: 'a site as docs/site.schema.json describes it' }
+function plain({ path, expected }: ShapeError): Problem {
   if (expected === 'must be equal to constant') {
     return { pointer: path, expected: path === '/version' ? '1, the version of this format' : 'true, or no such field' }
   }

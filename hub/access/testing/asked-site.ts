@@ -63,7 +63,11 @@ export const grant = (id: string, person: string, over: Partial<Grant> = {}): Gr
   ...over,
 })
 
-export function bookFor(site: Site = askedSite(), grants: readonly Grant[] = [], now = AT): Book {
-  const pseudonyms = pseudonymsOf(site)
+export function bookFor(
+  site: Site = askedSite(),
+  grants: readonly Grant[] = [],
+  now = AT,
+  pseudonyms = pseudonymsOf(site),
+): Book {
   return new Book({ site, pseudonyms, snapshot: compile(site, 7, pseudonyms, grants, now) })
 }
