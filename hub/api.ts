@@ -136,8 +136,10 @@ export interface Review {
   readonly escalations: number
   /** In the words of the badge holder. */
   readonly statedReason: string
-  /** The one who asks broke the glass, and can't close it. */
+  /** The one who asks broke the glass, or has been linked to who did since, and can't close it. */
   readonly own: boolean
+  /** The one who asks is linked to nobody of the site, and can't close it before they are. */
+  readonly needsPerson: boolean
 }
 /** GET /api/v1/reviews: the longest due first. */
 export interface ReviewList {
@@ -175,27 +177,30 @@ export interface EvacuationMuster {
 interface Revised {
   readonly revision: number
 }
+/**
+ * What is in force at once, whatever the disk does. `revision` is absent, and `recorded` not `journal`, where the disk did
+ * not take it in time: `spool` is on disk and becomes a row when the journal is back, `pending` is in memory only.
+ */
+interface InForce extends Partial<Revised> {
+  readonly recorded: 'journal' | 'spool' | 'pending'
+}
 /** POST /api/v1/lockdowns/:plan. It ends by itself at `until`. */
-export interface LockdownStarted extends Revised {
+export interface LockdownStarted extends InForce {
   readonly plan: string
   readonly since: number
   readonly until: number
 }
-/**
- * POST /api/v1/evacuations/:plan and .../resume. `revision` is absent, and `recorded` not `journal`, where the disk did
- * not take it in time: it is in force all the same.
- */
-export interface EvacuationStarted extends Partial<Revised> {
+/** POST /api/v1/evacuations/:plan and .../resume. */
+export interface EvacuationStarted extends InForce {
   readonly plan: string
   readonly since: number
-  readonly recorded: 'journal' | 'spool' | 'pending'
 }
-/** DELETE of either. */
-export interface PlanEnded extends Revised {
+/** DELETE of either. The end of a lockdown is always in the journal: it waits for the disk. */
+export interface PlanEnded extends InForce {
   readonly plan: string
 }
 /** POST /api/v1/evacuations/:plan/safe with `{person}`, an id of the site. */
-export interface AccountedFor extends Partial<Revised> {
+export interface AccountedFor extends Partial<InForce> {
   readonly at: number
 }
 /** POST /api/v1/passback/reset: of one zone and those below it, of one person, or of everybody. */
@@ -205,6 +210,11 @@ export interface PassbackResetRequest {
 }
 export interface PassbackResetDone extends Revised {
   readonly count: number
+}
+
+/** POST /api/v1/interlocks/:accessPoint/reset: a door of a man-trap that counts as open, and is shut. */
+export interface InterlockResetDone extends Revised {
+  readonly accessPoint: string
 }
 
 /** POST /api/v1/grants. `target` may be left out for a shift only. */
@@ -217,8 +227,8 @@ export interface GrantList {
   readonly grants: readonly Grant[]
 }
 
-/** POST /api/v1/badges/:uid/lost. */
-export interface BadgeLostDone extends Partial<Revised> {
+/** POST /api/v1/badges/:uid/lost. Without `recorded` there was nothing left to do. */
+export interface BadgeLostDone extends Partial<InForce> {
   /** Person of the site, by id. */
   readonly person: string
   readonly ended: number
@@ -300,7 +310,12 @@ export interface DeviceDetail extends DeviceState {
 
 /** One line of the feed. */
 export interface LiveEvent {
+  /** The journal's; below zero while `unrecorded`, and then of this run of the hub only. */
   readonly seq: number
+  /** It has happened, and is not in the journal yet. It comes again, with its seq, when it is. A hello brings all of them. */
+  readonly unrecorded?: true
+  /** The line below zero that this one takes the place of. */
+  readonly replaces?: number
   readonly at: number
   readonly kind: EventKind
   readonly device?: string
@@ -347,6 +362,8 @@ export interface EventQuery {
   readonly kind?: EventKind
   readonly zone?: string
   readonly device?: string
+  /** Kinds that whoever asks may not see; nothing to be asked for. */
+  readonly except?: readonly EventKind[]
 }
 
 /** GET /api/v1/health: also shown beside the connection's own state. */

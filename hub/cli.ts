@@ -8,11 +8,12 @@ import * as device from './cli/device.ts'
 import * as evacuation from './cli/evacuation.ts'
 import * as grant from './cli/grant.ts'
 import { HELP } from './cli/help.ts'
+import * as interlock from './cli/interlock.ts'
 import * as item from './cli/item.ts'
 import * as journal from './cli/journal.ts'
 import * as lockdown from './cli/lockdown.ts'
 import * as operator from './cli/operator.ts'
-import { failureText, languageOf, makeOutput, type Output } from './cli/output.ts'
+import { failureText, languageOf, makeOutput, type Output, sparePipe } from './cli/output.ts'
 import * as passback from './cli/passback.ts'
 import * as pin from './cli/pin.ts'
 import * as review from './cli/review.ts'
@@ -20,6 +21,7 @@ import * as site from './cli/site.ts'
 import { misuse } from './cli/usage.ts'
 import { localeOf } from './config.ts'
 import { isVigieError, VigieError } from './errors.ts'
+import { storageError } from './record/database.ts'
 
 const OPTIONS = {
   ...ask.ASK_OPTIONS,
@@ -90,6 +92,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'evacuation safe': (c, args, _, out) => evacuation.safe(c, args, out),
   'evacuation muster': (c, args, _, out) => evacuation.muster(c, args[0], out),
   'passback reset': (c, _, o, out) => passback.reset(c, o, out),
+  'interlock reset': (c, args, _, out) => interlock.reset(c, args[0], out),
   'review list': (c, _, __, out) => review.list(c, out),
   'operator link': (c, args, _, out) => operator.link(c, args, out),
   'operator unlink': (c, args, _, out) => operator.unlink(c, args, out),
@@ -125,11 +128,22 @@ function find(words: readonly string[]): { command: Command; args: readonly stri
   if (two) return { command: two, args: words.slice(2) }
   const one = COMMANDS[words[0] ?? '']
   if (one) return { command: one, args: words.slice(1) }
-  const all = Object.keys(COMMANDS).join(', ')
-  throw new VigieError('usage', {
+  throw noSuch(words[0] ?? '')
+}
+
+/** After `lockdown` alone: what there is to do with lockdowns, and no more. */
+function noSuch(word: string): VigieError {
+  const all = Object.keys(COMMANDS)
+  const own = all.filter(c => c.startsWith(`${word} `))
+  if (own.length > 0) {
+    const list = own.map(c => `vigie ${c}`).join(', ')
+    const expected = { en: `say what to do: ${list}`, fr: `dites quoi faire\u202f: ${list}` }
+    return new VigieError('usage', { expected })
+  }
+  return new VigieError('usage', {
     expected: {
-      en: `no such command. ${all}; vigie help explains them`,
-      fr: `cette commande n’existe pas. ${all}\u202f; vigie help les explique`,
+      en: `no such command. ${all.join(', ')}; vigie help explains them`,
+      fr: `cette commande n’existe pas. ${all.join(', ')}\u202f; vigie help les explique`,
     },
   })
 }
@@ -158,4 +172,6 @@ function fail(error: unknown): void {
   process.exitCode = isVigieError(error) && error.code === 'usage' ? 2 : 1
 }
 
-main(process.argv.slice(2)).catch(fail)
+sparePipe(process.stdout, fail)
+sparePipe(process.stderr, () => undefined)
+main(process.argv.slice(2)).catch((error: unknown) => fail(storageError(error)))

@@ -140,6 +140,16 @@ export const ERRORS = {
     '{field}: {expected}. No grant was issued.',
     `{field}${N}: {expected}. Aucun accès n’a été accordé.`,
   ],
+  'point-unknown': [
+    404,
+    'No access point {accessPoint} in this site. List them with: vigie item show accessPoint',
+    `Aucun accès {accessPoint} dans ce site. Pour en voir la liste${N}: vigie item show accessPoint`,
+  ],
+  'door-not-open': [
+    409,
+    'Access point {accessPoint} does not count as an open door of a man-trap. Nothing was changed; a refusal of the other doors names the one that does.',
+    `L’accès {accessPoint} ne compte pas comme une porte de sas ouverte. Rien n’a été changé${N}; le refus des autres portes nomme celle qui compte comme ouverte.`,
+  ],
   'grant-unknown': [
     404,
     'No grant {grant} is in force or to come. List them with: vigie grant list',
@@ -154,6 +164,16 @@ export const ERRORS = {
     403,
     'Whoever opened in an emergency does not close its review. Ask a second person.',
     'Qui a ouvert en urgence ne clôt pas l’examen de cette ouverture. Demandez à une deuxième personne.',
+  ],
+  'review-needs-person': [
+    403,
+    'Your account is linked to nobody of the site, so that you might be closing your own review. Ask another administrator to link it, or whoever runs the hub: vigie operator link {login} <person>',
+    `Votre compte n’est rattaché à personne du site${N}: vous pourriez clore l’examen de votre propre ouverture. Demandez à un autre administrateur de le rattacher, ou à qui gère le hub${N}: vigie operator link {login} <personne>`,
+  ],
+  'link-own': [
+    403,
+    'Nobody links or unlinks their own account. Ask another administrator, or whoever runs the hub: vigie operator link {login} <person>',
+    `Personne ne rattache ni ne détache son propre compte. Demandez à un autre administrateur, ou à qui gère le hub${N}: vigie operator link {login} <personne>`,
   ],
   'item-unknown': [
     404,
@@ -370,10 +390,19 @@ const SYSTEM: Readonly<Record<string, Said>> = {
   EEXIST: { en: 'a file of that name is in the way', fr: 'un fichier de ce nom est déjà là' },
   ENOSPC: { en: 'the disk is full', fr: 'le disque est plein' },
   EROFS: { en: 'the disk is read-only', fr: 'le disque est en lecture seule' },
+  SQLITE_BUSY: {
+    en: 'another program holds the database',
+    fr: 'un autre programme retient la base de données',
+  },
+  SQLITE_FULL: { en: 'the disk is full', fr: 'le disque est plein' },
+  SQLITE_READONLY: { en: 'the database is read-only', fr: 'la base de données est en lecture seule' },
+  SQLITE_CANTOPEN: { en: 'the database cannot be opened', fr: 'la base de données ne peut pas être ouverte' },
+  SQLITE_CORRUPT: { en: 'the database is damaged', fr: 'la base de données est abîmée' },
+  SQLITE_IOERR: { en: 'the disk fails', fr: 'le disque est en panne' },
 }
 
-/** Why a file could not be read or written: in both languages where the system's code is a common one. */
+/** Why a file or the database could not be read or written: in both languages where the system's code is a common one. */
 export function fileCauseOf(error: unknown): string | Said {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  return SYSTEM[code] ?? causeOf(error)
+  return SYSTEM[code] ?? SYSTEM[code.replace(/^(SQLITE_[A-Z]+)_.*$/, '$1')] ?? causeOf(error)
 }

@@ -59,6 +59,21 @@ export interface AccessDenied extends Origin, Place, Presented {
   /** What stood in the way, by id. */
   readonly because?: string
 }
+/**
+ * Granted, and taken back before the lock heard of it: while the row was on its way to the disk the badge was reported
+ * lost, a lockdown began, a right was withdrawn. Nothing was released. `rights` are those that refuse it.
+ */
+export interface AccessWithdrawn extends Origin, Place, Presented {
+  readonly kind: 'access.withdrawn'
+  readonly person: string
+  readonly credential: string
+  readonly reason: Reason
+  /** What stood in the way, by id. */
+  readonly because?: string
+  /** The order that the access.granted row names, and that was never sent. */
+  readonly command: string
+  readonly witness?: string
+}
 /** The first of two people has badged. Nothing opens until the second one does, or until it lapses. */
 export interface AccessAwaiting extends Origin, Place, Presented {
   readonly kind: 'access.awaiting'
@@ -177,9 +192,16 @@ export interface PassbackReset {
   readonly person?: string
   readonly count: number
 }
+/** A door of a man-trap counts as shut from here on: somebody has seen that it is. */
+export interface InterlockReset {
+  readonly kind: 'interlock.reset'
+  readonly by: string
+  readonly accessPoint: string
+  readonly zone?: string
+}
 export interface LockAnswered extends Origin, Place {
-  /** lock.locked: it was called back. */
-  readonly kind: 'lock.unlocked' | 'lock.locked' | 'lock.refused' | 'lock.failed'
+  /** lock.locked: it was called back. lock.kept: an evacuation's next order found it released, and it stays so. */
+  readonly kind: 'lock.unlocked' | 'lock.kept' | 'lock.locked' | 'lock.refused' | 'lock.failed'
   readonly command: string
   readonly person?: string
   /** Milliseconds from the badge's arrival to the lock's answer. */
@@ -286,6 +308,7 @@ export interface HubEvent {
 export type VigieEvent =
   | AccessGranted
   | AccessDenied
+  | AccessWithdrawn
   | AccessAwaiting
   | AccessLapsed
   | BadgeAlarm
@@ -300,6 +323,7 @@ export type VigieEvent =
   | BadgeLost
   | PinSet
   | PassbackReset
+  | InterlockReset
   | LockAnswered
   | LockSilent
   | PointChanged
@@ -314,9 +338,14 @@ export type VigieEvent =
   | HubEvent
 export type EventKind = VigieEvent['kind']
 
+/** Who entered their PIN under duress must be safe from whoever reads along: only who can come to help may see these. */
+export const GUARDED_KINDS = ['duress.raised'] as const satisfies readonly EventKind[]
+
 /** An event once it stands in the journal. `seq` is the journal's, `at` the hub's time of recording (ms, UTC). */
 export interface Recorded<E extends VigieEvent = VigieEvent> {
   readonly seq: number
   readonly at: number
   readonly event: E
+  /** Not in the journal yet, which can't be written: `seq` is 0. It is told again, with its seq, once it stands there. */
+  readonly unrecorded?: true
 }

@@ -7,26 +7,28 @@ import type { HubState } from './api.ts'
 import { Bus } from './bus.ts'
 import type { Config } from './config.ts'
 import { VigieError } from './errors.ts'
-import type { Recorded } from './events.ts'
+import type { HubEvent, Recorded } from './events.ts'
 import { UNIDENTIFIED } from './flows/refusals.ts'
-import { Registry, type StoredChanges } from './flows/registry.ts'
+import type { Registry, StoredChanges } from './flows/registry.ts'
 import { RegistryChanged } from './flows/registry-changed.ts'
-import { Standing } from './flows/standing.ts'
+import type { Standing } from './flows/standing.ts'
 import { type Authority, openAuthority } from './pki/authority.ts'
 import type { Entry, TlsMaterial } from './ports.ts'
 import { openDatabase, openFolder, takeHubLock } from './record/database.ts'
 import { Journal } from './record/journal.ts'
 import { pinCheck } from './record/pins.ts'
 import { lastSeq, received } from './record/reading.ts'
-import { readChanges, readRegistry, revision } from './record/registry.ts'
+import { readChanges, revision } from './record/registry.ts'
 import { situation } from './record/situations.ts'
 import { Spool } from './record/spool.ts'
 import type { Db } from './record/sql.ts'
 import { Broker } from './transport/broker.ts'
-import { type Acting, makeActing, pauseEvacuations } from './wiring/acts.ts'
+import { type Acting, factsOf, makeActing, pauseEvacuations } from './wiring/acts.ts'
 import { type Deciding, makeDeciding } from './wiring/deciding.ts'
 import { certificateLifeMs } from './wiring/enrolment.ts'
 import { QuestionsThread } from './wiring/questions-thread.ts'
+import { recorder, type SpoolRows, spoolRows } from './wiring/recorder.ts'
+import { stateAtStart } from './wiring/start.ts'
 import { deviceStatesOf, makeWeb, siteViewOf, type Web } from './wiring/web.ts'
 
 export const VERSION = '0.1.0'
@@ -44,6 +46,12 @@ export interface Ports {
   readonly mqttPort: number
   readonly httpPort: number
   readonly httpsPort: number
+}
+
+interface Record {
+  readonly journal: Journal
+  readonly db: Db
+  readonly spool: SpoolRows
 }
 
 export class Hub {
@@ -86,9 +94,9 @@ export class Hub {
   async #boot(): Promise<Ports & { readonly setupToken: string | undefined }> {
     this.#takeFolder()
     const { journal, db, key, asking } = await this.#openRecord()
-    const spool = await this.#openSpool({ journal, db, key })
+    const { spool, waiting } = await this.#openSpool({ journal, db, key })
     const authority = await this.#openAuthority()
-    await this.#readState(journal, db)
+    await this.#readState({ journal, db, spool }, waiting)
     const tls = await this.#tlsOf(authority)
     const { deciding, broker, acting } = this.#openDevices({ journal, db, spool }, tls)
     const web = await this.#openWeb({ journal, db, spool, authority, tls, deciding, acting, asking })
@@ -98,9 +106,20 @@ export class Hub {
     const ports = await web.server.start()
     web.live.attach(web.server.servers)
     this.#undo.push(() => web.server.stop())
-    await this.#tell(journal, 'hub.started')
-    this.#undo.push(() => this.#tell(journal, 'hub.stopped'))
-    return { mqttPort, ...ports, setupToken: await web.setupToken() }
+    const tell = this.#teller(journal, spool)
+    await tell({ kind: 'hub.started', version: VERSION })
+    this.#undo.push(() => tell({ kind: 'hub.stopped', version: VERSION }))
+    return { mqttPort, ...ports, setupToken: await this.#setupToken(web) }
+  }
+
+  /** Doors need no administrator: a hub whose disk fails at its very first start runs all the same. */
+  async #setupToken(web: Web): Promise<string | undefined> {
+    try {
+      return await web.setupToken()
+    } catch (error) {
+      this.#log.error({ err: error }, 'no setup link could be made: start the hub again when the disk works')
+      return undefined
+    }
   }
 
   #takeFolder(): void {
@@ -121,8 +140,11 @@ export class Hub {
     return { journal, db, key: folder.key, asking }
   }
 
-  /** Before anything is read: what an earlier run left in the spool belongs to how things stand. */
-  async #openSpool({ journal, db, key }: { journal: Journal; db: Db; key: string }): Promise<Spool> {
+  /** Before anything is read: what an earlier run left in the spool belongs to how things stand, drained or not. */
+  async #openSpool({ journal, db, key }: { journal: Journal; db: Db; key: string }): Promise<{
+    spool: SpoolRows
+    waiting: readonly Entry[]
+  }> {
     const drain = async (entries: readonly Entry[]): Promise<Recorded[]> => {
       const recorded = await journal.drain(this.#situations?.asTheyStand(entries) ?? entries)
       this.#situations?.adopt(entries, (kind, of) => situation(db, kind, of))
@@ -135,25 +157,35 @@ export class Hub {
       onDrained: rows => rows.forEach(this.#notify),
       onTrouble: cause => this.#log.error({ cause }, 'trouble with the spool, where events wait for the journal'),
     })
-    await spool.start()
+    const waiting = await spool.start()
     this.#undo.push(() => spool.stop())
-    return spool
+    const rows = spoolRows(spool, { notify: this.#notify, onFailure: this.#notWritten })
+    this.#undo.push(() => rows.stop())
+    return { spool: rows, waiting }
   }
 
   /** Situations stand as they stood; only what would open a door by itself waits for a person to say so again. */
-  async #readState(journal: Journal, db: Db): Promise<void> {
-    const onFailure = (error: unknown): void => this.#log.error({ err: error }, 'an evacuation could not be paused')
-    await pauseEvacuations({
+  async #readState({ journal, db, spool }: Record, waiting: readonly Entry[]): Promise<void> {
+    const { registry, standing } = stateAtStart(db, waiting, this.#now())
+    this.#registry = registry
+    this.#situations = standing
+    journal.merged(registry.revision)
+    const paused = await pauseEvacuations({
       db,
       op: (name, args) => journal.op(name, args),
+      facts: () => factsOf(registry, standing),
+      withoutDisk: {
+        apply: () => undefined,
+        onActs: () => undefined,
+        loseBadge: () => undefined,
+        spool: spool.keep,
+        onFailure: this.#notWritten,
+      },
       expiryMs: this.#config.unlockExpiryMs,
-      onFailure,
+      onFailure: this.#notWritten,
       now: this.#now,
     })
-    const stored = readRegistry(db, this.#now())
-    this.#registry = new Registry(stored, this.#now())
-    this.#situations = new Standing(stored.situations)
-    journal.merged(stored.revision)
+    standing.merge(paused)
   }
 
   #openAuthority(): Promise<Authority> {
@@ -181,13 +213,13 @@ export class Hub {
   readonly #notify = (recorded: Recorded): void => this.#bus.publish(recorded)
 
   #openDevices(
-    { journal, db, spool }: { journal: Journal; db: Db; spool: Spool },
+    { journal, db, spool }: Record,
     tls: TlsMaterial,
   ): { deciding: Deciding; broker: Broker; acting: Acting } {
     const { mqttPort, deviceRate, deviceBurst, maxConnections, maxConnectionsPerAddress } = this.#config
     const common = {
       journal,
-      spool: (entries: readonly Entry[]) => spool.add(entries),
+      spool: spool.add,
       registry: () => this.#current,
       link: {
         decide: (...args: Parameters<Broker['decide']>) => broker.decide(...args),
@@ -207,6 +239,7 @@ export class Hub {
     })
     const acting = makeActing({
       ...common,
+      spool: spool.keep,
       unlocks: deciding.unlocks,
       expiryMs: this.#config.unlockExpiryMs,
       onFailure: error => this.#log.error({ err: error }, 'an order to a lock could not be recorded'),
@@ -228,16 +261,15 @@ export class Hub {
     return { deciding, broker, acting }
   }
 
-  async #openWeb(parts: {
-    journal: Journal
-    db: Db
-    spool: Spool
-    authority: Authority
-    tls: TlsMaterial
-    deciding: Deciding
-    acting: Acting
-    asking: QuestionsThread
-  }): Promise<Web> {
+  async #openWeb(
+    parts: Record & {
+      authority: Authority
+      tls: TlsMaterial
+      deciding: Deciding
+      acting: Acting
+      asking: QuestionsThread
+    },
+  ): Promise<Web> {
     const { journal, db, spool, authority, tls, deciding, acting, asking } = parts
     const web: Web = makeWeb({
       config: this.#config,
@@ -260,9 +292,11 @@ export class Hub {
           web.live.situationsChanged()
         },
         onActs: changes => acting.onActs(changes),
-        spool: entries => spool.add(entries),
-        onFailure: error => this.#log.error({ err: error }, 'an evacuation could not be recorded'),
+        loseBadge: (uid, changes) => this.#watch?.loseBadge(uid, changes),
+        spool: spool.keep,
+        onFailure: this.#notWritten,
       },
+      spool: spool.keep,
       hub: () => this.#state(journal, deciding),
       refusalsOf: device => deciding.refusals.countsFor(device),
       refusedAt: address => deciding.refusals.refused({ address }, 'certificate'),
@@ -339,9 +373,12 @@ export class Hub {
     )
   }
 
-  async #tell(journal: Journal, kind: 'hub.started' | 'hub.stopped'): Promise<void> {
-    this.#bus.publish(await journal.append({ event: { kind, version: VERSION }, at: this.#now() }))
+  #teller(journal: Journal, spool: SpoolRows): (event: HubEvent) => Promise<void> {
+    return recorder({ journal, spool: spool.keep, notify: this.#notify, onFailure: this.#notWritten, now: this.#now })
   }
+
+  readonly #notWritten = (error: unknown): void =>
+    this.#log.error({ err: error }, 'what is in force could not be recorded yet')
 }
 
 /** What pages draw: a badge or a grant changes nothing of it, and makes no page start anew. */

@@ -93,7 +93,7 @@ export class Live {
     const id = socket?.id
     const fresh = this.#cursor === undefined || hello.gap
     this.#cursor = hello.cursor
-    this.#queue = fresh ? [] : [...this.#queue, ...hello.missed]
+    this.#queue = fresh ? [] : [...this.#queue.filter(e => !e.unrecorded), ...hello.missed]
     const taken = this.#listener.hello(hello, fresh) // sets the clock, by which the next line tells the time
     this.#heard()
     await taken

@@ -191,6 +191,7 @@ export function countThings(things: readonly Thing[]): Counts {
 const EVENT_GLYPHS: Readonly<Partial<Record<EventKind, GlyphName>>> = {
   'access.granted': 'yes',
   'access.denied': 'no',
+  'access.withdrawn': 'no',
   'access.awaiting': 'act',
   'access.lapsed': 'held',
   'duress.raised': 'alarm',
@@ -209,6 +210,7 @@ const EVENT_GLYPHS: Readonly<Partial<Record<EventKind, GlyphName>>> = {
   'muster.counted': 'yes',
   'badge.lost': 'no',
   'lock.unlocked': 'act',
+  'lock.kept': 'ok',
   'lock.locked': 'ok',
   'lock.refused': 'held',
   'lock.failed': 'held',
@@ -241,6 +243,7 @@ export type Group = (typeof GROUPS)[number]
 const GRANTING: ReadonlySet<EventKind> = new Set(['access.granted', 'lock.unlocked', 'break-glass.opened'])
 const REFUSING: ReadonlySet<EventKind> = new Set([
   'access.denied',
+  'access.withdrawn',
   'access.lapsed',
   'pin.alarm',
   'passback.violated',

@@ -76,10 +76,12 @@ function detailOf(e: LiveEvent, w: Words, full: boolean): readonly string[] {
   const refusal = e.refusal ? w.refusals[e.refusal] : ''
   return [
     whoOf(e.person, full),
+    e.kind === 'access.withdrawn' && e.reason && e.reason !== 'granted' ? w.reasons[e.reason] : '',
     e.witness ? w.situations.with(whoOf(e.witness, full)) : '',
     [refusal, countOf(e, w)].filter(Boolean).join(' '),
     tookOf(e, w),
     ...actOf(e, w),
+    e.unrecorded ? w.feed.unrecorded : '',
   ].filter(Boolean)
 }
 

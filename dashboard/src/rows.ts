@@ -1,4 +1,7 @@
-/** The feed's rows: newest first, one per journal number, never more than a cap. Pure. */
+/**
+ * The feed's rows: newest first, one per journal number, never more than a cap. What is not in the journal yet has a number
+ * below zero, stands on top, and gives way to its row. Pure.
+ */
 import type { LiveEvent } from './contract.ts'
 import { folded } from './format.ts'
 import { type Group, groupOf } from './model.ts'
@@ -16,17 +19,25 @@ export interface Merged {
  * older than a full list's last row is not taken in.
  */
 export function mergeRows(rows: readonly LiveEvent[], events: readonly LiveEvent[], max = MAX_ROWS): Merged {
-  const seen = new Set(rows.map(r => r.seq))
+  const replaced = new Set(events.flatMap(e => e.replaces ?? []))
+  const kept = replaced.size > 0 ? rows.filter(r => !replaced.has(r.seq)) : rows
+  const seen = new Set([...kept.map(r => r.seq), ...replaced])
   const fresh: LiveEvent[] = []
   for (const e of events) {
     if (seen.has(e.seq)) continue
     seen.add(e.seq)
     fresh.push(e)
   }
-  if (fresh.length === 0) return { rows, fresh }
-  const all = [...fresh, ...rows].sort((a, b) => b.seq - a.seq)
+  if (fresh.length === 0) return { rows: kept.length < rows.length ? kept : rows, fresh }
+  const all = [...fresh, ...kept].sort((a, b) => orderOf(b) - orderOf(a))
   return { rows: all.slice(0, max), fresh }
 }
+
+/** Rises from the oldest row to the newest. */
+export const orderOf = ({ seq, unrecorded }: Pick<LiveEvent, 'seq' | 'unrecorded'>): number =>
+  unrecorded ? ABOVE_ALL - seq : seq
+/** Above any journal number, and exact with what is added to it. */
+const ABOVE_ALL = 2 ** 52
 
 export interface Filter {
   readonly group: Group

@@ -35,6 +35,15 @@ describe('the feed’s rows', () => {
     expect(full.rows.map(r => r.seq)).toEqual([10, 9, 8, 7])
     expect(mergeRows(full.rows, [event(2)], 4).rows.map(r => r.seq)).toEqual([10, 9, 8, 7])
   })
+  it('show what is not in the journal yet on top, newest first, and put its row in its place', () => {
+    const early = [event(-1, { unrecorded: true }), event(-2, { unrecorded: true })]
+    const { rows } = mergeRows([event(7)], early)
+    expect(rows.map(r => r.seq)).toEqual([-2, -1, 7])
+    const { rows: after } = mergeRows(rows, [event(8, { replaces: -1 })])
+    expect(after.map(r => r.seq)).toEqual([-2, 8, 7])
+    expect(mergeRows(after, [event(9, { replaces: -2 })]).rows.map(r => r.seq)).toEqual([9, 8, 7])
+    expect(mergeRows([], [early[0]!, event(8, { replaces: -1 })]).rows.map(r => r.seq)).toEqual([8])
+  })
   it('say what was new', () => {
     const { fresh } = mergeRows([event(2)], [event(2), event(3), event(3)])
     expect(fresh.map(e => e.seq)).toEqual([3])

@@ -49,8 +49,9 @@ describe.skipIf(noBrowser)('situations', () => {
     const v = await visit(browser, { dist: built.dist, role: 'auditor' })
     await signIn(v)
     const [at, dueAt] = [v.hub.now() - 1000, v.hub.now() + 1_000_000]
-    const review = { accessPoint: 'door-t15-1', zone: 't15', at, dueAt, overdue: false, escalations: 0, own: false }
-    v.hub.reviews = [{ id: 'b-1', person, ...review, statedReason: '<b>Choc</b>' }]
+    const review = { accessPoint: 'door-t15-1', zone: 't15', at, dueAt, overdue: false, escalations: 0 }
+    const told = { own: false, needsPerson: false, statedReason: '<b>Choc</b>' }
+    v.hub.reviews = [{ id: 'b-1', person, ...review, ...told }]
     v.hub.happens({ lockdowns: [lockdown(v)], evacuations: [evacuation(v)], reviews: { open: 1, overdue: 0 } })
     await row(v, 'evacuation').waitFor()
     expect(await v.page.locator('[data-situation] button').count()).toBe(0)

@@ -11,6 +11,7 @@ import type { Reason } from './reasons.ts'
 import type { AccessPoint, Badge, Conditions, Person, Role, Schedule, Site } from './site.ts'
 import { CALM } from './situations.ts'
 import {
+  endAt,
   type Pseudonyms,
   pointKey,
   type Snapshot,
@@ -29,7 +30,8 @@ export interface View {
 /** A way as deciding sees it. */
 export type RawWay =
   | { readonly kind: 'rule'; readonly rule: SnapshotRule }
-  | { readonly kind: 'grant'; readonly grant: SnapshotGrant }
+  /** `until`: when it ends at the point asked about. */
+  | { readonly kind: 'grant'; readonly grant: SnapshotGrant; readonly until: number }
 
 /** Everything that comes before rights: the badge, its holder, and rules that forbid. */
 const BADGE_REASONS: ReadonlySet<Reason> = new Set([
@@ -106,10 +108,13 @@ export class Book {
   /** Every right and grant that reaches the point, whatever the time. */
   ways(person: SnapshotPerson, point: SnapshotPoint): RawWay[] {
     const rules = this.snapshot.profiles[person.profile]?.allow[point.index] ?? []
-    const grants = (this.snapshot.grants.get(person.person) ?? []).filter(g => g.points.has(point.index))
+    const grants = this.snapshot.grants.get(person.person) ?? []
     return [
       ...rules.map(rule => ({ kind: 'rule', rule }) as const),
-      ...grants.map(g => ({ kind: 'grant', grant: g }) as const),
+      ...grants.flatMap(grant => {
+        const until = endAt(grant, point.index)
+        return until === undefined ? [] : [{ kind: 'grant', grant, until } as const]
+      }),
     ]
   }
   forbidding(person: SnapshotPerson, point: SnapshotPoint): readonly SnapshotRule[] {
@@ -121,7 +126,7 @@ export class Book {
 
   /** Open at that time; whether its demands are met is another matter. */
   isOpen(way: RawWay, at: number): boolean {
-    if (way.kind === 'grant') return way.grant.from <= at && at < way.grant.until
+    if (way.kind === 'grant') return way.grant.from <= at && at < way.until
     return isOpen(way.rule.timetable, this.snapshot.clock.minuteOf(at))
   }
 
@@ -129,8 +134,8 @@ export class Book {
   describe(way: RawWay, person: SnapshotPerson, point: SnapshotPoint, at: number): Way {
     const demands = this.#demands(way, person, point, at)
     if (way.kind === 'grant') {
-      const { id, origin, from, until } = way.grant
-      return { kind: 'grant', grant: id, origin, from, until, demands, text: grantWords(origin) }
+      const { id, origin, from } = way.grant
+      return { kind: 'grant', grant: id, origin, from, until: way.until, demands, text: grantWords(origin) }
     }
     const { role, right } = way.rule
     const through = this.#through(person, role)

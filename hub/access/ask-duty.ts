@@ -67,7 +67,7 @@ function sideOf(book: Book, person: string, accessPoint: string): Side | undefin
 function signature(side: Side | undefined): string {
   if (!side) return ''
   const { book, holder, badges, point, ways, asks } = side
-  const hours = ways.map(w => (w.kind === 'rule' ? book.schedule(w.rule) : w.grant.id))
+  const hours = ways.map(w => (w.kind === 'rule' ? book.schedule(w.rule) : [w.grant.id, w.until]))
   const denied = book.forbidding(holder, point).map(rule => book.schedule(rule))
   return JSON.stringify([hours, asks, denied, badges, String(holder.validity.from), String(holder.validity.until)])
 }

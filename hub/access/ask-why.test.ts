@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AccessDenied, AccessGranted } from '../events.ts'
 import { goodBadgeOf } from './ask-simulate.ts'
+import { standInFor } from './ask-standin.ts'
 import { type BadgeEvent, compared, journaledOf, rebuild } from './ask-why.ts'
 import { decide } from './decide.ts'
 import type { DenyReason } from './decision.ts'
@@ -40,21 +41,13 @@ const granted = (over: Partial<AccessGranted>): AccessGranted => ({
 const again = (event: BadgeEvent, of = book) => {
   const { request, situations, standIns } = rebuild(event, AT, of.uidOf, p => goodBadgeOf(of, p, AT))
   const decision = decide(of.snapshot, situations, request)
-  return { decision, standIns, ...compared(event, decision, standIns) }
+  const standIn = event.kind === 'access.denied' ? standInFor(event, AT, of.snapshot, situations) : undefined
+  const remade = decide(of.snapshot, standIn ?? situations, request)
+  return { decision: remade, standIns, ...compared(event, remade, decision, standIns) }
 }
 
-/** The closed list of reasons that rights alone never give. */
-const SITUATIONS = new Set<string>([
-  'passback',
-  'zone-full',
-  'interlock',
-  'lockdown',
-  'pin-locked',
-  'break-glass-cap',
-  'stale-message',
-  'rate-limited',
-  'audit-unavailable',
-])
+/** The closed list of reasons that are about the message or the journal, and never come from rights. */
+const OF_THE_MESSAGE = new Set<string>(['stale-message', 'rate-limited', 'audit-unavailable'])
 
 describe('an event of the journal, decided again', () => {
   it('comes to the same from the same rights', () => {
@@ -79,11 +72,36 @@ describe('an event of the journal, decided again', () => {
   it.each<[DenyReason, 'situation' | 'differs']>(
     (Object.keys(REASONS) as DenyReason[])
       .filter(r => (r as string) !== 'granted' && r !== 'no-right')
-      .map(r => [r, SITUATIONS.has(r) ? 'situation' : 'differs']),
-  )('%s: taken as given only where it comes from what is not kept: %s', (reason, verdict) => {
+      .map(r => [r, OF_THE_MESSAGE.has(r) ? 'situation' : 'differs']),
+  )('%s: taken as given only where neither rights nor any situation could give it: %s', (reason, verdict) => {
     const found = again(denied({ reason, because: 'x' }))
     expect(found.verdict).toBe(verdict)
     if (verdict === 'situation') expect(found.notes.at(-1)?.en).toContain('come to: no right here.')
+  })
+
+  it('takes a lockdown from the row, and says what the rights come to without it', () => {
+    const plan = { id: 'red', name: 'Red', zones: ['ward'], rank: 3, revertAfterMinutes: 30 }
+    const locked = bookFor({ ...askedSite(), lockdownPlans: [plan] })
+    const row = denied({ point: 'drawer-2', accessPoint: 'medicines', reason: 'lockdown', because: 'red' })
+    const { decision, verdict, notes } = again(row, locked)
+    expect([decision, verdict]).toMatchObject([{ granted: false, reason: 'lockdown', because: 'red' }, 'situation'])
+    expect(notes.map(n => n.en)).toEqual([
+      'This reason comes from the situation of that moment, which is not kept: it is taken from the journal as it stands.',
+      'Without it, the rights of that time come to: Granted.',
+    ])
+  })
+
+  it('does not blame a refusal of two people, whose row names the first only, for the missing second', () => {
+    const trap = [{ id: 'trap', name: 'Trap', accessPoints: ['drugs', 'medicines'] }]
+    const site = bookFor({ ...askedSite(), interlocks: trap })
+    const row = denied({
+      person: 'person-3',
+      credential: 'badge-6',
+      pin: 'right',
+      reason: 'interlock',
+      because: 'medicines',
+    })
+    expect(again(row, site)).toMatchObject({ decision: { reason: 'witness-awaited' }, verdict: 'situation' })
   })
 
   it('needs the second person of a pair, who is taken from the row: without them it would not open', () => {

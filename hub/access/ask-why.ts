@@ -1,25 +1,19 @@
 /**
  * A badge event of the journal, put again before the rights of its time. What was presented is in the row; what was going
- * on (a lockdown, who was inside) is not kept, so a reason that comes from there is taken as the journal gives it.
+ * on (a lockdown, who was inside) is not kept, so a reason that comes from there is taken as the journal gives it, and put
+ * in place for the explanation (ask-standin.ts).
  */
 import type { Said } from '../errors.ts'
-import type { AccessAwaiting, AccessDenied, AccessGranted } from '../events.ts'
+import type { AccessAwaiting, AccessDenied, AccessGranted, AccessWithdrawn } from '../events.ts'
 import type { WhyEvent } from './ask.ts'
+import { isSituational } from './ask-standin.ts'
 import type { AccessRequest, Decision } from './decision.ts'
 import { REASONS, type Reason } from './reasons.ts'
 import { CALM, type Situations } from './situations.ts'
 
-export type BadgeEvent = AccessGranted | AccessDenied | AccessAwaiting
+export type BadgeEvent = AccessGranted | AccessDenied | AccessWithdrawn | AccessAwaiting
 
-/** Of the situation or of the message, not of the rights. */
-const SITUATIONAL: ReadonlySet<Reason> = new Set([
-  'passback',
-  'zone-full',
-  'interlock',
-  'lockdown',
-  'pin-locked',
-  'break-glass-cap',
-])
+/** Of the message or of the journal, not of the rights. */
 const OF_THE_MESSAGE: ReadonlySet<Reason> = new Set(['stale-message', 'rate-limited', 'audit-unavailable'])
 
 /** What the row tells of the situation, rebuilt: the first of two people, an emergency opening that was running. */
@@ -45,13 +39,14 @@ export function rebuild(
   badgeOf: (person: string) => string | undefined,
 ): Rebuilt {
   const uid = event.credential === undefined ? undefined : uidOf(event.credential)
-  const witness = event.kind === 'access.granted' && event.witness !== undefined ? badgeOf(event.witness) : undefined
+  const joint = event.kind === 'access.granted' || event.kind === 'access.withdrawn' ? event : undefined
+  const witness = joint?.witness === undefined ? undefined : badgeOf(joint.witness)
   const presented = presentedIn(event)
   const request = { device: event.device, point: event.point, at, uid: uid ?? NO_BADGE, ...presented }
-  if (event.kind === 'access.granted' && witness !== undefined)
+  if (joint && witness !== undefined)
     return {
       request: { device: event.device, point: event.point, at, uid: witness },
-      situations: awaiting(event, at),
+      situations: awaiting(joint, at),
       standIns: ['witness'],
     }
   const running = runningIn(event)
@@ -74,7 +69,7 @@ function presentedIn(event: BadgeEvent): Pick<AccessRequest, 'pin' | 'statedReas
   }
 }
 
-function awaiting(event: AccessGranted, at: number): Situations {
+function awaiting(event: AccessGranted | AccessWithdrawn, at: number): Situations {
   // No emergency: whoever presses that button waits for nobody.
   const { breakGlass: _, ...presented } = presentedIn(event)
   const row = {
@@ -100,20 +95,30 @@ export function journaledOf(event: BadgeEvent): Pick<WhyEvent['journaled'], 'gra
   return { granted: false, reason: event.reason, ...(event.because !== undefined && { because: event.because }) }
 }
 
-/** Sets what was decided beside what is decided again, and says which of the two to believe, and why. */
+/**
+ * Sets what was decided beside what is decided again, and says which of the two to believe, and why.
+ * @param again with the situation that the journaled reason came from
+ * @param calm without it
+ */
 export function compared(
   event: BadgeEvent,
   again: Decision,
+  calm: Decision,
   standIns: readonly StandIn[],
 ): Pick<WhyEvent, 'verdict' | 'notes'> {
   const { reason } = journaledOf(event)
   const notes = standIns.map(s => STAND_INS[s])
-  if (OF_THE_MESSAGE.has(reason)) return { verdict: 'situation', notes: [...notes, NOT_RIGHTS, without(again)] }
-  if (SITUATIONAL.has(reason)) return { verdict: 'situation', notes: [...notes, AS_GIVEN, without(again)] }
+  if (OF_THE_MESSAGE.has(reason)) return { verdict: 'situation', notes: [...notes, NOT_RIGHTS, without(calm)] }
+  if (isSituational(reason) && reaches(again, reason))
+    return { verdict: 'situation', notes: [...notes, AS_GIVEN, without(calm)] }
   return reason === again.reason
     ? { verdict: 'same', notes }
     : { verdict: 'differs', notes: [...notes, differs(reason, again.reason)] }
 }
+
+/** The row of two people's refusal names the first one only: without the second it is not reached, and does not contradict. */
+const reaches = (again: Decision, reason: Reason): boolean =>
+  again.reason === reason || again.reason === 'witness-awaited'
 
 const AS_GIVEN: Said = {
   fr: 'Ce motif vient de la situation du moment, qui n’est pas conservée\u202f: il est repris du journal tel quel.',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { demandsOf, scheduleWords, scopeWords, spanWords } from './ask-words.ts'
+import { demandsOf, grantWords, originWords, scheduleWords, scopeWords, spanWords } from './ask-words.ts'
 import type { Conditions, Schedule } from './site.ts'
 
 const schedule = (over: Partial<Schedule>): Schedule => ({ id: 's', name: 'S', weekly: [], ...over })
@@ -52,6 +52,17 @@ it.each([
 ])('a scope %j is called %s', (scope, en) => {
   const upper = (id: string): string => id.toUpperCase()
   expect(scopeWords(scope as never, { zone: upper, point: upper }).en).toBe(en)
+})
+
+it('a zone in what a scope covers is elided in French', () => {
+  const named = (name: string) => scopeWords({ zone: 'z', classes: ['door'] }, { zone: () => name, point: () => '' }).fr
+  expect([named('Urgences'), named('Service')]).toEqual(['Porte d’Urgences', 'Porte de Service'])
+})
+
+it('a temporary grant is named by what it is for', () => {
+  const origins = ['shift', 'appointment', 'maintenance', 'prescription', 'loan'] as const
+  expect(origins.map(o => originWords(o).fr)).toEqual(['garde', 'rendez-vous', 'maintenance', 'ordonnance', 'prêt'])
+  expect(grantWords('shift')).toEqual({ fr: 'accès temporaire (garde)', en: 'temporary grant (shift)' })
 })
 
 describe('what has to be met', () => {

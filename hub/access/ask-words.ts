@@ -1,6 +1,7 @@
 /** Schedules, conditions and ways in plain words, French and English. Pure; names come from the site. */
 import type { Said } from '../errors.ts'
 import type { Demand } from './ask.ts'
+import { de } from './french-words.ts'
 import type { GrantOrigin } from './grants.ts'
 import { REASONS, type Reason } from './reasons.ts'
 import { type Calendar, CLASSES, type Conditions, type Schedule, type Scope } from './site.ts'
@@ -77,12 +78,14 @@ export function instantWords(at: number, timeZone: string): Said {
 }
 
 const ORIGINS: Readonly<Record<GrantOrigin, Said>> = {
-  shift: { fr: 'service', en: 'shift' },
+  shift: { fr: 'garde', en: 'shift' },
   appointment: { fr: 'rendez-vous', en: 'appointment' },
   maintenance: { fr: 'maintenance', en: 'maintenance' },
   prescription: { fr: 'ordonnance', en: 'prescription' },
   loan: { fr: 'prêt', en: 'loan' },
 }
+/** `garde`, `prêt`. */
+export const originWords = (origin: GrantOrigin): Said => ORIGINS[origin]
 export function grantWords(origin: GrantOrigin): Said {
   return both(l =>
     l === 'fr' ? `accès temporaire (${ORIGINS[origin].fr})` : `temporary grant (${ORIGINS[origin].en})`,
@@ -152,6 +155,6 @@ export function scopeWords(scope: Scope, nameOf: { zone(id: string): string; poi
     const zone = scope.zone === undefined ? '' : nameOf.zone(scope.zone)
     if (!classes) return zone
     if (!zone) return classes
-    return language === 'fr' ? `${classes} de ${zone}` : `${classes} in ${zone}`
+    return language === 'fr' ? `${classes} ${de(zone)}` : `${classes} in ${zone}`
   })
 }

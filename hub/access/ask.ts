@@ -26,6 +26,8 @@ export interface Demand {
   readonly withinS?: number
   /** Met already, by a shift under way or by the reference of a prescription's grant. */
   readonly met?: true
+  /** pin: known to be missing, whatever they bring: nothing is on record. */
+  readonly lacking?: Said
   readonly text: Said
 }
 
@@ -47,20 +49,21 @@ export interface GrantWay {
   readonly grant: string
   readonly origin: GrantOrigin
   readonly from: number
+  /** At the point asked about: earlier than the grant says where the point's class allows less. */
   readonly until: number
   readonly demands: readonly Demand[]
   readonly text: Said
 }
 
-/** One reason of the closed list; `badge-missing`: the person has no badge at all. */
+/** One reason of the closed list; `badge-missing`: the person has no badge at all. `text` has the name of what stands in the way. */
 export interface Obstacle {
   readonly reason: Reason | 'badge-missing'
-  /** denied-by-rule: `role/right`. */
+  /** By id; denied-by-rule: `role/right`. */
   readonly because?: string
   readonly text: Said
 }
 
-/** Who can open a point at a time. What is going on at that time (a lockdown, who is inside) is not looked at. */
+/** Who can open a point at a time. What is going on (a lockdown, who is inside) counts where the question is about now. */
 export interface WhoAnswer {
   readonly accessPoint: PlaceAsked
   readonly at: number
@@ -70,12 +73,14 @@ export interface WhoAnswer {
   readonly may: readonly { readonly person: NamedId; readonly ways: readonly Way[] }[]
   /** In an emergency, giving a reason. `also`: has an ordinary way at that time too. */
   readonly breakGlass: readonly { readonly person: NamedId; readonly also: boolean }[]
-  /** Would have a way, but for their badge or a rule that forbids. */
+  /** Would have a way, but for their badge, a rule that forbids, or what is going on now. */
   readonly keptOut: readonly {
     readonly person: NamedId
     readonly obstacles: readonly Obstacle[]
     readonly ways: readonly Way[]
   }[]
+  /** What stands now, and whether it is counted. */
+  readonly notes: readonly Said[]
 }
 
 /** When a way is open, beside what it is. */
@@ -101,11 +106,15 @@ export interface MayAnswer {
     readonly accessPoint: PlaceAsked
     /** At the time asked about, the demands met. */
     readonly open: boolean
+    /** What is going on now that keeps it shut, where rights would open it. */
+    readonly obstacle?: Obstacle
     readonly ways: readonly WayInTime[]
     /** Rules that forbid it at times: they go before every way. */
     readonly forbidden: readonly WayInTime[]
   }[]
   readonly breakGlass: readonly PlaceAsked[]
+  /** What stands now, and whether it is counted. */
+  readonly notes: readonly Said[]
 }
 
 /** One rule that was looked at, as explain() tells it. */
@@ -130,7 +139,7 @@ export interface WhyEvent {
     readonly because?: string
     readonly text: Said
   }
-  /** As it is decided again now from those rights. */
+  /** As it is decided again now from those rights, with the situation that the journaled reason came from put in place. */
   readonly remade: { readonly granted: boolean; readonly reason: Reason; readonly text: Said }
   readonly rights: number
   /**

@@ -58,6 +58,12 @@ describe('temporary grants', () => {
     ...more,
   })
 
+  /** Index -> what the class of the drawer allows; the house allows less for medicines than their class does. */
+  const DRAWERS = new Map([
+    [0, 12 * HOUR],
+    [1, 12 * HOUR],
+  ])
+
   test('stand under the pseudonym of their holder, by their beginning', () => {
     const { grants } = compiled(fullSite(), [
       grant('g-c', { from: NOON + 1, reference: 'rx-1', origin: 'prescription' }),
@@ -67,21 +73,21 @@ describe('temporary grants', () => {
     ])
     expect([...grants.keys()]).toEqual(['person-0', 'person-1'])
     expect(grants.get('person-0')).toEqual([
-      { id: 'g-a', origin: 'loan', from: NOON, until: NOON + HOUR, points: new Set([0]) },
-      { id: 'g-b', origin: 'loan', from: NOON, until: NOON + HOUR, points: new Set([0, 1]) },
+      { id: 'g-a', origin: 'loan', from: NOON, until: NOON + HOUR, points: new Map([[0, 12 * HOUR]]) },
+      { id: 'g-b', origin: 'loan', from: NOON, until: NOON + HOUR, points: DRAWERS },
       {
         id: 'g-c',
         origin: 'prescription',
         from: NOON + 1,
         until: NOON + HOUR,
-        points: new Set([0]),
+        points: new Map([[0, 12 * HOUR]]),
         reference: 'rx-1',
       },
     ])
     expect(grants.get('person-1')![0]!.points.size).toBe(0)
   })
 
-  test('for the same place share one set of points', () => {
+  test('for the same place share one map of points', () => {
     const { grants } = compiled(fullSite(), [grant('g-a'), grant('g-b', { person: 'bela' })])
     expect(grants.get('person-0')![0]!.points).toBe(grants.get('person-1')![0]!.points)
   })

@@ -68,7 +68,7 @@ const ITEMS: { readonly [K in Exclude<ItemKind, 'device'>]: readonly [fc.Arbitra
     fc.record({
       name,
       timeZone: fc.constantFrom('Europe/Paris', 'America/New_York', 'Mars/Olympus'),
-      policy: fc.constantFrom({}, { pin: { tries: 5 } }),
+      policy: fc.constantFrom({}, { pin: { tries: 5 } }, { grantHours: { door: 9 } }),
     }),
   ],
   calendar: [calendar, fc.record({ name, days: some(fc.record({ date: fc.constantFrom('--07-01', '2026-07-02') })) })],

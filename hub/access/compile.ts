@@ -4,7 +4,8 @@
  */
 import { STOPPED, type Timetable, timetableOf, type WallClock, wallClock } from './calendar.ts'
 import { type CalendarDays, calendarDays } from './days.ts'
-import { GrantBook } from './grant-book.ts'
+import { GrantBook, type GrantReach } from './grant-book.ts'
+import { grantHours } from './grant-check.ts'
 import type { Grant } from './grants.ts'
 import { ItemStore, type Touched } from './item-store.ts'
 import { PeopleBook } from './people-book.ts'
@@ -110,7 +111,7 @@ export class Compiler {
       policy: this.#policy,
       points: this.#points,
       profiles: this.#profiles.publish(),
-      grants: this.#grants.publish(this.#reach, id => this.#people.pseudonymOf(id)),
+      grants: this.#grants.publish(this.#grantReach(), id => this.#people.pseudonymOf(id)),
       ...this.#people.publish(),
     })
   }
@@ -119,6 +120,12 @@ export class Compiler {
     const zone = wallClock(this.#items.site.timeZone)
     this.#clock = zone.ok ? zone.clock : STOPPED
     this.#policy = policyOf(this.#items.site.policy)
+    this.#grants.moved()
+  }
+
+  #grantReach(): GrantReach {
+    const longest = [...this.#items.of('accessPoint').values()].map(a => grantHours(a.class, this.#items) * HOUR)
+    return scope => new Map(this.#reach(scope).map(index => [index, longest[index]!]))
   }
 
   /** @returns the schedules whose timetable is another one now */

@@ -2,7 +2,7 @@
 import type { Case } from './case.ts'
 import type { DenyReason } from './decision.ts'
 import type { Conditions } from './site.ts'
-import type { SnapshotGrant } from './snapshot.ts'
+import { endAt, type SnapshotGrant } from './snapshot.ts'
 
 /**
  * What is missing, one bit each, in the order in which it is easier to bring: a colleague who stands by, a PIN, a word why,
@@ -47,7 +47,12 @@ function onDuty(c: Case): boolean {
   return grants?.some(g => g.origin === 'shift' && isLive(g, c.at)) === true
 }
 
-export const isLive = (grant: SnapshotGrant, at: number): boolean => at >= grant.from && at < grant.until
+/** A shift that is under way, wherever it opens something. */
+const isLive = (grant: SnapshotGrant, at: number): boolean => at >= grant.from && at < grant.until
+
+/** It opens the point of this case, and does so now. */
+export const isLiveHere = (grant: SnapshotGrant, { at, point }: Case): boolean =>
+  at >= grant.from && at < (endAt(grant, point.index) ?? Number.NEGATIVE_INFINITY)
 
 /** What to ask the badge holder for first, of more than a witness: that one would lapse while the rest is looked for. */
 export function reasonFor(missing: number): DenyReason {

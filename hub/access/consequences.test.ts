@@ -124,13 +124,23 @@ describe('a second person', () => {
       expect.objectContaining({ value: expect.objectContaining({ person, credential: `b-${uid}`, since: NOON }) }),
     ]
     expect(follow(badgeAt('two', NILS), late).changes).toEqual(row('p-nils', NILS))
-    expect(follow(badgeAt('two', NILS_TOO), awaiting('nils', NILS, 'two')).changes).toEqual(row('p-nils', NILS_TOO))
+    expect(follow(badgeAt('two', NILS_TOO), awaiting('nils', NILS, 'two'))).toEqual({
+      changes: row('p-nils', NILS_TOO),
+      tells: [],
+    })
   })
 
-  test('where the first one’s right is gone: nobody is awaited any more', () => {
+  test('is awaited for somebody else from now on: the first one’s opening has lapsed, and that is told', () => {
+    const late = awaiting('nora', NORA, 'two', { since: NOON - 30_000, until: NOON })
+    expect(follow(badgeAt('two', NILS), late).tells).toEqual([{ kind: 'access.lapsed', person: 'p-nora' }])
+  })
+
+  test('where the first one’s right is gone: nobody is awaited any more, and that is told', () => {
     const snapshot = withPerson({ validUntil: '2026-07-01T10:00:00Z' })
-    const { changes } = follow(badgeAt('two', NILS), awaiting('nora', NORA, 'two'), false, snapshot)
-    expect(changes).toEqual([gone('witness', 'reader/two')])
+    expect(follow(badgeAt('two', NILS), awaiting('nora', NORA, 'two'), false, snapshot)).toEqual({
+      changes: [gone('witness', 'reader/two')],
+      tells: [{ kind: 'access.lapsed', person: 'p-nora' }],
+    })
   })
 
   test('where the other door of the man-trap has to be shut first: the second one may badge again', () => {

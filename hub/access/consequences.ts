@@ -102,12 +102,23 @@ const PASSING: ReadonlySet<DenyReason> = new Set(['passback', 'zone-full', 'inte
 function ofRefusal(f: Facts, decision: Denied): void {
   if (isJoint(f, decision)) {
     // The first one's right is gone: nothing is awaited any more, and the second one can ask for themselves.
-    if (!PASSING.has(decision.reason)) f.changes.push({ kind: 'witness', key: f.key })
+    if (PASSING.has(decision.reason)) return
+    f.changes.push({ kind: 'witness', key: f.key })
+    lapse(f)
   } else if (decision.reason === 'witness-awaited') awaitSecond(f, decision.waitMs ?? 0)
 }
 
-function awaitSecond({ request, key, point, badge, changes }: Facts, waitMs: number): void {
+/** Whoever was told that a second person is awaited is told that nobody is. */
+function lapse({ situations, key, badge, tells }: Facts): void {
+  const before = situations.witness.get(key)
+  if (before !== undefined && before.person !== badge.holder.person)
+    tells.push({ kind: 'access.lapsed', person: before.person })
+}
+
+function awaitSecond(f: Facts, waitMs: number): void {
+  const { request, key, point, badge, changes } = f
   const { at, pin, statedReason, reference } = request
+  lapse(f)
   changes.push({
     kind: 'witness',
     key,

@@ -73,6 +73,8 @@ export interface Consequences {
   readonly tells: readonly Tell[]
 }
 export type Tell =
+  /** An awaited opening that nobody will complete any more: of another person than the one whose badge ended it. */
+  | { readonly kind: 'access.lapsed'; readonly person: string }
   | { readonly kind: 'duress.raised' }
   /** The N-th wrong PIN in a row. */
   | { readonly kind: 'pin.alarm'; readonly wrong: number; readonly lockedUntil: number }

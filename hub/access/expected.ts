@@ -22,6 +22,7 @@ export const EXPECTED = {
   longRun: 'a last day at most 366 days after date',
   freeDays: 'days that no other line of this calendar has',
   windowStart: '00:00 to 23:59 (24:00 can only end a window)',
+  windowEnd: 'another end than the start; 00:00 to 24:00 for a whole day',
   freeHours: 'hours that no other line of this schedule covers',
   freeSpecialHours: 'hours that no other line of these special days covers',
   passageClass: 'no passage, unless the class is door or escape-door',

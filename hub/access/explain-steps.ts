@@ -2,6 +2,7 @@
 import type { Said } from '../errors.ts'
 import type { Case, StepCode, StepFinding } from './case.ts'
 import { inForce, runningAt, usesWithin24h } from './emergency.ts'
+import { de, lockdownNamed } from './french-words.ts'
 import type { Validity } from './instant.ts'
 import type { Labels } from './labels.ts'
 
@@ -42,7 +43,7 @@ interface Limited {
   readonly en: string
 }
 const BADGE: Limited = { fr: 'Le badge', en: 'The badge' }
-const contractOf = (person: string): Limited => ({ fr: `Le contrat de ${person}`, en: `The contract of ${person}` })
+const contractOf = (person: string): Limited => ({ fr: `Le contrat ${de(person)}`, en: `The contract of ${person}` })
 
 function validityWords(f: StepFinding, { from, until }: Validity, what: Limited, labels: Labels): Said {
   const [begin, end] = [labels.time(from), labels.time(until)]
@@ -69,10 +70,15 @@ function pinWords({ case: c, refusal }: StepFinding, labels: Labels): Said {
       return { fr: 'Le code PIN est juste.', en: 'The PIN is right.' }
     case 'pin-locked': {
       const wait = seconds(refusal?.waitMs ?? 0)
-      return {
-        fr: `Trop de codes PIN faux${N}: aucun code n’est accepté pendant encore ${wait}${U}s.`,
-        en: `Too many wrong PINs: none is accepted for another ${wait} s.`,
-      }
+      return Number.isFinite(wait)
+        ? {
+            fr: `Trop de codes PIN faux${N}: aucun code n’est accepté pendant encore ${wait}${U}s.`,
+            en: `Too many wrong PINs: none is accepted for another ${wait} s.`,
+          }
+        : {
+            fr: `Trop de codes PIN faux${N}: aucun code n’est accepté à ce moment.`,
+            en: 'Too many wrong PINs: none is accepted at that time.',
+          }
     }
     case 'pin-unset':
       return { fr: `${name} n’a pas de code PIN enregistré.`, en: `${name} has no PIN on record.` }
@@ -116,7 +122,7 @@ function noBreakGlass(c: Case, reason: string, labels: Labels): Said {
     }
   }
   return {
-    fr: `Aucun rôle de ${name} ne permet le bris de glace ici.`,
+    fr: `Aucun rôle ${de(name)} ne permet le bris de glace ici.`,
     en: `No role of ${name} allows break-glass here.`,
   }
 }
@@ -125,11 +131,12 @@ function lockdownWords({ case: c, refusal }: StepFinding, labels: Labels): Said 
   const plans = c.point.lockdownPlans.filter(p => inForce(c, p))
   const stopped = plans.find(p => p.plan === refusal?.because)
   if (stopped) {
-    const [plan, until] = [labels.plan(stopped.plan), labels.clock(c.situations.lockdown.get(stopped.plan)!.until)]
+    const [plan, until] = [lockdownNamed(labels.plan(stopped.plan)), endOf(c, stopped.plan, labels)]
     const { lockdownRank } = c.profile
+    const name = holder(c, labels)
     return {
-      fr: `Confinement ${plan} (rang ${stopped.rank}) jusqu’à ${until}${N}: le rang de ${holder(c, labels)} est ${lockdownRank}, et aucun de ses rôles n’est exempté.`,
-      en: `Lockdown ${plan} (rank ${stopped.rank}) until ${until}: the rank of ${holder(c, labels)} is ${lockdownRank}, and none of their roles is exempt.`,
+      fr: `${plan.fr} (rang ${stopped.rank})${until.fr}${N}: le rang ${de(name)} est ${lockdownRank}, et aucun de ses rôles n’est exempté.`,
+      en: `${plan.en} (rank ${stopped.rank})${until.en}: the rank of ${name} is ${lockdownRank}, and none of their roles is exempt.`,
     }
   }
   if (plans.length === 0) return { fr: 'Aucun confinement n’est en cours ici.', en: 'No lockdown is in force here.' }
@@ -142,9 +149,16 @@ function lockdownWords({ case: c, refusal }: StepFinding, labels: Labels): Said 
     }
   })
   return {
-    fr: `Confinement ${by.map(b => b.fr).join(', ')}${N}: ${holder(c, labels)} passe.`,
-    en: `Lockdown ${by.map(b => b.en).join(', ')}: ${holder(c, labels)} passes.`,
+    fr: `${lockdownNamed(by.map(b => b.fr).join(', ')).fr}${N}: ${holder(c, labels)} passe.`,
+    en: `${lockdownNamed(by.map(b => b.en).join(', ')).en}: ${holder(c, labels)} passes.`,
   }
+}
+
+/** Nothing where it is not known (ask-standin.ts). */
+function endOf(c: Case, plan: string, labels: Labels): Said {
+  const { until } = c.situations.lockdown.get(plan)!
+  if (!Number.isFinite(until)) return { fr: '', en: '' }
+  return { fr: ` jusqu’à ${labels.clock(until)}`, en: ` until ${labels.clock(until)}` }
 }
 
 function rightsWords({ case: c, refusal, via }: StepFinding, labels: Labels): Said {
@@ -158,7 +172,7 @@ function rightsWords({ case: c, refusal, via }: StepFinding, labels: Labels): Sa
   switch (refusal?.reason) {
     case 'no-right':
       return {
-        fr: `Aucun droit ni accès temporaire de ${name} ne concerne ce lieu.`,
+        fr: `Aucun droit ni accès temporaire ${de(name)} ne concerne ce lieu.`,
         en: `No right and no grant of ${name} is about this place.`,
       }
     case 'outside-hours':
@@ -185,11 +199,13 @@ function rightsWords({ case: c, refusal, via }: StepFinding, labels: Labels): Sa
 function passbackWords({ case: c, refusal }: StepFinding, labels: Labels): Said {
   if (!refusal)
     return { fr: 'L’anti-retour ne s’oppose pas à l’entrée.', en: 'Anti-passback does not stand in the way.' }
-  const since = labels.time(c.situations.position.get(c.badge.holder.person)?.since ?? c.at)
-  const [name, zone] = [holder(c, labels), labels.zone(refusal.because ?? c.point.zone)]
+  const since = c.situations.position.get(c.badge.holder.person)?.since ?? c.at
+  const [name, zone, time] = [holder(c, labels), labels.zone(refusal.because ?? c.point.zone), labels.time(since)]
+  if (since === Number.POSITIVE_INFINITY)
+    return { fr: `${name} est déjà dans ${zone}.`, en: `${name} is already inside ${zone}.` }
   return {
-    fr: `${name} est déjà dans ${zone}, entrée comptée le ${since.fr}.`,
-    en: `${name} is already inside ${zone}, since ${since.en}.`,
+    fr: `${name} est déjà dans ${zone}, entrée comptée le ${time.fr}.`,
+    en: `${name} is already inside ${zone}, since ${time.en}.`,
   }
 }
 
@@ -206,9 +222,13 @@ function occupancyWords({ case: c, refusal }: StepFinding, labels: Labels): Said
 function interlockWords({ case: c, refusal }: StepFinding, labels: Labels): Said {
   if (!refusal) return { fr: 'Les autres portes du sas sont fermées.', en: 'The other doors of the man-trap are shut.' }
   const door = labels.accessPoint(refusal.because ?? c.point.accessPoint)
-  const open = c.situations.door.get(refusal.because ?? c.point.accessPoint)?.open === true
+  const row = c.situations.door.get(refusal.because ?? c.point.accessPoint)
+  const state = row?.open ? OPEN : row?.releasedUntil === Number.POSITIVE_INFINITY ? NOT_SHUT : RELEASED
   return {
-    fr: `L’autre porte du sas, ${door}, est ${open ? 'ouverte' : 'encore déverrouillée'}.`,
-    en: `The other door of the man-trap, ${door}, is ${open ? 'open' : 'still released'}.`,
+    fr: `L’autre porte du sas, ${door}, est ${state.fr}.`,
+    en: `The other door of the man-trap, ${door}, is ${state.en}.`,
   }
 }
+const OPEN: Said = { fr: 'ouverte', en: 'open' }
+const RELEASED: Said = { fr: 'encore déverrouillée', en: 'still released' }
+const NOT_SHUT: Said = { fr: 'ouverte ou encore déverrouillée', en: 'open or still released' }

@@ -4,10 +4,11 @@ import { grantWords } from './ask-words.ts'
 import type { Case, Finding } from './case.ts'
 import { DUTY, PIN, REASON, REFERENCE, WITNESS } from './conditions.ts'
 import { STEPS } from './explain-steps.ts'
+import { de } from './french-words.ts'
 import type { Labels } from './labels.ts'
 import { REASONS } from './reasons.ts'
-import { CLASSES, type Conditions } from './site.ts'
-import type { SnapshotRule } from './snapshot.ts'
+import { CLASSES, type Conditions, type PointClass } from './site.ts'
+import { endAt, type SnapshotRule } from './snapshot.ts'
 
 /** French typography: a narrow no-break space before : ; ! ?, a no-break space between a number and its unit. */
 const N = '\u202f'
@@ -20,7 +21,7 @@ export function wordsFor(f: Finding, labels: Labels): Said {
     case 'badge':
       return f.badge
         ? {
-            fr: `Le badge est celui de ${labels.person(f.badge.holder.person)}.`,
+            fr: `Le badge est celui ${de(labels.person(f.badge.holder.person))}.`,
             en: `The badge is that of ${labels.person(f.badge.holder.person)}.`,
           }
         : { fr: 'Ce badge n’est pas enregistré sur ce site.', en: 'This badge is not registered on this site.' }
@@ -136,8 +137,9 @@ function witnessWords({ role, withinS }: NonNullable<Conditions['witness']>, lab
 
 function grantSentence(f: Extract<Finding, { code: 'grant' }>, labels: Labels): Said {
   const { origin, from, until, reference, id } = f.grant
-  const [begin, end, kind] = [labels.time(from), labels.time(until), grantWords(origin)]
-  const state = f.live ? LIVE : f.case.at < from ? NOT_YET : OVER
+  const here = endAt(f.grant, f.case.point.index) ?? until
+  const [begin, end, kind] = [labels.time(from), labels.time(here), grantWords(origin)]
+  const state = f.live ? LIVE : f.case.at < from ? NOT_YET : here < until ? cutShort(f.case.point.class) : OVER
   const about = reference === undefined ? id : `${id}, ${reference}`
   const said = {
     fr: `${capital(kind.fr)} du ${begin.fr} au ${end.fr} [${about}]${N}: ${state.fr}.`,
@@ -148,6 +150,10 @@ function grantSentence(f: Extract<Finding, { code: 'grant' }>, labels: Labels): 
 const LIVE: Said = { fr: 'en cours', en: 'under way' }
 const NOT_YET: Said = { fr: 'pas encore commencé', en: 'not begun yet' }
 const OVER: Said = { fr: 'terminé', en: 'over' }
+const cutShort = (kind: PointClass): Said => ({
+  fr: `terminé ici, la classe ${CLASSES[kind].fr} ne permettant pas davantage`,
+  en: `over here, because the class ${CLASSES[kind].en} allows no more`,
+})
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)
 
 function secondWords(f: Extract<Finding, { code: 'second-person' }>, labels: Labels): Said {

@@ -5,7 +5,7 @@
 import type { Said } from '../errors.ts'
 import type { Case, Finding } from './case.ts'
 import { decide } from './decide.ts'
-import type { AccessRequest, Decision } from './decision.ts'
+import type { AccessRequest, Decision, Denied } from './decision.ts'
 import { EMERGENCY_HINT, remedyFor, verdict } from './explain-verdict.ts'
 import { wordsFor } from './explain-words.ts'
 import type { Labels } from './labels.ts'
@@ -35,6 +35,22 @@ export function explain(
   const decision = decide(snapshot, situations, request, finding => findings.push(finding))
   const steps = findings.map(f => ({ code: f.code, outcome: outcomeOf(f), text: wordsFor(f, labels) }))
   return { decision, steps: [...steps, ...conclusion(decision, findings, labels)] }
+}
+
+/**
+ * The same rules looked at, ending in a refusal that does not come from them: the message was too old, the journal could not
+ * be written.
+ */
+export function endingIn<S extends { readonly code: string }>(
+  steps: readonly S[],
+  refusal: Denied,
+  labels: Labels,
+): (S | ExplainedStep)[] {
+  const looked = steps.slice(
+    0,
+    steps.findIndex(s => s.code === 'decision'),
+  )
+  return [...looked, ...conclusion(refusal, [], labels)]
 }
 
 function outcomeOf(f: Finding): ExplainedStep['outcome'] {

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { Locale } from 'typebox/system'
 import { expect, test } from 'vitest'
 import { EXPECTED } from './expected.ts'
 import { said } from './french.ts'
@@ -43,5 +44,32 @@ test('keeps what a part names, and leaves what it does not know in English', () 
     'open\u202f: la classe door a toujours ce mode de défaillance',
   )
   expect(said('one of ["fr","en"]').fr).toBe('l’un de ["fr","en"]')
-  expect(said('must match "then" schema')).toEqual({ en: 'must match "then" schema', fr: 'must match "then" schema' })
+  expect(said('something new')).toEqual({ en: 'something new', fr: 'something new' })
+})
+
+/** Every message there is, as the library words it. */
+const params = {
+  ...{ type: ['string', 'null'], dependencies: ['a'], requiredProperties: ['a'], propertyNames: ['a'] },
+  ...{
+    property: 'b',
+    comparison: '>=',
+    limit: 3,
+    multipleOf: 5,
+    format: 'date',
+    pattern: '^[a-z]+$',
+    failingKeyword: 'then',
+  },
+}
+const KEYWORDS =
+  'additionalProperties anyOf boolean const contains dependencies dependentRequired enum exclusiveMaximum exclusiveMinimum format if maxItems maxLength maxProperties maximum minItems minLength minProperties minimum multipleOf not oneOf pattern propertyNames required type unevaluatedItems unevaluatedProperties uniqueItems other'
+const messages = KEYWORDS.split(' ').map(keyword => {
+  const comparison = { exclusiveMaximum: '<', exclusiveMinimum: '>', maximum: '<=' }[keyword] ?? '>='
+  return Locale.en_US({ keyword, params: { ...params, comparison } } as never)
+})
+const types = ['string', 'integer', 'number', 'boolean', 'array', 'object', 'null'].map(t => `must be ${t}`)
+
+test.each([...messages, ...types])('has French for what the schema library says: %s', message => {
+  const { fr } = said(message)
+  expect(fr).not.toBe(message)
+  expect(fr).not.toMatch(/\b(?:must|have|items|characters|schema)\b/)
 })

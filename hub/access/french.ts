@@ -1,6 +1,7 @@
 /**
- * The French of what a site file's checks expect. The checks themselves speak English, one plain sentence part each; this
- * is the other half, so that they stay data and pure. A part without French here is shown in English.
+ * The French of what the checks of a site file, of a request and of a shape in general expect. The checks themselves speak
+ * English, one plain sentence part each; this is the other half, so that they stay data and pure. A part without French here
+ * is shown in English.
  */
 import type { Said } from '../errors.ts'
 import type { Expected } from './expected.ts'
@@ -29,6 +30,8 @@ const EXPECTED_FRENCH: Readonly<Record<Expected, string>> = {
   'a last day at most 366 days after date': 'un dernier jour à 366\u00a0jours de date au plus',
   'days that no other line of this calendar has': 'des jours qu’aucune autre ligne de ce calendrier ne contient',
   '00:00 to 23:59 (24:00 can only end a window)': '00:00 à 23:59 (24:00 ne peut que terminer une plage)',
+  'another end than the start; 00:00 to 24:00 for a whole day':
+    'une fin autre que le début\u202f; 00:00 à 24:00 pour une journée entière',
   'hours that no other line of this schedule covers': 'des heures qu’aucune autre ligne de cet horaire ne couvre',
   'hours that no other line of these special days covers':
     'des heures qu’aucune autre ligne de ces jours particuliers ne couvre',
@@ -86,6 +89,19 @@ const PARTS: Readonly<Record<string, string>> = {
   'must be boolean': 'true ou false',
   'must be array': 'une liste',
   'must be object': 'un objet',
+  'must be null': 'null',
+  'must be equal to constant': 'la seule valeur prévue',
+  'must be equal to one of the allowed values': 'une des valeurs prévues',
+  'must match a schema in anyOf': 'une des formes décrites',
+  'must match exactly one schema in oneOf': 'une seule des formes décrites',
+  'must not have additional properties': 'pas d’autre champ que ceux décrits',
+  'must not have unevaluated properties': 'pas d’autre champ que ceux décrits',
+  'must not have unevaluated items': 'pas d’autre élément que ceux décrits',
+  'must not have duplicate items': 'une liste sans répétition',
+  'must contain at least 1 valid item': 'au moins un élément de la forme décrite',
+  'must not be valid': 'une autre valeur',
+  'schema is false': 'ce champ n’existe pas',
+  'an unknown validation error occurred': 'une valeur de la forme décrite',
 }
 
 /** Parts that name something of the site; `$1` and so on keep it. */
@@ -102,8 +118,20 @@ const PATTERNS: readonly (readonly [part: RegExp, french: string])[] = [
   [/^must be >= (\S+)$/, 'au moins $1'],
   [/^must be <= (\S+)$/, 'au plus $1'],
   [/^one of (.+)$/, 'l’un de $1'],
-  [/^must not have more than (\d+) (?:items|characters)$/, 'pas plus de $1'],
-  [/^must not have fewer than (\d+) (?:items|characters)$/, 'pas moins de $1'],
+  [/^must be > (\S+)$/, 'plus de $1'],
+  [/^must be < (\S+)$/, 'moins de $1'],
+  [/^must be multiple of (\S+)$/, 'un multiple de $1'],
+  [/^must be either .+$/, 'une valeur du type décrit'],
+  [/^must not have more than (\d+) characters$/, 'pas plus de $1\u00a0caractères'],
+  [/^must not have fewer than (\d+) characters$/, 'pas moins de $1\u00a0caractères'],
+  [/^must not have more than (\d+) items$/, 'pas plus de $1\u00a0éléments'],
+  [/^must not have fewer than (\d+) items$/, 'pas moins de $1\u00a0éléments'],
+  [/^must not have more than (\d+) properties$/, 'pas plus de $1\u00a0champs'],
+  [/^must not have fewer than (\d+) properties$/, 'pas moins de $1\u00a0champs'],
+  [/^must match (?:pattern|format) "(.+)"$/s, 'un texte de la forme $1'],
+  [/^must match "\w+" schema$/, 'une valeur de la forme décrite'],
+  [/^must have (?:required )?properties .+$/, 'les champs que la forme décrite demande ensemble'],
+  [/^property names .+ are invalid$/, 'des noms de champ de la forme décrite'],
 ]
 
 /** A part in both languages. */

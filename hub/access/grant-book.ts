@@ -1,9 +1,11 @@
 /** Temporary grants of a snapshot, by the pseudonym of who holds them. */
 import { DraftMap } from './draft-map.ts'
 import type { Grant } from './grants.ts'
-import type { Reach } from './places.ts'
 import type { Scope } from './site.ts'
 import type { SnapshotGrant } from './snapshot.ts'
+
+/** Index of each access point that a scope is about -> how long a grant may last there, ms. */
+export type GrantReach = (scope: Scope) => ReadonlyMap<number, number>
 
 /** How long a grant that ended is kept, ms: to say why nothing opens any more. */
 export const KEPT_AFTER_END = 24 * 3_600_000
@@ -14,7 +16,7 @@ export class GrantBook {
   readonly #of = new Map<string, Set<Grant>>()
   readonly #compiled = new DraftMap<string, readonly SnapshotGrant[]>()
   readonly #touched = new Set<string>()
-  #points = new Map<string, ReadonlySet<number>>()
+  #points = new Map<string, ReadonlyMap<number, number>>()
 
   list(): Grant[] {
     return [...this.#grants.values()]
@@ -48,14 +50,14 @@ export class GrantBook {
     if (pseudonymBefore !== undefined) this.#compiled.set(pseudonymBefore, undefined)
   }
 
-  /** What scopes reach has changed: every grant is worked out anew. */
+  /** What scopes reach, or for how long, has changed: every grant is worked out anew. */
   moved(): void {
     this.#points = new Map()
     for (const person of this.#of.keys()) this.#touched.add(person)
   }
 
   publish(
-    reach: Reach,
+    reach: GrantReach,
     pseudonymOf: (person: string) => string | undefined,
   ): ReadonlyMap<string, readonly SnapshotGrant[]> {
     for (const person of this.#touched) {
@@ -70,19 +72,19 @@ export class GrantBook {
     return this.#compiled.publish()
   }
 
-  #compile({ id, origin, from, until, reference, target }: Grant, reach: Reach): SnapshotGrant {
+  #compile({ id, origin, from, until, reference, target }: Grant, reach: GrantReach): SnapshotGrant {
     const points = target ? this.#pointsOf(target, reach) : NOWHERE
     return Object.freeze({ id, origin, from, until, points, ...(reference !== undefined && { reference }) })
   }
 
-  /** Grants for the same place share one set. */
-  #pointsOf(target: Scope, reach: Reach): ReadonlySet<number> {
+  /** Grants for the same place share one map. */
+  #pointsOf(target: Scope, reach: GrantReach): ReadonlyMap<number, number> {
     const key = JSON.stringify([target.zone, target.accessPoint, target.classes])
-    const points = this.#points.get(key) ?? new Set(reach(target))
+    const points = this.#points.get(key) ?? reach(target)
     this.#points.set(key, points)
     return points
   }
 }
 
-const NOWHERE: ReadonlySet<number> = new Set()
+const NOWHERE: ReadonlyMap<number, number> = new Map()
 const byBeginning = (a: SnapshotGrant, b: SnapshotGrant): number => a.from - b.from || (a.id < b.id ? -1 : 1)

@@ -63,8 +63,8 @@ function* ofLength({ origin, target, from, until }: Grant, site: Site): Found {
 }
 
 /** Longest temporary grant for a class, hours. */
-export const grantHours = (kind: PointClass, site: Site): number =>
-  site.site.policy?.grantHours?.[kind] ?? CLASSES[kind].grantHours
+export const grantHours = (kind: PointClass, { site }: Pick<Site, 'site'>): number =>
+  site.policy?.grantHours?.[kind] ?? CLASSES[kind].grantHours
 
 /** Classes of the points a scope reaches, the one with the shortest cap first. */
 function classesOf(target: Scope, site: Site): PointClass[] {

@@ -4,7 +4,7 @@
  */
 import { isOpen } from './calendar.ts'
 import { type Case, type Refusal, refused, refusedFor } from './case.ts'
-import { isLive, lacking, reasonFor, WITNESS } from './conditions.ts'
+import { isLiveHere, lacking, reasonFor, WITNESS } from './conditions.ts'
 import type { Via } from './decision.ts'
 import type { SnapshotGrant, SnapshotRule } from './snapshot.ts'
 
@@ -20,8 +20,7 @@ export function rightOf(c: Case): Via | Refusal {
       return { kind: 'rule', role: rule.role, right: rule.right }
   }
   for (const grant of grantsOf(c)) {
-    if (isLive(grant, c.at) && grant.points.has(c.point.index) && lacking(c, c.point.requires, grant) === 0)
-      return viaGrant(grant)
+    if (isLiveHere(grant, c) && lacking(c, c.point.requires, grant) === 0) return viaGrant(grant)
   }
   return nearestMiss(c)
 }
@@ -39,7 +38,7 @@ function tellAll(c: Case, trace: NonNullable<Case['trace']>): void {
     trace({ code: 'allow-rule', case: c, rule, open: isOpen(rule.timetable, c.minute), lacking: lackingFor(c, rule) })
   for (const grant of grantsOf(c)) {
     if (grant.points.has(c.point.index))
-      trace({ code: 'grant', case: c, grant, live: isLive(grant, c.at), lacking: lacking(c, c.point.requires, grant) })
+      trace({ code: 'grant', case: c, grant, live: isLiveHere(grant, c), lacking: lacking(c, c.point.requires, grant) })
   }
 }
 
@@ -48,7 +47,7 @@ function nearestMiss(c: Case): Refusal {
   const grants = grantsOf(c).filter(g => g.points.has(c.point.index))
   const misses = [
     ...rules.filter(r => isOpen(r.timetable, c.minute)).map(r => lackingFor(c, r)),
-    ...grants.filter(g => isLive(g, c.at)).map(g => lacking(c, c.point.requires, g)),
+    ...grants.filter(g => isLiveHere(g, c)).map(g => lacking(c, c.point.requires, g)),
   ]
   if (misses.length > 0)
     return missed(
@@ -69,14 +68,15 @@ function waitMs(c: Case): number {
     .filter(r => isOpen(r.timetable, c.minute) && lackingFor(c, r) === WITNESS)
     .map(r => Math.min(point, r.requires?.witness?.withinS ?? Number.POSITIVE_INFINITY))
   // A grant asks for what the point asks for, and nothing else.
-  const grants = grantsOf(c).some(g => isLive(g, c.at) && g.points.has(c.point.index)) && Number.isFinite(point)
+  const grants = grantsOf(c).some(g => isLiveHere(g, c)) && Number.isFinite(point)
   return 1_000 * Math.max(...waits, grants ? point : 0)
 }
 
 function notLive(c: Case, grants: readonly SnapshotGrant[]): Refusal {
   const next = grants.find(g => g.from > c.at)
   if (next) return refused('grant-not-yet', next.id)
-  const over = grants.filter(g => g.until <= c.at && g.until > c.at - REMEMBERED_MS)
+  // Over by what it says, or by what the class of this point allows: then named for as long as it would have lasted.
+  const over = grants.filter(g => g.until > c.at - REMEMBERED_MS)
   const last = over.toSorted((a, b) => b.until - a.until)[0]
   return last ? refused('grant-expired', last.id) : refused('no-right')
 }

@@ -12,15 +12,24 @@ import { type Knows, type Problem, validate } from './validate.ts'
  * @throws VigieError site-syntax, site-invalid
  */
 export function parseSite(text: string, file: string, knows: Knows): Site {
-  const source = text.startsWith('\uFEFF') ? text.slice(1) : text
-  const fault = jsonFault(source)
-  if (fault) throw notJson(source, file, fault)
-  const value: unknown = JSON.parse(source)
+  const value = parseJson(text, file)
+  const source = withoutMark(text)
   if (!isSite(value)) throw invalid(source, file, [siteMisfit(value)])
   const problems = validate(value, knows)
   if (problems.length > 0) throw invalid(source, file, problems)
   return value
 }
+
+/** Any JSON, as strictly: no field twice. @throws VigieError site-syntax, site-invalid */
+export function parseJson(text: string, file: string): unknown {
+  const source = withoutMark(text)
+  const fault = jsonFault(source)
+  if (fault) throw notJson(source, file, fault)
+  return JSON.parse(source)
+}
+
+/** Some editors put a byte order mark first. */
+const withoutMark = (text: string): string => (text.startsWith('\uFEFF') ? text.slice(1) : text)
 
 function notJson(source: string, file: string, fault: JsonFault): VigieError {
   const place = positionOf(source, fault.offset)

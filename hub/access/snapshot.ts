@@ -80,8 +80,17 @@ export interface SnapshotGrant {
   readonly from: number
   readonly until: number
   readonly reference?: string
-  /** Indexes of the points it opens; empty for a shift without a target. */
-  readonly points: ReadonlySet<number>
+  /**
+   * Index of each point it opens -> how long its class allows after `from`, ms; empty for a shift without a target. A grant is
+   * checked when it is issued, and outlives that check: a point may move under it, or become something stricter. Look with
+   * endAt, never at `until` alone. Grants for the same place share one map.
+   */
+  readonly points: ReadonlyMap<number, number>
+}
+/** When a grant ends at a point, by the point's index; ms since 1970, UTC, exclusive. Undefined: it does not open that point. */
+export function endAt({ points, from, until }: SnapshotGrant, index: number): number | undefined {
+  const longest = points.get(index)
+  return longest === undefined ? undefined : Math.min(until, from + longest)
 }
 
 export interface SnapshotPerson {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { fullSite, knows } from '../test/small-site.ts'
 import { EXPECTED } from './expected.ts'
+import { said } from './french.ts'
 import type { Calendar, Site } from './site.ts'
 import { validate } from './validate.ts'
 
@@ -62,6 +63,17 @@ describe('days of a calendar', () => {
   })
 })
 
+test.each(['00:00', '07:00'])('a weekly window from %s to the same means neither a whole day nor nothing', time => {
+  const problems = problemsAfter(s => {
+    s.schedules[0]!.weekly[0] = { ...s.schedules[0]!.weekly[0]!, from: time, to: time }
+  })
+  expect(problems).toEqual([['/schedules/0/weekly/0/to', EXPECTED.windowEnd]])
+  expect(said(EXPECTED.windowEnd)).toEqual({
+    en: 'another end than the start; 00:00 to 24:00 for a whole day',
+    fr: 'une fin autre que le début\u202f; 00:00 à 24:00 pour une journée entière',
+  })
+})
+
 describe('special days of a schedule', () => {
   const special = (site: Site) => site.schedules[1]!.specialDays!
 
@@ -88,6 +100,14 @@ describe('special days of a schedule', () => {
       'windowStart',
       (s: Site) => {
         special(s)[0]!.hours = [{ from: '24:00', to: '12:00' }]
+      },
+    ],
+    [
+      'from a time to the same',
+      '0/hours/0/to',
+      'windowEnd',
+      (s: Site) => {
+        special(s)[0]!.hours = [{ from: '08:00', to: '08:00' }]
       },
     ],
     [

@@ -48,7 +48,7 @@ export function* ofSchedules(site: Site): Found {
   yield* repeated(site.schedules, s => s.id, 'schedules', 'id')
   for (const [i, { weekly, specialDays = [] }] of site.schedules.entries()) {
     const pointer = `/schedules/${i}`
-    yield* windowStarts(weekly, `${pointer}/weekly`)
+    yield* windowTimes(weekly, `${pointer}/weekly`)
     const windows = weekly.flatMap((line, index) => windowsOf(line).map(window => ({ ...window, line: index })))
     yield* overlaps(windows, `${pointer}/weekly`, EXPECTED.freeHours)
     yield* repeated(specialDays, s => s.calendar, `schedules/${i}/specialDays`, 'calendar')
@@ -60,14 +60,16 @@ function* ofSpecialDays(special: SpecialDays, pointer: string, calendars: Readon
   for (const [j, { calendar, hours }] of special.entries()) {
     const own = `${pointer}/${j}/hours`
     if (!calendars.has(calendar)) yield { pointer: `${pointer}/${j}/calendar`, expected: EXPECTED.calendar }
-    yield* windowStarts(hours, own)
+    yield* windowTimes(hours, own)
     const windows = hours.map((line, index) => ({ ...windowOf(line), line: index }))
     yield* overlaps(windows, own, EXPECTED.freeSpecialHours)
   }
 }
 
-function* windowStarts(lines: readonly { readonly from: string }[], pointer: string): Found {
-  for (const [i, { from }] of lines.entries()) {
+/** Whoever writes 07:00 to 07:00 may mean a whole day or nothing at all: neither is guessed. */
+function* windowTimes(lines: readonly { readonly from: string; readonly to: string }[], pointer: string): Found {
+  for (const [i, { from, to }] of lines.entries()) {
     if (from === '24:00') yield { pointer: `${pointer}/${i}/from`, expected: EXPECTED.windowStart }
+    else if (from === to) yield { pointer: `${pointer}/${i}/to`, expected: EXPECTED.windowEnd }
   }
 }

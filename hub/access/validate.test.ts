@@ -333,12 +333,6 @@ describe('accepts', () => {
       },
     ],
     [
-      'a full day from 07:00 to 07:00 every day',
-      s => {
-        s.schedules[0]!.weekly[0] = { ...s.schedules[0]!.weekly[0]!, from: '07:00', to: '07:00' }
-      },
-    ],
-    [
       'a fixed class that repeats its own failure mode',
       s => {
         s.accessPoints[0]!.failureMode = 'secure'

@@ -4,6 +4,7 @@
  */
 import { type Case, caseOf, type Refusal, refused } from './case.ts'
 import type { Decision } from './decision.ts'
+import { runningAt } from './emergency.ts'
 import { judge } from './judge.ts'
 import type { Conditions } from './site.ts'
 import type { SituationRows } from './situations.ts'
@@ -15,8 +16,7 @@ type Awaited = SituationRows['witness']
 /** The first one's decision; undefined if this badge stands for itself. */
 export function jointly(c: Case): Decision | undefined {
   const row = c.situations.witness.get(c.key)
-  // Whoever presses the emergency button asks for themselves.
-  if (row === undefined || !awaits(c, row) || c.asked.breakGlass) return undefined
+  if (row === undefined || !awaits(c, row) || asksForThemselves(c)) return undefined
   const first = firstOf(c, row)
   if (first === undefined) return undefined
   const refusal = asSecond(c, first)
@@ -27,6 +27,13 @@ export function jointly(c: Case): Decision | undefined {
   if (c.trace) judge({ ...first, trace: c.trace })
   return decision
 }
+
+/**
+ * Whoever presses the emergency button, or has pressed it here before: while that runs the door is theirs with every badge,
+ * and nobody becomes somebody else's witness by opening it.
+ */
+const asksForThemselves = (c: Case): boolean =>
+  c.asked.breakGlass === true || (runningAt(c) !== undefined && c.profile.breakGlass[c.point.index] === true)
 
 const awaits = (c: Case, row: Awaited): boolean =>
   row.until > c.at && row.accessPoint === c.point.accessPoint && row.person !== c.badge.holder.person

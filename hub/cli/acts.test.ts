@@ -61,6 +61,21 @@ describe('a wrong call says what to name, with exit code 2 and in both languages
       '--origin attend l’un de',
       '--origin takes one of',
     ],
+    [
+      ['grant', 'add', '--person', 'anna', '--until', '2030-01-01T08:00', '--origin', 'loan', '--class', 'foo'],
+      '--class attend une ou plusieurs classes, séparées par des virgules\u202f: controlled-drugs',
+      '--class takes one or more of controlled-drugs',
+    ],
+    [
+      ['grant', 'add', '--person', 'anna', '--from', '2027-03-28T02:30', '--until', '2030-01-01T08:00'],
+      '--from attend une heure qui existe',
+      '--from takes an hour that exists',
+    ],
+    [
+      ['lockdown'],
+      'dites quoi faire\u202f: vigie lockdown start, vigie lockdown end, vigie lockdown list\n',
+      'say what to do: vigie lockdown start, vigie lockdown end, vigie lockdown list\n',
+    ],
     [['grant', 'revoke'], 'nommez l’accès', 'name the grant'],
     [['badge', 'lost'], 'donnez le numéro du badge', 'give the number of the badge'],
     [['pin', 'set'], 'nommez la personne', 'name the person'],
@@ -69,6 +84,7 @@ describe('a wrong call says what to name, with exit code 2 and in both languages
     [['evacuation', 'safe', 'fire'], 'nommez la personne', 'name the person'],
     [['passback', 'reset'], 'donnez l’un de --zone', 'give one of --zone'],
     [['passback', 'reset', '--all', '--zone', 'ward'], 'donnez l’un de --zone', 'give one of --zone'],
+    [['interlock', 'reset'], 'nommez l’accès', 'name the access point'],
     [['item', 'show'], 'nommez le genre', 'name the kind'],
     [['item', 'remove', 'role', 'nurse'], 'donnez --revision', 'give --revision'],
     [['operator', 'link', 'b.kessler'], 'nommez la personne', 'name the person'],
@@ -93,6 +109,7 @@ describe('a refusal names what is wrong, with exit code 1', () => {
     [['lockdown', 'end', 'ward'], 'plan-not-running', { plan: 'ward' }],
     [['evacuation', 'resume', 'fire'], 'plan-not-running', { plan: 'fire' }],
     [['passback', 'reset', '--zone', 'cellar'], 'zone-unknown', { zone: 'cellar' }],
+    [['interlock', 'reset', 'airlock-in'], 'door-not-open', { accessPoint: 'airlock-in' }],
     [['item', 'show', 'role', 'nun'], 'item-unknown', { kind: 'role', id: 'nun' }],
     [['item', 'remove', 'role', 'nurse', '--revision', '99'], 'item-invalid', { kind: 'accessPoint' }],
     [['item', 'remove', 'evacuationPlan', 'fire', '--revision', '99'], 'edit-conflict', { revision: 1 }],
@@ -131,6 +148,7 @@ describe('the vigie command', () => {
     const set = await vigie(['pin', 'set', 'anna', '--json'], { input: '4719\n8824\n' })
     expect(JSON.parse(set.stdout)).toMatchObject({ person: 'anna', duress: true })
     const weak = await vigie(['pin', 'set', 'anna'], { input: '1111\n' })
+    expect((await vigie(['pin', 'clear', 'anna'], { locale: FRENCH })).stdout).toContain('Code PIN d’Anna effacé.')
     expect(weak).toMatchObject({ code: 1, stderr: expect.stringContaining('pin: choose 4 to 8 digits') })
     const { stdout } = await vigie(['journal', 'tail', '--json'])
     expect(stdout).toContain('pin.set')
@@ -166,6 +184,9 @@ describe('the vigie command', () => {
     expect([code, JSON.parse(stderr)]).toMatchObject([1, { error: 'not-in-force' }])
     const plans = await json<{ plan: string; until?: number }[]>('lockdown', 'list')
     expect(plans.filter(p => p.until !== undefined).map(p => p.plan)).toEqual(['ward'])
+    expect((await vigie(['lockdown', 'end', 'ward'], { locale: FRENCH })).stdout).toContain(
+      'Confinement levé\u202f: Ward.',
+    )
   }, 20_000)
 
   it('edits one item from a file or from standard input, and exports the site for its owner only', async () => {
@@ -174,7 +195,7 @@ describe('the vigie command', () => {
     expect((await vigie(put, { input: JSON.stringify({ ...item, name: 'Park' }) })).stdout).toContain(
       'zone garden stands at revision',
     )
-    expect((await vigie(put, { input: '{' })).stderr).toContain('it is not JSON')
+    expect((await vigie(put, { input: '{' })).stderr).toContain('stdin:1:2: not JSON: expected a field name')
     const file = join(folder, 'out.json')
     await vigie(['site', 'export', file])
     expect(statSync(file).mode & 0o077).toBe(0)

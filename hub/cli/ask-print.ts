@@ -3,6 +3,7 @@ import type {
   Demand,
   MayAnswer,
   NamedId,
+  Obstacle,
   SimulateAnswer,
   UnusedAnswer,
   Way,
@@ -12,7 +13,7 @@ import type {
   WhyEvent,
 } from '../access/ask.ts'
 import { grantWords, instantWords, reasonWords } from '../access/ask-words.ts'
-import type { Language } from '../errors.ts'
+import type { Language, Said } from '../errors.ts'
 import { table } from './output.ts'
 
 const N = '\u202f'
@@ -41,7 +42,7 @@ function whyEvent(e: WhyEvent, timeZone: string, language: Language): string[] {
 }
 
 export function whoLines(a: WhoAnswer, language: Language): string[] {
-  const { accessPoint, at, timeZone, may, breakGlass, keptOut } = a
+  const { accessPoint, at, timeZone, may, breakGlass, keptOut, notes } = a
   const when = instantWords(at, timeZone)[language]
   const rows = may.flatMap(({ person: p, ways }) =>
     ways.map((way, i) => [i === 0 ? person(p) : '', way.text[language], demandsIn(way.demands, language)]),
@@ -55,25 +56,35 @@ export function whoLines(a: WhoAnswer, language: Language): string[] {
       language,
     ),
     ...section(
-      say(language, 'Écartés seulement par leur badge ou une règle', 'Kept out only by their badge or a rule'),
-      keptOut.map(k => [
-        person(k.person),
-        k.obstacles.map(o => `${o.text[language]}${o.because === undefined ? '' : ` (${o.because})`}`).join(', '),
-      ]),
+      say(
+        language,
+        'Écartés seulement par leur badge, une règle ou ce qui a lieu',
+        'Kept out only by their badge, a rule or what is going on',
+      ),
+      keptOut.map(k => [person(k.person), k.obstacles.map(o => obstacleWords(o, language)).join(', ')]),
       language,
     ),
+    ...remarks(notes, language),
   ]
 }
+
+/** Which rule forbids is for whoever wants to change it. */
+const obstacleWords = ({ reason, because, text }: Obstacle, language: Language): string =>
+  reason === 'denied-by-rule' ? `${text[language]} (${because})` : text[language]
+
+const remarks = (notes: readonly Said[], language: Language): string[] =>
+  notes.length === 0 ? [] : ['', ...notes.map(n => `! ${n[language]}`)]
 
 function section(title: string, rows: readonly string[][], language: Language): string[] {
   const head = language === 'fr' ? `${title}${N}:` : `${title}:`
   return ['', head, indented(rows.length > 0 ? table(rows) : say(language, 'aucun', 'none'))]
 }
 
-/** What is met already is told as such. */
+/** What is met already is told as such, and what can't be. */
 function demandsIn(demands: readonly Demand[], language: Language): string {
   const met = say(language, ' (acquis)', ' (met)')
-  return demands.map(d => `${d.text[language]}${d.met ? met : ''}`).join(', ') || '-'
+  const lacks = ({ lacking }: Demand): string => (lacking ? ` (${lacking[language]})` : '')
+  return demands.map(d => `${d.text[language]}${d.met ? met : lacks(d)}`).join(', ') || '-'
 }
 
 export function mayLines(a: MayAnswer, language: Language): string[] {
@@ -82,7 +93,9 @@ export function mayLines(a: MayAnswer, language: Language): string[] {
     b => `…${b.end} ${b.obstacle ? b.obstacle.text[language] : say(language, 'valable', 'valid')}`,
   )
   const rows = points.flatMap(point => [
-    ...point.ways.map((way, i) => wayRow(i === 0 ? point.accessPoint.name : '', i === 0 && point.open, way, language)),
+    ...point.ways.map((way, i) =>
+      wayRow(i === 0 ? point.accessPoint.name : '', i === 0 ? openWords(point, language) : '', way, language),
+    ),
     ...point.forbidden.map(way => [
       '',
       '',
@@ -105,12 +118,18 @@ export function mayLines(a: MayAnswer, language: Language): string[] {
       breakGlass.map(place => [place.name, place.zone.name]),
       language,
     ),
+    ...remarks(a.notes, language),
   ]
 }
 
-const wayRow = (name: string, open: boolean, way: Way & WayInTime, language: Language): string[] => [
+function openWords({ open, obstacle }: MayAnswer['points'][number], language: Language): string {
+  if (obstacle) return obstacleWords(obstacle, language)
+  return open ? say(language, 'oui', 'yes') : ''
+}
+
+const wayRow = (name: string, open: string, way: Way & WayInTime, language: Language): string[] => [
   name,
-  open ? say(language, 'oui', 'yes') : '',
+  open,
   way.text[language],
   way.when[language],
   demandsIn(way.demands, language),
@@ -148,8 +167,7 @@ export function simulateLines(a: SimulateAnswer, language: Language): string[] {
       duty,
       language,
     ),
-    '',
-    ...a.notes.map(n => `! ${n[language]}`),
+    ...remarks(a.notes, language),
   ]
 }
 

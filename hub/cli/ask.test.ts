@@ -11,7 +11,8 @@ let seq: number
 let c: ask.AskContext
 beforeAll(async () => {
   stage = await Stage.open()
-  const rights = await stage.apply(askedSite())
+  const red = { id: 'red', name: 'Rouge', zones: ['ward'], rank: 3, revertAfterMinutes: 30 }
+  const rights = await stage.apply({ ...askedSite(), lockdownPlans: [red] })
   const { snapshot } = stage.registry()
   const { credential, holder } = snapshot.badges.get('04AA0001')!
   const event = {
@@ -43,6 +44,7 @@ async function printed(
   await run({ language, json, line: text => lines.push(text), result: () => undefined })
   return lines.join('\n')
 }
+const silent = { language: 'en', json: false, line: () => undefined, result: () => undefined } as const
 const failure = async (asked: Promise<unknown>): Promise<unknown> =>
   asked.then(
     () => undefined,
@@ -58,22 +60,92 @@ describe('the command line', () => {
   it('tells why in plain words: the journal’s reason, what the rights say, and each rule', async () => {
     const text = await printed(out => ask.why(c, [String(seq)], {}, out), 'fr')
     expect(text).toContain(`#${seq}  10/06/2026 10:00  Anna (anna)  Drugs`)
-    expect(text).toContain('Journal\u202f: confinement en cours (red)')
+    expect(text).toContain('Journal\u202f: confinement en cours (Rouge)')
     expect(text).toContain('! Ce motif vient de la situation du moment')
-    expect(text).toMatch(/^ {4}x /m)
+    expect(text).toContain('x Confinement Rouge (rang 3)\u202f: le rang d’Anna est 0, et')
+    expect(text).toMatch(/x Refusé\u202f: confinement en cours\.\n {4}· /)
     const found = await printed(out => ask.why(c, [], { person: 'anna', at: '10:00' }, out), 'en')
-    expect(found).toContain('Journal: lockdown (red)')
+    expect(found).toContain('Journal: lockdown (Rouge)')
     expect(await printed(out => ask.why(c, [], { person: 'bela', at: '10:00' }, out), 'en')).toContain('No badge event')
   })
 
   it('tells who and what, and hands programs the same answer as JSON', async () => {
     const who = await printed(out => ask.who(c, ['drugs'], { at: '2026-12-25 03:00' }, out), 'en')
-    expect(who).toMatch(/Dora \(dora\) +Charge nurse +PIN, a second person \(Nurse\) within 30 s/)
+    expect(who).toMatch(
+      /Dora \(dora\) +Charge nurse +PIN \(no PIN on record yet\), a second person \(Nurse\) within 30 s/,
+    )
     expect(who).toMatch(/Émil \(emil\) +forbidden by a rule \(barred\/0\)/)
+    expect(who).toContain('! Another time than now: by rights alone')
     const may = await printed(out => ask.may(c, ['dora'], {}, out), 'fr')
     expect(may).toMatch(/Medicines +oui +Nurse, hérité par Charge nurse +lun\.–ven\. 07:00–19:00/)
     const json = JSON.parse(await printed(out => ask.who(c, ['drugs'], {}, out), 'fr', true))
     expect(json).toMatchObject({ accessPoint: { id: 'drugs' }, keptOut: expect.any(Array) })
+  })
+
+  it('counts what stands now where no time is named, and says what it does not count where one is', async () => {
+    const going = await Stage.open()
+    await going.apply({
+      ...askedSite(),
+      lockdownPlans: [{ id: 'red', name: 'Confinement rouge', zones: ['ward'], rank: 3, revertAfterMinutes: 30 }],
+    })
+    const value = { since: NOON, until: NOON + 3_600_000, by: 'cli:test' }
+    going.op('act', {
+      at: NOON,
+      situations: [{ kind: 'lockdown', key: 'red', value }],
+      events: [{ kind: 'lockdown.started', plan: 'red', by: 'cli:test' }],
+    })
+    const at: ask.AskContext = { db: going.db, now: () => NOON + 60_000, op: (name, args) => going.op(name, args) }
+    const now = await printed(out => ask.who(at, ['medicines'], {}, out), 'fr')
+    expect(now).toMatch(/Peuvent ouvrir\u202f:\n {2}aucun\n/)
+    expect(now).toMatch(/Anna \(anna\) +confinement en cours \(Confinement rouge\)\n/)
+    expect(now).toContain('! Compte ce qui a lieu\u202f: Confinement rouge, depuis le 10/06/2026 10:00.')
+    const may = await printed(out => ask.may(at, ['anna'], {}, out), 'en')
+    expect(may).toMatch(/Medicines +lockdown \(Confinement rouge\) +Nurse/)
+    const later = await printed(out => ask.who(at, ['medicines'], { at: '10:30' }, out), 'en')
+    expect(later).toMatch(/Can open it:\n {2}Anna/)
+    expect(later).toContain('! Does not count: Lockdown Confinement rouge, since 10 Jun 2026, 10:00.')
+    await going.close()
+  })
+
+  it('simulates a site file as apply takes it: a badge that is lost stays lost', async () => {
+    const lately = await Stage.open()
+    const rights = await lately.apply(askedSite())
+    const { credential, holder } = lately.registry().snapshot.badges.get('04AA0005')!
+    const event = {
+      kind: 'access.denied',
+      device: 'cabinet-1',
+      point: 'drawer-2',
+      accessPoint: 'medicines',
+      zone: 'pharmacy',
+      message: 'm1',
+      deviceSeq: 1,
+      deviceAt: NOON,
+      person: holder.person,
+      credential,
+      reason: 'badge-lost',
+      rights,
+    } as const
+    await lately.journal.append({ event, at: NOON })
+    const at: ask.AskContext = { db: lately.db, now: () => NOON + 60_000, op: (name, args) => lately.op(name, args) }
+    const site = askedSite()
+    const badges = site.badges.map(b => (b.uid === '04AA0005' ? { ...b, status: 'active' } : b))
+    const old = file('old.json', { ...site, badges })
+    const text = await printed(out => ask.simulate(at, [old], { days: '1' }, out), 'en', true)
+    expect(JSON.parse(text)).toMatchObject({ events: 1, same: 1, gained: 0 })
+    await lately.close()
+  })
+
+  it('tells where a file is not JSON', async () => {
+    const path = join(stage.folder.dir, 'broken.json')
+    writeFileSync(path, '{\n  "id": nurse }')
+    const error = await ask.simulate(c, ['role', 'nurse'], { file: path }, { ...silent }).catch(e => e)
+    expect([error.code, error.details.line, error.details.column]).toEqual(['site-syntax', 2, 9])
+    expect(error.messageIn('fr')).toContain('ce n’est pas du JSON\u202f: attendu\u202f: une valeur')
+  })
+
+  it('says of an unknown person what to name, without speaking of a file', async () => {
+    const error = await ask.may(c, ['nobody'], {}, { ...silent }).catch(e => e)
+    expect(error.messageIn('fr')).toBe('person\u202f: l’identifiant d’une personne existante.')
   })
 
   it('simulates an item from a file, an item taken away, and a whole site file', async () => {
@@ -106,7 +178,7 @@ describe('the command line', () => {
 
   it('refuses a wrong call before it reads anything', async () => {
     const before = stage.events().length
-    const out = { language: 'en', json: false, line: () => undefined, result: () => undefined } as const
+    const out = silent
     const calls = [
       ask.why(c, [], {}, out),
       ask.why(c, ['x'], {}, out),

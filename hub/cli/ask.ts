@@ -1,5 +1,4 @@
 /** vigie why | who | may | simulate | unused: questions about rights. Nothing is changed; reading people's history is journaled. */
-import { readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { canDo, modelRules } from '#devices/registry.ts'
 import type { ItemEdit, WhyQuestion } from '../access/ask.ts'
@@ -7,12 +6,15 @@ import { diffSite } from '../access/diff.ts'
 import type { Site } from '../access/site.ts'
 import { parseSite } from '../access/site-file.ts'
 import { idOf, itemsOf, LISTED_KINDS } from '../access/site-items.ts'
-import { causeOf, fileCauseOf, VigieError } from '../errors.ts'
+import { VigieError } from '../errors.ts'
 import { siteOf } from '../flows/registry.ts'
+import { keepingLost } from '../flows/site-applied.ts'
+import { lastOfWithdrawn } from '../record/past.ts'
 import { readRegistry } from '../record/registry.ts'
 import { askingIn, journaled, type Questions } from '../wiring/questions.ts'
 import { mayLines, simulateLines, unusedLines, whoLines, whyLines } from './ask-print.ts'
 import type { Context } from './context.ts'
+import { readJson, readText } from './json-file.ts'
 import type { Output } from './output.ts'
 
 /** For the table of options of cli.ts. */
@@ -151,12 +153,14 @@ function editsFrom(c: AskContext, args: readonly string[], o: AskOptions): ItemE
       'vigie simulate <site.json>, or <kind> <id> with either --file <file> or --withdraw',
       'vigie simulate <site.json>, ou <genre> <id> avec --file <fichier> ou --withdraw',
     )
-  return [{ kind, id, item: o.file === undefined ? null : jsonIn(o.file) }]
+  return [{ kind, id, item: o.file === undefined ? null : readJson(o.file) }]
 }
 
+/** As `vigie apply` takes it: badges reported lost since the file was written stay lost. */
 function editsOfSite(c: AskContext, file: string): ItemEdit[] {
-  const site = parseSite(read(file), file, KNOWS)
-  return diffSite(siteOf(readRegistry(c.db, c.now())), site).map(({ kind, id, change }) => ({
+  const before = siteOf(readRegistry(c.db, c.now()))
+  const { site } = keepingLost(parseSite(readText(file), file, KNOWS), before, () => lastOfWithdrawn(c.db, 'badge'))
+  return diffSite(before, site).map(({ kind, id, change }) => ({
     kind,
     id,
     item: change === 'removed' ? null : itemOf(site, kind, id),
@@ -171,21 +175,4 @@ const KNOWS = {
 function itemOf(site: Site, kind: string, id: string): unknown {
   const listed = LISTED_KINDS.find(k => k === kind)
   return listed ? itemsOf(site, listed).find(item => idOf(item) === id) : site.site
-}
-
-function jsonIn(file: string): unknown {
-  const text = read(file)
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new VigieError('file-unreadable', { file, cause: causeOf(error) }, { cause: error })
-  }
-}
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new VigieError('file-unreadable', { file, cause: fileCauseOf(error) }, { cause: error })
-  }
 }

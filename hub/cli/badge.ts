@@ -1,4 +1,5 @@
 /** vigie badge lost */
+import { de } from '../access/french-words.ts'
 import type { Language } from '../errors.ts'
 import type { LostBadge, NotArrived } from '../flows/badge-lost.ts'
 import { need, openActs, told } from './acts.ts'
@@ -19,7 +20,7 @@ export async function lost(c: Context, uid: string | undefined, out: Output): Pr
   const say = (language: Language): string => told(inForce, language) + behind(answer, language)
   out.result(
     { ...answer, ...inForce },
-    `Badge de ${name} déclaré perdu, ${answer.ended} situation(s) close(s).${say('fr')}`,
+    `Badge ${de(name)} déclaré perdu, ${answer.ended} situation(s) close(s).${say('fr')}`,
     `Badge of ${name} reported lost, ${answer.ended} situation(s) ended.${say('en')}`,
   )
 }

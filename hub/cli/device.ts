@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ID_PATTERN } from '#devices/messages.ts'
 import { modelRules, models } from '#devices/registry.ts'
+import { de } from '../access/french-words.ts'
 import { fileCauseOf, VigieError } from '../errors.ts'
 import type { EnrolledWithKey } from '../flows/device-enrolled.ts'
 import { DeviceRevoked, type RevocationReason } from '../flows/device-revoked.ts'
@@ -80,7 +81,7 @@ export async function renew(c: Context, id: string, o: DeviceOptions, out: Outpu
   const inForce = await untilInForce(c)
   out.result(
     { ...view(c, id), ...files, ...inForce },
-    `Certificat de ${id} renouvelé. Fichiers\u202f: ${files.cert}`,
+    `Certificat ${de(id)} renouvelé. Fichiers\u202f: ${files.cert}`,
     `Certificate of ${id} renewed. Files: ${files.cert}`,
   )
 }

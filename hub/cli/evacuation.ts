@@ -1,8 +1,10 @@
 /** vigie evacuation start | resume | end | list | safe | muster */
+import { evacuationNamed } from '../access/french-words.ts'
 import { causeOf, isVigieError, VigieError } from '../errors.ts'
 import type { EvacuationReleased } from '../events.ts'
 import type { EvacuationStarted } from '../flows/evacuation.ts'
 import type { MusterList } from '../flows/muster-read.ts'
+import { storageError } from '../record/database.ts'
 import { events, lastSeq } from '../record/reading.ts'
 import { type Acting, localTime, need, openActs, told } from './acts.ts'
 import { type Context, hubRuns, type InForce } from './context.ts'
@@ -39,19 +41,20 @@ export async function reaching<T>(act: () => T | Promise<T>): Promise<T> {
   try {
     return await act()
   } catch (error) {
-    if (isVigieError(error) && error.code !== 'journal-unavailable') throw error
-    throw new VigieError('evacuation-not-stored', { cause: causeOf(error) }, { cause: error })
+    const known = storageError(error)
+    if (isVigieError(known) && known.code !== 'journal-unavailable') throw known
+    const cause = (isVigieError(known) && known.details.cause) || causeOf(known)
+    throw new VigieError('evacuation-not-stored', { cause }, { cause: error })
   }
 }
 
 function announced({ name, plan }: EvacuationStarted, inForce: InForce, language: 'fr' | 'en'): string {
+  const { fr, en } = evacuationNamed(name)
   if (inForce.hub)
-    return language === 'fr'
-      ? `Évacuation ${name} en cours.${told(inForce, 'fr')}`
-      : `Evacuation ${name} is in force.${told(inForce, 'en')}`
+    return language === 'fr' ? `${fr} en cours.${told(inForce, 'fr')}` : `${en} is in force.${told(inForce, 'en')}`
   return language === 'fr'
-    ? `Évacuation ${name} enregistrée, mais aucun hub n’est en marche\u202f: AUCUNE porte n’est libérée. Démarrez le hub, puis\u202f: vigie evacuation resume ${plan}`
-    : `Evacuation ${name} is stored, but no hub is running: NO door is released. Start the hub, then: vigie evacuation resume ${plan}`
+    ? `${fr} enregistrée, mais aucun hub n’est en marche\u202f: AUCUNE porte n’est libérée. Démarrez le hub, puis\u202f: vigie evacuation resume ${plan}`
+    : `${en} is stored, but no hub is running: NO door is released. Start the hub, then: vigie evacuation resume ${plan}`
 }
 
 function doors({ released, silent }: EvacuationReleased, language: 'fr' | 'en'): string {
@@ -80,11 +83,12 @@ async function firstRound(c: Context, plan: string, before: number): Promise<Eva
 export async function end(c: Context, id: string | undefined, out: Output): Promise<void> {
   const acting = openActs(c)
   const ended = await acting.acts.endEvacuation(planOf(id), acting.by)
+  const name = acting.acts.evacuations().find(p => p.plan === ended.plan)?.name ?? ended.plan
   const inForce = acting.inForce()
   out.result(
     { ...ended, ...inForce },
-    `Évacuation ${ended.plan} terminée\u202f; les serrures se referment d’elles-mêmes.${told(inForce, 'fr')}`,
-    `Evacuation ${ended.plan} ended; the locks fall back by themselves.${told(inForce, 'en')}`,
+    `Évacuation terminée\u202f: ${name}\u202f; les serrures se referment d’elles-mêmes.${told(inForce, 'fr')}`,
+    `Evacuation ended: ${name}; the locks fall back by themselves.${told(inForce, 'en')}`,
   )
 }
 

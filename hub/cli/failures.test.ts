@@ -1,8 +1,9 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { smallSite } from '../test/small-site.ts'
 import { failureText } from './output.ts'
 
 const CLI = join(import.meta.dirname, '../cli.ts')
@@ -22,6 +23,18 @@ function vigie(locale: string, args: readonly string[], more: Record<string, str
       resolve({ code: Number(error?.code ?? 0), stderr }),
     ),
   )
+}
+/** The real command into a real pipe, whose reader ends early. */
+function piped(call: string, reader = 'true'): Promise<Ended> {
+  const env = { PATH: process.env.PATH ?? '', LC_ALL: 'C', VIGIE_DATA_DIR: join(folder, 'data') }
+  const both = call === 'nothing' ? '2>&1 ' : ''
+  const script = `"$0" "$1" ${call} ${both}| ${reader} >/dev/null; exit "\${PIPESTATUS[0]}"`
+  const child = spawn('bash', ['-c', script, process.execPath, CLI], { env, stdio: ['ignore', 'ignore', 'pipe'] })
+  let stderr = ''
+  child.stderr.setEncoding('utf8').on('data', text => {
+    stderr += text
+  })
+  return new Promise(resolve => child.on('close', code => resolve({ code: code ?? -1, stderr })))
 }
 const FRENCH = 'fr_FR.UTF-8'
 
@@ -105,6 +118,24 @@ describe('the vigie command tells a failure', () => {
       message: expect.stringContaining('imprévue\u202f: x is not a function. Signalez'),
     })
   })
+
+  it('not at all where the reader of a pipe has read enough: quietly, and what was asked for is done', async () => {
+    const site = join(folder, 'small.json')
+    writeFileSync(site, JSON.stringify(smallSite()))
+    for (const call of [`apply ${site}`, 'unused', 'journal tail -n 100', 'help', 'nothing'])
+      expect([call, await piped(call)]).toEqual([call, { code: call === 'nothing' ? 2 : 0, stderr: '' }])
+    expect(await vigie('C', ['item', 'show', 'zone', 'ward'])).toMatchObject({ code: 0 })
+  })
+
+  it('not at all either where a tail that follows can tell nobody any more', async () => {
+    const following = piped('journal tail --follow', 'head -n 1')
+    let ended = false
+    void following.finally(() => {
+      ended = true
+    })
+    while (!ended) await vigie('C', ['unused']) // each is a row of the journal
+    expect(await following).toEqual({ code: 0, stderr: '' })
+  }, 30_000)
 
   it('without handing control characters of its input to the terminal', async () => {
     const { stderr } = await vigie('C', ['plan', `${folder}/\u001b[2J.json`])

@@ -1,6 +1,9 @@
 /** vigie grant add | list | revoke */
+import { originWords } from '../access/ask-words.ts'
+import { de } from '../access/french-words.ts'
 import { GRANT_ORIGINS, type Grant, type GrantOrigin } from '../access/grants.ts'
-import type { PointClass, Scope } from '../access/site.ts'
+import { CLASSES, type PointClass, type Scope } from '../access/site.ts'
+import type { Language } from '../errors.ts'
 import { type Acting, instantOption, localTime, need, openActs, told, wrongCall } from './acts.ts'
 import type { Context } from './context.ts'
 import { type Output, table } from './output.ts'
@@ -55,7 +58,7 @@ export function list(c: Context, o: GrantOptions, out: Output): void {
     out.language === 'fr'
       ? ['accès', 'personne', 'lieu', 'de', 'à', 'origine', 'référence']
       : ['grant', 'person', 'place', 'from', 'until', 'origin', 'reference']
-  out.line(table([head, ...grants.map(rowOf(acting))]))
+  out.line(table([head, ...grants.map(rowOf(acting, out.language))]))
 }
 
 export async function revoke(c: Context, id: string | undefined, out: Output): Promise<void> {
@@ -66,13 +69,13 @@ export async function revoke(c: Context, id: string | undefined, out: Output): P
   const name = acting.acts.nameOf(grant.person)
   out.result(
     { grant, ...inForce },
-    `Accès temporaire ${grant.id} de ${name} retiré.${told(inForce, 'fr')}`,
+    `Accès temporaire ${grant.id} ${de(name)} retiré.${told(inForce, 'fr')}`,
     `Temporary grant ${grant.id} of ${name} revoked.${told(inForce, 'en')}`,
   )
 }
 
 /** Names and the clock of the site, read once for the whole list. */
-function rowOf({ facts }: Acting): (grant: Grant) => string[] {
+function rowOf({ facts }: Acting, language: Language): (grant: Grant) => string[] {
   const { site } = facts()
   const names = new Map(site.people.map(p => [p.id, p.name]))
   return ({ id, person, target, from, until, origin, reference }) => [
@@ -81,7 +84,7 @@ function rowOf({ facts }: Acting): (grant: Grant) => string[] {
     placeOf(target),
     localTime(from, site.site.timeZone),
     localTime(until, site.site.timeZone),
-    origin,
+    originWords(origin)[language],
     reference ?? '-',
   ]
 }
@@ -95,8 +98,21 @@ function targetOf({ point, zone, class: classes }: GrantOptions): Scope | undefi
   return {
     ...(point === undefined ? {} : { accessPoint: point }),
     ...(zone === undefined ? {} : { zone }),
-    ...(classes === undefined ? {} : { classes: classes.split(',').filter(Boolean) as PointClass[] }),
+    ...(classes === undefined ? {} : { classes: classesOf(classes) }),
   }
+}
+
+/** @throws VigieError usage, naming the classes there are */
+function classesOf(text: string): PointClass[] {
+  const known = (name: string): name is PointClass => Object.hasOwn(CLASSES, name)
+  const names = text.split(',')
+  const all = Object.keys(CLASSES).join(', ')
+  if (!names.every(known))
+    throw wrongCall(
+      `--class takes one or more of ${all}, with commas between them`,
+      `--class attend une ou plusieurs classes, séparées par des virgules\u202f: ${all}`,
+    )
+  return names
 }
 
 function originOf(text: string | undefined): GrantOrigin {

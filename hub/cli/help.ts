@@ -46,6 +46,8 @@ export const HELP = {
   vigie pin clear <person>
   vigie passback reset --zone <id> | --person <id> | --all
                         forgets who is believed inside
+  vigie interlock reset <access-point>
+                        a door of a man-trap that counts as open is shut: somebody has looked
   vigie lockdown start | end <plan>
   vigie lockdown list
   vigie evacuation start | resume | end <plan>
@@ -113,6 +115,8 @@ Every command takes --json. VIGIE_DATA_DIR names the data folder (default ./data
   vigie pin clear <personne>
   vigie passback reset --zone <id> | --person <id> | --all
                         oublie qui est supposé être à l’intérieur
+  vigie interlock reset <accès>
+                        une porte de sas qui compte comme ouverte est fermée\u202f: quelqu’un a vérifié
   vigie lockdown start | end <plan>
                         confinement
   vigie lockdown list
@@ -125,7 +129,7 @@ Every command takes --json. VIGIE_DATA_DIR names the data folder (default ./data
   vigie evacuation muster <plan>
                         qui est à l’intérieur, qui est en sécurité, qui est en service sans avoir
                         été vu
-  vigie review list     ouvertures d’urgence à examiner\u202f; elles se closent sur la page du hub
+  vigie review list     ouvertures d’urgence à examiner\u202f; elles se clôturent sur la page du hub
   vigie operator link <identifiant> <personne> | unlink <identifiant>
                         quelle personne est cet opérateur\u202f: nul ne clôt son propre examen
 

@@ -1,9 +1,8 @@
 /** vigie item show | put | remove <kind> <id> */
-import { readFileSync } from 'node:fs'
 import { ITEM_KINDS } from '../access/site-items.ts'
-import { causeOf, fileCauseOf, VigieError } from '../errors.ts'
 import { need, openActs, told, wrongCall } from './acts.ts'
 import type { Context } from './context.ts'
+import { readJson } from './json-file.ts'
 import type { Output } from './output.ts'
 
 export interface ItemOptions {
@@ -47,7 +46,7 @@ export async function put(c: Context, args: readonly string[], o: ItemOptions, o
   const id = idOf(kind, args[1])
   const known = kind === 'site' || acts.itemIds(kind).includes(id)
   const expected = revisionOf(o.revision, known)
-  const { revision } = await acts.putItem(kind, id, read(o.file), { expected, by })
+  const { revision } = await acts.putItem(kind, id, readJson(o.file), { expected, by })
   out.result(
     { kind, id, revision, ...inForce() },
     `${kind} ${id} est à la révision ${revision}.${told(inForce(), 'fr')}`,
@@ -77,25 +76,4 @@ function revisionOf(text: string | undefined, known: boolean): number {
   if (text !== undefined && !/^\d{1,15}$/.test(text))
     throw wrongCall('--revision takes a whole number', '--revision attend un nombre entier')
   return Number(text ?? 0)
-}
-
-function read(file: string | undefined): unknown {
-  const text = readText(file)
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    const name = file ?? '-'
-    throw new VigieError('file-unreadable', {
-      file: name,
-      cause: { en: `it is not JSON (${causeOf(error)})`, fr: 'ce n’est pas du JSON' },
-    })
-  }
-}
-
-function readText(file: string | undefined): string {
-  try {
-    return readFileSync(file ?? 0, 'utf8')
-  } catch (error) {
-    throw new VigieError('file-unreadable', { file: file ?? '-', cause: fileCauseOf(error) }, { cause: error })
-  }
 }

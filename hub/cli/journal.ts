@@ -11,13 +11,18 @@ const FOLLOW_MS = 200
 const PAGE = 500
 
 /** Reading is a journal row of its own. Rows carry pseudonyms; names are not shown here. */
-export async function tail(c: Context, count: number, follow: boolean, out: Output): Promise<void> {
+export async function tail(
+  c: Pick<Context, 'db' | 'now' | 'op'>,
+  count: number,
+  follow: boolean,
+  out: Output,
+): Promise<void> {
   c.op('record', { at: c.now(), event: { kind: 'journal.read', by: `cli:${userInfo().username}`, rows: count } })
   const rows = events(c.db, { limit: count }).reverse()
   for (const row of rows) print(row, out)
   let last = rows.at(-1)?.seq ?? 0
   let version = dataVersion(c.db)
-  while (follow) {
+  while (follow && process.stdout.writable) {
     await new Promise(resolve => setTimeout(resolve, FOLLOW_MS))
     const now = dataVersion(c.db)
     if (now === version) continue
@@ -37,11 +42,22 @@ function print(row: Recorded, out: Output): void {
 
 const BRIEF = [
   'reason',
+  'because',
   'refusal',
   'device',
   'point',
   'accessPoint',
+  'zone',
+  'classes',
   'person',
+  'witness',
+  'via',
+  'plan',
+  'grant',
+  'target',
+  'until',
+  'finding',
+  'why',
   'count',
   'tookMs',
   'openMs',
@@ -56,8 +72,17 @@ const BRIEF = [
 function brief(event: object): string {
   const fields = event as Record<string, unknown>
   return BRIEF.filter(name => fields[name] !== undefined)
-    .map(name => `${name}=${String(fields[name])}`)
+    .map(name => `${name}=${shown(name, fields[name])}`)
     .join(' ')
+}
+
+/** What opened is `role/right`, a grant or an emergency by its id; times are times. */
+function shown(name: string, value: unknown): string {
+  if (name === 'until' && typeof value === 'number') return time(value).replace(' ', 'T')
+  if (typeof value !== 'object' || value === null) return String(value)
+  const { kind, role, right, grant, id } = value as Record<string, unknown>
+  if (kind === 'rule') return `${role}/${right}`
+  return String(grant ?? id ?? JSON.stringify(value))
 }
 
 const DAMAGE_IN_FRENCH: Readonly<Record<Damage, string>> = {
@@ -69,7 +94,7 @@ const DAMAGE_IN_FRENCH: Readonly<Record<Damage, string>> = {
 }
 
 /** @throws VigieError journal-damaged naming the first bad row */
-export function verify(c: Context, out: Output): void {
+export function verify(c: Pick<Context, 'db'>, out: Output): void {
   const verdict = verifyChain(c.db)
   if (!verdict.ok) {
     const cause = { en: verdict.cause, fr: DAMAGE_IN_FRENCH[verdict.cause] }

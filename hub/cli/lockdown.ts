@@ -1,4 +1,5 @@
 /** vigie lockdown start | end | list */
+import { lockdownNamed } from '../access/french-words.ts'
 import { localTime, need, openActs, told } from './acts.ts'
 import type { Context } from './context.ts'
 import { type Output, table } from './output.ts'
@@ -10,22 +11,24 @@ export async function start(c: Context, id: string | undefined, out: Output): Pr
   const acting = openActs(c)
   const begun = await acting.acts.startLockdown(planOf(id), acting.by)
   const inForce = acting.inForce()
+  const named = lockdownNamed(begun.name)
   const until = localTime(begun.until ?? 0, acting.facts().site.site.timeZone)
   out.result(
     { ...begun, ...inForce },
-    `Confinement ${begun.name} jusqu’à ${until}.${told(inForce, 'fr')}`,
-    `Lockdown ${begun.name} until ${until}.${told(inForce, 'en')}`,
+    `${named.fr} jusqu’à ${until}.${told(inForce, 'fr')}`,
+    `${named.en} until ${until}.${told(inForce, 'en')}`,
   )
 }
 
 export async function end(c: Context, id: string | undefined, out: Output): Promise<void> {
   const acting = openActs(c)
   const ended = await acting.acts.endLockdown(planOf(id), acting.by)
+  const name = acting.acts.lockdowns().find(p => p.plan === ended.plan)?.name ?? ended.plan
   const inForce = acting.inForce()
   out.result(
     { ...ended, ...inForce },
-    `Confinement ${ended.plan} levé.${told(inForce, 'fr')}`,
-    `Lockdown ${ended.plan} ended.${told(inForce, 'en')}`,
+    `Confinement levé\u202f: ${name}.${told(inForce, 'fr')}`,
+    `Lockdown ended: ${name}.${told(inForce, 'en')}`,
   )
 }
 

@@ -4,6 +4,17 @@ import { causeOf, isVigieError, type Language, VigieError } from '../errors.ts'
 /** From LC_ALL, LC_MESSAGES or LANG, as programs on this system do; handed in by cli.ts. */
 export const languageOf = (locale: string): Language => (locale.toLowerCase().startsWith('fr') ? 'fr' : 'en')
 
+/**
+ * `vigie unused | head`: whoever reads may have read enough. The command goes on quietly, because what it was asked to change
+ * must not depend on who reads what it says.
+ * @param onOther hears of every other failure to write
+ */
+export function sparePipe(stream: NodeJS.WriteStream, onOther: (error: unknown) => void): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') onOther(error)
+  })
+}
+
 export interface Output {
   readonly language: Language
   readonly json: boolean

@@ -1,4 +1,5 @@
 /** vigie pin set | clear */
+import { de } from '../access/french-words.ts'
 import { need, openActs, told, wrongCall } from './acts.ts'
 import type { Context } from './context.ts'
 import type { Output } from './output.ts'
@@ -33,7 +34,7 @@ export async function set(c: Context, args: readonly string[], out: Output): Pro
   const name = acting.acts.nameOf(person)
   out.result(
     { person, duress: duressPin !== '', ...inForce },
-    `Code PIN de ${name} enregistré.${told(inForce, 'fr')}`,
+    `Code PIN ${de(name)} enregistré.${told(inForce, 'fr')}`,
     `PIN of ${name} stored.${told(inForce, 'en')}`,
   )
 }
@@ -46,7 +47,7 @@ export async function clear(c: Context, id: string | undefined, out: Output): Pr
   const name = acting.acts.nameOf(person)
   out.result(
     { person, changed, ...inForce },
-    changed ? `Code PIN de ${name} effacé.${told(inForce, 'fr')}` : `${name} n’avait pas de code PIN.`,
+    changed ? `Code PIN ${de(name)} effacé.${told(inForce, 'fr')}` : `${name} n’avait pas de code PIN.`,
     changed ? `PIN of ${name} cleared.${told(inForce, 'en')}` : `${name} had no PIN.`,
   )
 }

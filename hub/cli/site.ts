@@ -4,6 +4,7 @@ import { userInfo } from 'node:os'
 import type { Change } from '../access/diff.ts'
 import { fileCauseOf, VigieError } from '../errors.ts'
 import { type Plan, SiteApplied } from '../flows/site-applied.ts'
+import { lastOfWithdrawn } from '../record/past.ts'
 import { readChanges, readRegistry } from '../record/registry.ts'
 import { openActs } from './acts.ts'
 import { type Context, untilInForce } from './context.ts'
@@ -28,6 +29,7 @@ function flow(c: Context): SiteApplied {
   return new SiteApplied({
     read: () => readRegistry(c.db, c.now()),
     changedSince: revision => readChanges(c.db, revision).items,
+    withdrawnBadges: () => lastOfWithdrawn(c.db, 'badge'),
     write: change => c.op('applySite', change),
     now: c.now,
   })

@@ -7,6 +7,9 @@
  *   act      in the hub, whoever reported it: locks that this badge has released are called back (lockdown.ts)
  *   answer   what is in force, and where the revocation has not arrived yet
  *
+ * A running hub does it whatever its disk does (without-disk.ts): the badge opens nothing from then on, and its row in the
+ * spool brings the status with it.
+ *
  * Every decision is the hub's own, so what can be behind is a lock: ordered back and not confirmed, or out of reach. A
  * device that decides by itself while the hub is down will be one more entry of the same list.
  */
@@ -15,6 +18,7 @@ import type { SituationChange } from '../access/situations.ts'
 import { VigieError } from '../errors.ts'
 import type {
   AccessGranted,
+  AccessWithdrawn,
   BadgeLost as BadgeLostEvent,
   BreakGlassEnded,
   LockAnswered,
@@ -24,6 +28,7 @@ import type {
   VigieEvent,
 } from '../events.ts'
 import { type ActFacts, type Awaitable, needPerson } from './acting.ts'
+import { type WithoutDisk, type Written, writtenOrInForce } from './without-disk.ts'
 
 export interface NotArrived {
   readonly accessPoint: string
@@ -37,8 +42,10 @@ export interface LostBadge {
   readonly person: string
   /** Situations that ended with it, locks to call back among them. */
   readonly ended: number
-  /** Absent if it was lost or revoked already and nothing was left to end. */
+  /** Absent if it was lost or revoked already and nothing was left to end, or if the disk did not take it in time. */
   readonly revision?: number
+  /** Absent if there was nothing to record. */
+  readonly recorded?: Written['recorded']
   readonly pending: readonly NotArrived[]
 }
 
@@ -53,6 +60,8 @@ interface Needs {
   }) => Awaitable<number>
   /** Locks this badge has released that may still be so. */
   readonly released: (credential: string) => Awaitable<readonly NotArrived[]>
+  /** Only in a running hub: its memory is what decides. */
+  readonly withoutDisk?: WithoutDisk | undefined
   /** Resolves when the running hub decides by what is stored, or there is none. */
   readonly inForce: () => Awaitable<unknown>
   readonly now: () => number
@@ -69,9 +78,9 @@ export class BadgeLost {
     this.#needs = needs
   }
 
-  /** @throws VigieError badge-unknown, person-unknown, journal-unavailable, not-in-force */
+  /** @throws VigieError badge-unknown, person-unknown, not-in-force; journal-unavailable where no hub runs here */
   async lost(uid: string, by: string): Promise<LostBadge> {
-    const { facts, write, released, now } = this.#needs
+    const { facts, write, released, now, withoutDisk } = this.#needs
     const seen = facts()
     const badge = seen.site.badges.find(b => b.uid === uid.toUpperCase())
     const credential = badge && seen.credentialOf(badge.uid)
@@ -83,8 +92,10 @@ export class BadgeLost {
     const told: BadgeLostEvent = { kind: 'badge.lost', credential, person, by, ended }
     const answer = { person: badge.person, ended }
     if (known && situations.length === 0) return { ...answer, pending: await this.#pending(credential) }
-    const revision = await write({ at: now(), uid: badge.uid, status: 'lost', situations, events: [told, ...events] })
-    return { ...answer, revision, pending: await this.#pending(credential) }
+    const act = { at: now(), situations, events: [told, ...events] }
+    const lose = (): Awaitable<number> => write({ ...act, uid: badge.uid, status: 'lost' })
+    const written = await writtenOrInForce(lose, act, withoutDisk, () => withoutDisk?.loseBadge(badge.uid, situations))
+    return { ...answer, ...written, pending: await this.#pending(credential) }
   }
 
   /** Locks get a moment to answer; one that is out of reach is told of at once. */
@@ -116,7 +127,9 @@ function endedWith({ situations: now }: ActFacts, credential: string, person: st
 /** Kinds of rows that `stillReleased` is told by. */
 export const LOCK_KINDS = [
   'access.granted',
+  'access.withdrawn',
   'lock.unlocked',
+  'lock.kept',
   'lock.locked',
   'lock.refused',
   'lock.failed',
@@ -128,7 +141,12 @@ export const LOCK_KINDS = [
 export const LONGEST_RELEASE_MS = 120_000
 
 type Open = NotArrived & { readonly until: number; readonly command: string }
-type LockRow = AccessGranted | LockAnswered | LockSilent | (PointChanged & { readonly kind: 'point.locked' })
+type LockRow =
+  | AccessGranted
+  | AccessWithdrawn
+  | LockAnswered
+  | LockSilent
+  | (PointChanged & { readonly kind: 'point.locked' })
 
 /**
  * Locks that a badge has released and that may not have locked again, by what the journal tells.
@@ -142,7 +160,8 @@ export function stillReleased(
 ): NotArrived[] {
   const open = new Map<string, Open>()
   for (const { event, at } of rows as readonly Recorded<LockRow>[]) {
-    const lock = event.kind === 'access.granted' ? lockOf(site, event.accessPoint) : event
+    const ofBadge = event.kind === 'access.granted' || event.kind === 'access.withdrawn'
+    const lock = ofBadge ? lockOf(site, event.accessPoint) : event
     if (!lock) continue
     const key = `${lock.device}/${lock.point}`
     if (event.kind !== 'access.granted') settle(open, key, event)
@@ -158,11 +177,12 @@ export function stillReleased(
   )
 }
 
-/** A lock that has not answered may have moved all the same; one that refused to open has not. */
+/** A lock that has not answered may have moved all the same; one that refused to open, or never heard of it, has not. */
 function settle(open: Map<string, Open>, key: string, event: Exclude<LockRow, { kind: 'access.granted' }>): void {
   const known = open.get(key)
   if (!known) return
-  const refused = event.kind === 'lock.refused' && event.command === known.command
+  const never = event.kind === 'lock.refused' || event.kind === 'access.withdrawn'
+  const refused = never && event.command === known.command
   if (refused || event.kind === 'lock.locked' || event.kind === 'point.locked') open.delete(key)
   else if (event.kind === 'lock.silent') open.set(key, { ...known, why: 'lock-silent' })
 }

@@ -7,11 +7,13 @@
  *   follow   access/consequences.ts: what changes by it (a second person awaited, who is inside, wrong PINs), in memory
  *            at once, so that the next badge is decided by it
  *   record   the verdict, what is told beside it and the changed situations are on disk, in one commit, BEFORE anything moves
+ *   look     again, if rights or an operator's act came while the disk was busy: a grant that would be refused by now is
+ *            withdrawn (access/withdrawal.ts), with a row of its own, and what it had changed is undone
  *   act      the decision to the reader, one unlock command with an expiry to the lock
  *   notify   observers hear of it; they can't change it
  *
  * If the rows can't be written the point fails in the direction its class declares: `secure` refuses with
- * `audit-unavailable` and takes back what followed, `open-with-alarm` opens, spools what happened and raises an alarm. If
+ * `audit-unavailable` and takes back what followed, `open-with-alarm` looks again, opens, spools what happened and raises an alarm. If
  * the spool can't be written either there is no PUBACK; the same badge message sent again is then recorded as it was
  * answered, and moves nothing.
  *
@@ -20,12 +22,14 @@
 import type { Badge } from '#devices/messages.ts'
 import { consequences } from '../access/consequences.ts'
 import { badgeOf, decide, failureModeOf } from '../access/decide.ts'
-import type { AccessRequest, Decision } from '../access/decision.ts'
-import { CALM, type PinFact } from '../access/situations.ts'
-import type { Snapshot } from '../access/snapshot.ts'
+import type { AccessRequest, Decision, Denied } from '../access/decision.ts'
+import { CALM, type PinFact, type SituationRows } from '../access/situations.ts'
+import { pointKey, type Snapshot } from '../access/snapshot.ts'
+import { withdrawal } from '../access/withdrawal.ts'
 import type { AccessGranted } from '../events.ts'
 import type { DeviceLink, Entry, JournalWriter, PinCheck, Recorded } from '../ports.ts'
 import {
+  broughtFor,
   entriesOf,
   insteadOf,
   isFact,
@@ -38,6 +42,7 @@ import {
   unrecorded,
   type Verdict,
   verdictOf,
+  withdrawnOf,
 } from './badge-verdict.ts'
 import type { Incoming } from './message-received.ts'
 import type { Pending, Standing } from './standing.ts'
@@ -67,6 +72,8 @@ interface Needs {
 /** A decision, as it is to be recorded. */
 interface Answer {
   readonly request: AccessRequest
+  /** What goes into the row: of two people, what the first one brought. */
+  readonly brought: AccessRequest
   readonly decision: Decision
   readonly verdict: Verdict
   /** The verdict's row first. */
@@ -75,6 +82,12 @@ interface Answer {
   readonly facts: Pending
   readonly opening: Pending
   readonly mode: ReturnType<typeof failureModeOf>
+  /** What it was decided by, to see at a glance whether anything is different since. */
+  readonly seen: {
+    readonly rights: Snapshot
+    readonly acts: number
+    readonly awaited: SituationRows['witness'] | undefined
+  }
 }
 
 const NO_IDS = { command: '', breakGlass: '' }
@@ -131,9 +144,11 @@ export class BadgePresented {
       return this.#failAsDeclared(incoming, answer)
     }
     answer.facts.keep()
-    answer.opening.keep()
-    this.#act(incoming, answer.verdict, answer.decision, incoming.at)
+    const refusal = this.#lookAgain(answer)
+    if (!refusal) answer.opening.keep()
+    if (!refusal) this.#act(incoming, answer.verdict, answer.decision, incoming.at)
     recorded.forEach(this.#needs.notify)
+    if (refusal) await this.#withdraw(incoming, answer, refusal)
   }
 
   /** Decides, and puts in force what follows. Nothing waits for anything in here. */
@@ -141,20 +156,51 @@ export class BadgePresented {
     const { rights, situations, newId } = this.#needs
     const snapshot = rights()
     const request = requestOf(incoming, pin)
+    const awaited = situations.witness.get(pointKey(request.device, request.point))
     const decision = this.#decide(snapshot, request, incoming)
     const begins = decision.granted && decision.via.kind === 'break-glass' && decision.via.begins
     const ids = decision.granted ? { command: newId(), breakGlass: begins ? newId() : '' } : NO_IDS
     const { changes, tells } = incoming.stale ? QUIET : this.#follow(snapshot, request, decision, ids.breakGlass)
-    const verdict = verdictOf(incoming, request, decision, ids)
-    const told = tells.length === 0 ? [] : toldOf(incoming, request, decision, tells, badgeOf(snapshot, request.uid))
+    const badge = badgeOf(snapshot, request.uid)
+    const brought = broughtFor(request, decision, badge, awaited)
+    const verdict = verdictOf(incoming, brought, decision, ids)
+    const told = tells.length === 0 ? [] : toldOf(incoming, request, decision, tells, badge)
     return {
       request,
+      brought,
       decision,
       verdict,
       entries: entriesOf(incoming, verdict, changes, told),
       facts: situations.apply(changes.filter(isFact)),
       opening: situations.apply(changes.filter(change => !isFact(change))),
       mode: failureModeOf(snapshot, request.device, request.point),
+      seen: { rights: snapshot, acts: situations.acts, awaited },
+    }
+  }
+
+  /** Nothing to do where neither rights nor acts came since. @returns why a grant opens no more */
+  #lookAgain({ request, decision, seen }: Answer): Denied | undefined {
+    const { rights, situations } = this.#needs
+    const snapshot = rights()
+    if (!decision.granted || (snapshot === seen.rights && situations.acts === seen.acts)) return undefined
+    return withdrawal(snapshot, situations, request, decision, seen.awaited)
+  }
+
+  /** The row of the grant stands; from this one on it is plain that nothing was released, and what it had changed is as before. */
+  async #withdraw(incoming: Incoming<Badge>, { verdict, entries, opening }: Answer, refusal: Denied): Promise<void> {
+    const { journal, situations, notify, now } = this.#needs
+    if (verdict.kind !== 'access.granted') return
+    const events = withdrawnOf(verdict, refusal, entries, situations)
+    opening.undo()
+    this.#tell(incoming, { granted: false, reason: refusal.reason }, now())
+    const at = Math.max(incoming.at, now())
+    const undone = situations.current(entries[0].situations ?? [])
+    const rows = events.map((event, i): Entry => ({ event, at, ...(i === 0 ? { situations: undone } : {}) }))
+    try {
+      const recorded = await journal.appendAll(rows)
+      recorded.forEach(notify)
+    } catch {
+      await this.#keep(incoming, rows)
     }
   }
 
@@ -178,11 +224,14 @@ export class BadgePresented {
 
   /** Tells the reader, then orders the lock: nothing here is retained, queued or sent again. Expiry counts `from` here. */
   #act(incoming: Incoming<Badge>, verdict: Verdict, decision: Decision, from: number): void {
-    const { link, newId, expiryMs } = this.#needs
-    const { message, origin } = incoming
-    const expiresAt = new Date(from + expiryMs).toISOString()
-    link.decide(origin.device, { id: newId(), request: message.id, ...shownOf(verdict, decision), expiresAt })
+    this.#tell(incoming, shownOf(verdict, decision), from)
     if (verdict.kind === 'access.granted' && decision.granted) this.#unlock(incoming, verdict, decision.lock, from)
+  }
+
+  #tell({ message, origin }: Incoming<Badge>, shown: ReturnType<typeof shownOf>, from: number): void {
+    const { link, newId, expiryMs } = this.#needs
+    const expiresAt = new Date(from + expiryMs).toISOString()
+    link.decide(origin.device, { id: newId(), request: message.id, ...shown, expiresAt })
   }
 
   #unlock(
@@ -199,7 +248,8 @@ export class BadgePresented {
       expiresAt: new Date(from + expiryMs).toISOString(),
       action: 'unlock',
       point: lock.point,
-      unlockMs: verdict.unlockMs,
+      // At a door that an evacuation keeps released a badge must not lock it sooner.
+      unlockMs: Math.max(verdict.unlockMs, unlocks.heldFor(lock.device, lock.point, this.#needs.now())),
     })
     if (!sent) unlocks.undelivered(verdict.command)
   }
@@ -209,16 +259,17 @@ export class BadgePresented {
    * out took time, maybe more than a command lives: the expiry of an order that opens all the same counts from now.
    */
   async #failAsDeclared(incoming: Incoming<Badge>, answer: Answer): Promise<void> {
-    const { request, verdict, decision, entries, mode } = answer
-    const refused = verdict.kind !== 'access.denied' && mode === 'secure'
-    const shown = refused ? verdictOf(incoming, request, insteadOf(decision, 'audit-unavailable'), NO_IDS) : verdict
+    const { brought, verdict, decision, entries, mode } = answer
+    const secured = verdict.kind !== 'access.denied' && mode === 'secure'
+    const refusal = secured ? insteadOf(decision, 'audit-unavailable') : this.#lookAgain(answer)
+    const shown = refusal ? verdictOf(incoming, brought, refusal, NO_IDS) : verdict
     answer.facts.keep()
-    if (refused) answer.opening.undo()
+    if (refusal) answer.opening.undo()
     else answer.opening.keep()
     this.#act(incoming, shown, decision, this.#needs.now())
-    const rows = refused ? this.#instead(entries, shown) : [...entries]
-    if (refused || verdict.kind === 'access.granted')
-      rows.push(unrecorded(incoming, verdict, refused ? 'refused' : 'opened'))
+    const rows = refusal ? this.#instead(entries, shown) : [...entries]
+    if (refusal || verdict.kind === 'access.granted')
+      rows.push(unrecorded(incoming, verdict, refusal ? 'refused' : 'opened'))
     await this.#keep(incoming, rows)
   }
 

@@ -42,6 +42,8 @@ describe('two people', () => {
     expect(await house.badge(ANNA, 'drugs')).toMatchObject({ granted: false, reason: 'witness-awaited' })
     house.now += 30_000
     expect(await house.badge(BELA, 'drugs')).toMatchObject({ granted: false, reason: 'witness-awaited' })
+    expect(house.told().at(-1)).toMatchObject({ kind: 'access.lapsed', person: house.anna, accessPoint: 'drugs' })
+    expect(house.told().at(-1)).not.toHaveProperty('credential')
     expect(house.link.commands).toEqual([])
   })
 

@@ -1,9 +1,18 @@
 /** What a decision on a badge says in the journal: the verdict's row, and the rows that are told beside it. Pure. */
 import type { Badge } from '#devices/messages.ts'
 import type { AccessRequest, Consequences, Decision, Denied, Granted, Tell } from '../access/decision.ts'
-import type { PinFact, SituationChange } from '../access/situations.ts'
+import type { PinFact, SituationChange, SituationRows, Situations } from '../access/situations.ts'
 import type { SnapshotBadge } from '../access/snapshot.ts'
-import type { AccessAwaiting, AccessDenied, AccessGranted, AuditUnavailable, Presented, VigieEvent } from '../events.ts'
+import type {
+  AccessAwaiting,
+  AccessDenied,
+  AccessGranted,
+  AccessWithdrawn,
+  AuditUnavailable,
+  BreakGlassEnded,
+  Presented,
+  VigieEvent,
+} from '../events.ts'
 import type { Entry } from '../ports.ts'
 import type { Incoming } from './message-received.ts'
 
@@ -42,14 +51,17 @@ export const insteadOf = (decision: Decision, reason: 'stale-message' | 'audit-u
   ...subjectOf(decision),
 })
 
-/** @param ids of the unlock command, and of an emergency opening that begins */
+/**
+ * @param brought broughtFor()
+ * @param ids of the unlock command, and of an emergency opening that begins
+ */
 export function verdictOf(
   { message, origin, at }: Incoming<Badge>,
-  request: AccessRequest,
+  brought: AccessRequest,
   decision: Decision,
   ids: { readonly command: string; readonly breakGlass: string },
 ): Verdict {
-  const about = { ...origin, point: message.point, ...presentedOf(request, decision.rights), ...subjectOf(decision) }
+  const about = { ...origin, point: message.point, ...presentedOf(brought, decision.rights), ...subjectOf(decision) }
   if (decision.granted) return { kind: 'access.granted', ...about, ...openingOf(decision, ids) }
   const { reason, because, person, credential, waitMs } = decision
   if (reason === 'witness-awaited' && person !== undefined && credential !== undefined)
@@ -67,6 +79,29 @@ function openingOf(decision: Granted, ids: { readonly command: string; readonly 
     via: via.kind === 'break-glass' ? { kind: via.kind, id: via.begins ? ids.breakGlass : via.id } : via,
     ...(witness === undefined ? {} : { witness }),
   } as const
+}
+
+/**
+ * What stands in a row beside a person is what that person brought. Of two people that is the first one: their row, kept
+ * since they badged, has it; the request is the second one's.
+ * @param badge at the reader now
+ * @param awaited the row, as it stood when this badge came
+ */
+export function broughtFor(
+  request: AccessRequest,
+  decision: Decision,
+  badge: SnapshotBadge | undefined,
+  awaited: SituationRows['witness'] | undefined,
+): AccessRequest {
+  if (awaited === undefined || badge === undefined || decision.person === badge.holder.person) return request
+  const { device, point, uid, at } = request
+  const { pin, statedReason, reference } = awaited
+  return {
+    ...{ device, point, uid, at },
+    ...(pin === undefined ? {} : { pin }),
+    ...(statedReason === undefined ? {} : { statedReason }),
+    ...(reference === undefined ? {} : { reference }),
+  }
 }
 
 /** Duress stands as `right`: whoever may read who passed need not read that. */
@@ -117,9 +152,36 @@ function isOfBadge({ kind }: Tell, { pin }: AccessRequest): boolean {
 }
 
 function toldEvent(tell: Tell, about: ReturnType<typeof placeOf> & { person: string; credential: string }): VigieEvent {
+  if (tell.kind === 'access.lapsed') {
+    const { credential: _, ...place } = about
+    return { ...place, ...tell }
+  }
   if (tell.kind !== 'muster.counted') return { ...about, ...tell }
   const { person, accessPoint } = about
   return { kind: tell.kind, plan: tell.plan, person, ...(accessPoint === undefined ? {} : { accessPoint }) }
+}
+
+/**
+ * A grant that is taken back before the lock heard of it; an emergency that began with it ends with it, unless it was ended
+ * already.
+ * @param entries the rows of the grant @param situations as they stand before anything is undone
+ */
+export function withdrawnOf(
+  granted: AccessGranted,
+  { reason, because, rights }: Denied,
+  entries: readonly Entry[],
+  situations: Situations,
+): [AccessWithdrawn, ...BreakGlassEnded[]] {
+  const { unlockMs: _, via: __, ...about } = granted
+  const { person, accessPoint = '' } = granted
+  const why = because === undefined ? { reason } : { reason, because }
+  const running = situations['break-glass'].get(`${person}/${accessPoint}`)?.id
+  const ended = entries.flatMap(({ event }): BreakGlassEnded[] =>
+    event.kind === 'break-glass.opened' && event.id === running
+      ? [{ kind: 'break-glass.ended', id: event.id, person, accessPoint, why: 'withdrawn' }]
+      : [],
+  )
+  return [{ ...about, kind: 'access.withdrawn', rights, ...why }, ...ended]
 }
 
 export function unrecorded(incoming: Incoming<Badge>, verdict: Verdict, outcome: 'refused' | 'opened'): Entry {

@@ -6,7 +6,10 @@ import { ActsStage, BY } from '../test/acts-stage.ts'
 import { fullSite } from '../test/small-site.ts'
 import { NOON, until } from '../test/stage.ts'
 import { pauseEvacuations, storedFacts } from '../wiring/acts.ts'
-import { DISK_PATIENCE_MS, Evacuation, type WithoutDisk } from './evacuation.ts'
+import type { WriteAct } from './acting.ts'
+import { Evacuation } from './evacuation.ts'
+import { Standing } from './standing.ts'
+import { DISK_PATIENCE_MS, type WithoutDisk } from './without-disk.ts'
 
 const FIRE = { id: 'fire', name: 'Fire', zones: ['ward'], release: ['ward-door'], muster: ['garden-door'] }
 
@@ -44,6 +47,16 @@ describe('an evacuation', () => {
     await on.acts.resumeEvacuation('fire', 'o-1')
     expect(now()).toMatchObject({ 'evacuation fire': { since: NOON, by: BY, releasing: true } })
     expect(kinds()).toEqual(['evacuation.started', 'evacuation.paused', 'evacuation.resumed'])
+  })
+
+  it('that stands and does not release is resumed by whoever presses start', async () => {
+    const paused = { since: NOON - 9, by: BY, releasing: false }
+    on.put({ kind: 'evacuation', key: 'fire', value: paused })
+    const begun = await on.acts.startEvacuation('fire', 'o-1')
+    expect(begun).toMatchObject({ plan: 'fire', since: NOON - 9, releasing: true, recorded: 'journal' })
+    expect(now()).toEqual({ 'evacuation fire': { ...paused, releasing: true } })
+    expect(kinds()).toEqual(['evacuation.resumed'])
+    await expect(on.acts.startEvacuation('fire', BY)).rejects.toMatchObject({ code: 'plan-running' })
   })
 
   it('ends once, and forgets who was safe', async () => {
@@ -117,6 +130,7 @@ describe('in a hub whose disk fails', () => {
     const without: WithoutDisk = {
       apply: changes => applied.push(...changes),
       onActs: changes => released.push(...changes),
+      loseBadge: () => undefined,
       spool: async entries => void spooled.push(...entries),
       onFailure: error => on.failures.push(error),
     }
@@ -152,6 +166,36 @@ describe('in a hub whose disk fails', () => {
     await flow.start('fire', 'o-1')
     fail(new Error('I/O error'))
     await until(() => spooled.length === 1)
+  })
+
+  it('it ends, and begins again, whatever the rows on disk still say', async () => {
+    let writes: Parameters<WriteAct>[0][] = []
+    let broken = true
+    const standing = new Standing()
+    const without: WithoutDisk = {
+      apply: changes => standing.merge(changes),
+      onActs: () => undefined,
+      loseBadge: () => undefined,
+      spool: () => Promise.resolve(),
+      onFailure: () => undefined,
+    }
+    const write: WriteAct = async act => {
+      if (broken) throw new VigieError('journal-unavailable', { cause: 'disk full' })
+      writes.push(act)
+      standing.merge(act.situations)
+      return 7
+    }
+    const facts = () => ({ ...storedFacts(on.stage.db, NOON), situations: standing })
+    const flow = new Evacuation({ facts, write, now: () => NOON }, without)
+    await flow.start('fire', 'o-1')
+    expect(await flow.safe('fire', 'anna', 'o-1')).toMatchObject({ at: NOON, recorded: 'spool' })
+    broken = false
+    expect(await flow.end('fire', 'o-1')).toEqual({ plan: 'fire', revision: 7, recorded: 'journal' })
+    expect(writes[0]?.expect).toEqual([])
+    expect(standing.mustered.size).toBe(0)
+    writes = []
+    await flow.start('fire', 'o-1')
+    expect(writes[0]?.expect).toEqual([{ kind: 'evacuation', key: 'fire', present: false }])
   })
 
   it('a conflict is still a conflict: nothing is released', async () => {

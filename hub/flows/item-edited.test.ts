@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Role, Site } from '../access/site.ts'
+import { lastOfWithdrawn } from '../record/past.ts'
 import { readRegistry } from '../record/registry.ts'
 import { itemsSince } from '../record/site.ts'
 import { ActsStage, BY } from '../test/acts-stage.ts'
@@ -115,6 +116,7 @@ describe('the site as a file', () => {
     new SiteApplied({
       read: () => readRegistry(on.stage.db, NOON),
       changedSince: revision => itemsSince(on.stage.db, revision),
+      withdrawnBadges: () => lastOfWithdrawn(on.stage.db, 'badge'),
       write: change => on.stage.op('applySite', change),
       now: () => NOON,
     })

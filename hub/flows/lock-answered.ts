@@ -34,7 +34,7 @@ export class LockAnswered {
     if (back) unlocks.cameBack(unlock)
     unlock?.settled?.(message.outcome)
     const event: Answered = {
-      kind: back ? 'lock.locked' : KINDS[message.outcome],
+      kind: back ? 'lock.locked' : kindOf(message.outcome, unlock),
       ...origin,
       command: message.command,
       ...(unlock ? about(unlock) : { point: '' }),
@@ -49,6 +49,10 @@ export class LockAnswered {
     this.#needs.notify(await this.#needs.journal.append({ event, at }))
   }
 }
+
+/** A door that is kept released answers every 20 s: recorded, and no news. What is new about it, evacuation.released tells. */
+const kindOf = (outcome: Ack['outcome'], unlock: Unlock | undefined): Answered['kind'] =>
+  outcome === 'done' && unlock?.held ? 'lock.kept' : KINDS[outcome]
 
 const took = (unlock: Unlock | undefined, at: number) => (unlock ? { tookMs: at - unlock.badgeAt } : {})
 

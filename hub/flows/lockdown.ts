@@ -6,13 +6,15 @@
  *   act      in the hub, whoever started it: the locks of its zones that are released at this moment are called back.
  *            Never an escape door, and never a door that an evacuation holds open.
  *
- * It ends by itself after the minutes of its plan (access/due.ts). Ending it opens nothing.
+ * It ends by itself after the minutes of its plan (access/due.ts). Ending it opens nothing. A running hub locks down whatever
+ * its disk does (without-disk.ts); to end a lockdown before its time, which lets people in again, has to be on record first.
  */
 import type { Snapshot, SnapshotPoint } from '../access/snapshot.ts'
 import { VigieError } from '../errors.ts'
 import type { LockSilent } from '../events.ts'
 import { type ActNeeds, needPlan } from './acting.ts'
 import type { Answered, LockPlace } from './orders.ts'
+import { ActWriter, type WithoutDisk, type Written } from './without-disk.ts'
 
 export interface LockdownView {
   readonly plan: string
@@ -27,45 +29,48 @@ export interface LockdownView {
 
 export class Lockdown {
   readonly #needs: ActNeeds
+  readonly #writer: ActWriter
 
-  constructor(needs: ActNeeds) {
+  /** @param withoutDisk only in a running hub: its memory is what decides */
+  constructor(needs: ActNeeds, withoutDisk?: WithoutDisk) {
     this.#needs = needs
+    this.#writer = new ActWriter(needs.write, withoutDisk)
   }
 
-  /** @throws VigieError plan-unknown, plan-running, situation-changed, journal-unavailable */
-  async start(id: string, by: string): Promise<LockdownView & { readonly revision: number }> {
-    const { facts, write, now } = this.#needs
+  /** @throws VigieError plan-unknown, plan-running, situation-changed; journal-unavailable where no hub runs here */
+  async start(id: string, by: string): Promise<LockdownView & Written> {
+    const { facts, now } = this.#needs
     const { site, situations } = facts()
     const plan = needPlan(site.lockdownPlans, id)
     const at = now()
     const running = situations.lockdown.get(id)
     if (running && at < running.until) throw new VigieError('plan-running', { plan: id })
     const value = { since: at, until: at + plan.revertAfterMinutes * 60_000, by }
-    const revision = await write({
+    const written = await this.#writer.orGoOn({
       at,
       // One that has run out and is not cleared away yet is as good as none.
       expect: [{ kind: 'lockdown', key: id, present: running !== undefined }],
       situations: [{ kind: 'lockdown', key: id, value }],
       events: [{ kind: 'lockdown.started', plan: id, by, until: value.until }],
     })
-    return { plan: id, name: plan.name, rank: plan.rank, ...value, revision }
+    return { plan: id, name: plan.name, rank: plan.rank, ...value, ...written }
   }
 
   /** Also for a plan that the site does not have any more. @throws VigieError plan-unknown, plan-not-running, situation-changed, journal-unavailable */
-  async end(id: string, by: string): Promise<{ readonly plan: string; readonly revision: number }> {
-    const { facts, write, now } = this.#needs
+  async end(id: string, by: string): Promise<{ readonly plan: string } & Written> {
+    const { facts, now } = this.#needs
     const { site, situations } = facts()
     if (!situations.lockdown.has(id)) {
       needPlan(site.lockdownPlans, id)
       throw new VigieError('plan-not-running', { plan: id })
     }
-    const revision = await write({
+    const written = await this.#writer.orFail({
       at: now(),
       expect: [{ kind: 'lockdown', key: id, present: true }],
       situations: [{ kind: 'lockdown', key: id }],
       events: [{ kind: 'lockdown.ended', plan: id, by }],
     })
-    return { plan: id, revision }
+    return { plan: id, ...written }
   }
 
   /** Every plan of the site, in force or not. */

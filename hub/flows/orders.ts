@@ -40,18 +40,18 @@ export class Orders {
   }
 
   /**
-   * An opening of this door is no break-in until it has locked again.
+   * An opening of this door is no break-in until it has locked again, and a badge held to it does not lock it sooner.
    * @param unlockMs until the lock falls back by itself, milliseconds
    */
   unlock(place: LockPlace, unlockMs: number): Promise<Answered> {
     const openUntil = this.#needs.now() + this.#needs.expiryMs + unlockMs
-    return this.#send(place, { action: 'unlock', unlockMs }, { openUntil })
+    return this.#send(place, { action: 'unlock', unlockMs }, { openUntil, held: true })
   }
 
   #send(
     { accessPoint, zone, device, point }: LockPlace,
     order: Pick<CommandMessage, 'action' | 'unlockMs'>,
-    opens: { readonly openUntil?: number },
+    opens: { readonly openUntil?: number; readonly held?: true },
   ): Promise<Answered> {
     const { unlocks, link, newId, expiryMs, now } = this.#needs
     const command = newId()
@@ -60,7 +60,8 @@ export class Orders {
       const sent: Unlock = {
         ...{ accessPoint, zone, device, point, command },
         badgeAt: at,
-        openUntil: opens.openUntil ?? at,
+        openUntil: at,
+        ...opens,
         ...(order.action === 'lock' ? { action: 'lock' } : {}),
         settled: outcome => resolve({ command, outcome }),
       }

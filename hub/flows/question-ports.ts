@@ -6,6 +6,7 @@ import type { BadgeEvent } from '../access/ask-why.ts'
 import { compile } from '../access/compile.ts'
 import type { Grant } from '../access/grants.ts'
 import type { Site } from '../access/site.ts'
+import type { Situations } from '../access/situations.ts'
 import type { Pseudonyms } from '../access/snapshot.ts'
 import type { Knows } from '../access/validate.ts'
 import type { Recorded } from '../events.ts'
@@ -40,6 +41,10 @@ export interface QuestionPorts {
   rolesSince(): number | undefined
   /** Rights that opened something, by their present place; `knownSince`: from when on that is the whole truth. */
   rightsUsed(since: number): Promise<{ readonly knownSince: number; readonly rights: Used['rights'] }>
+  /** What is going on now. */
+  situations(): Situations
+  /** Ids of people with a PIN on record now. */
+  pinHolders(): ReadonlySet<string>
   readonly knows: Knows
   /** Others have their turn. */
   pause(): Promise<unknown>

@@ -26,9 +26,12 @@ describe('a time asked about', () => {
     expect(asked('10:00', true)).toBe('2026-06-10T08:00Z')
   })
 
-  it('that comes twice is its first coming, and one that is skipped the moment after the jump', () => {
+  it('that comes twice is its first coming, and one that is skipped is refused in a sentence', () => {
     expect(asked('2026-10-25 02:30')).toBe('2026-10-25T00:30Z')
-    expect(asked('2026-03-29 02:30')).toBe('2026-03-29T01:00Z')
+    expect(asked('2026-03-29 03:00')).toBe('2026-03-29T01:00Z')
+    for (const text of ['2026-03-29 02:00', '2026-03-29T02:59'])
+      expect(() => asked(text)).toThrow('an hour that exists: that one is skipped on that day')
+    expect(() => asked('02:30', false, Date.UTC(2026, 2, 29, 8))).toThrow('skipped')
   })
 
   it('is of the day the clocks change, counted on the wall', () => {

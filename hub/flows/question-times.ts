@@ -15,7 +15,7 @@ const EXPECTED: Said = {
 
 /**
  * @param text absent: now. `07:02`: today. `2026-12-25 03:00`: that day. Both on the wall clock of the site; a time that
- *   comes twice is its first coming. Or RFC 3339 with a zone
+ *   comes twice is its first coming, one that is skipped is refused. Or RFC 3339 with a zone
  * @param past a time of day that is still to come is yesterday's
  * @throws VigieError input-invalid naming `at`
  */
@@ -23,8 +23,14 @@ export function instantAsked(text: string | undefined, now: number, timeZone: st
   if (text === undefined) return now
   const zone = wallClock(timeZone)
   const at = zone.ok ? parsed(text.trim(), now, zone.clock, past) : Number.NaN
+  if (at === SKIPPED) throw new VigieError('input-invalid', { field: 'at', expected: NO_SUCH_HOUR })
   if (!(at >= 0 && at < 253_402_300_800_000)) throw new VigieError('input-invalid', { field: 'at', expected: EXPECTED })
   return at
+}
+
+const NO_SUCH_HOUR: Said = {
+  en: 'an hour that exists: that one is skipped on that day, when the clocks go forward',
+  fr: 'une heure qui existe\u202f: celle-là est sautée ce jour-là, au passage à l’heure d’été',
 }
 
 function parsed(text: string, now: number, clock: WallClock, past: boolean): number {
@@ -40,7 +46,10 @@ function parsed(text: string, now: number, clock: WallClock, past: boolean): num
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/.test(text) ? instantOf(text) : Number.NaN
 }
 
-/** The first instant at which the clock on the wall shows that minute, or a later one where it is skipped. */
+/** No instant at all: the clock on the wall goes from before it to after it. */
+const SKIPPED = Number.NEGATIVE_INFINITY
+
+/** The first instant at which the clock on the wall shows that minute; SKIPPED if it never does. */
 function instantOfMinute(minute: number, clock: WallClock): number {
   if (Number.isNaN(minute)) return Number.NaN
   let before = Math.max(0, minute * MINUTE - FURTHEST)
@@ -50,5 +59,5 @@ function instantOfMinute(minute: number, clock: WallClock): number {
     if (clock.minuteOf(middle) >= minute) after = middle
     else before = middle
   }
-  return after
+  return clock.minuteOf(after) === minute ? after : SKIPPED
 }

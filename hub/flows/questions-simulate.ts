@@ -76,6 +76,7 @@ async function replay(
   const lately = new Set<string>()
   for await (const slice of ports.badgeRows(from, until)) {
     for (const { seq, at, event } of slice) {
+      if (event.kind === 'access.withdrawn') continue // the same badge as the grant that it takes back
       tally.add(event, seq, at)
       if (event.kind !== 'access.granted' || at < until - AT_WORK_MS) continue
       lately.add(event.person)

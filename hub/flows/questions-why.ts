@@ -3,18 +3,21 @@
  *
  *   find      the row by its seq, or the badge events of a person or badge around a time
  *   restore   rights and grants of the revision each was decided by
- *   rebuild   what was presented, and as much of the situation as the row tells
+ *   rebuild   what was presented, and as much of the situation as the row tells: what refused it is put in place
  *   explain   every rule looked at, decided by the same function as at the door
  *   compare   with what the journal says: a difference is told, not hidden
  */
 import type { NamedId, WhyAnswer, WhyEvent, WhyQuestion } from '../access/ask.ts'
 import type { Book } from '../access/ask-book.ts'
 import { goodBadgeOf } from '../access/ask-simulate.ts'
+import { standInFor } from '../access/ask-standin.ts'
 import { type BadgeEvent, compared, journaledOf, rebuild } from '../access/ask-why.ts'
 import { both, reasonWords } from '../access/ask-words.ts'
-import { explain } from '../access/explain.ts'
+import { decide } from '../access/decide.ts'
+import type { Decision } from '../access/decision.ts'
+import { endingIn, explain } from '../access/explain.ts'
 import { said } from '../access/french.ts'
-import { labelsOf } from '../access/labels.ts'
+import { type Labels, labelsOf } from '../access/labels.ts'
 import { VigieError } from '../errors.ts'
 import type { Recorded } from '../events.ts'
 import { bookOf, type Held, personNamed, type QuestionPorts, type Told } from './question-ports.ts'
@@ -68,9 +71,10 @@ function subjectOf({ pseudonyms }: Held, { person, badge }: Around): (event: Bad
   }
   const pseudonym = pseudonyms.person.get(person ?? '')
   if (pseudonym === undefined) throw new VigieError('input-invalid', { field: 'person', expected: said(PERSON) })
-  return event => event.person === pseudonym || (event.kind === 'access.granted' && event.witness === pseudonym)
+  return event => event.person === pseudonym || witnessOf(event) === pseudonym
 }
-const PERSON = 'the id of a person of this file'
+const witnessOf = (event: BadgeEvent): string | undefined => ('witness' in event ? event.witness : undefined)
+const PERSON = 'an existing person id'
 const ONE_OF_BOTH = { en: 'either a person or a badge', fr: 'soit une personne, soit un badge' }
 const NO_BADGE = { en: 'the number of a badge of the site', fr: 'le numéro d’un badge du site' }
 
@@ -104,22 +108,39 @@ function explained(ports: QuestionPorts, book: Book, { seq, at, event }: Row): W
   const { request, situations, standIns } = rebuild(event, at, book.uidOf, p => goodBadgeOf(book, p, at))
   const nameOf = personNamed(ports)
   const labels = { ...labelsOf(book.site), person: (pseudonym: string) => nameOf(pseudonym).name }
-  const { decision, steps } = explain(book.snapshot, situations, request, labels)
+  const refused = event.kind === 'access.denied' || event.kind === 'access.withdrawn'
+  const standIn = refused ? standInFor(event, at, book.snapshot, situations) : undefined
+  const { decision, steps } = explain(book.snapshot, standIn ?? situations, request, labels)
   const journaled = journaledOf(event)
+  const found = compared(event, decision, decide(book.snapshot, situations, request), standIns)
+  const witness = witnessOf(event)
   return {
     seq,
     at,
     ...(event.person !== undefined && { person: nameOf(event.person) }),
-    ...(event.kind === 'access.granted' && event.witness !== undefined && { witness: nameOf(event.witness) }),
+    ...(witness !== undefined && { witness: nameOf(witness) }),
     ...(event.accessPoint !== undefined && { accessPoint: placeOf(book, event.accessPoint) }),
     device: event.device,
     point: event.point,
     journaled: { ...journaled, text: journaledWords(book, journaled) },
     remade: { granted: decision.granted, reason: decision.reason, text: reasonWords(decision.reason) },
     rights: event.rights,
-    ...compared(event, decision, standIns),
-    steps,
+    ...found,
+    steps: found.verdict === 'situation' ? ending(event, decision, steps, labels) : steps,
   }
+}
+
+/** What is taken from the journal as it stands is also what the explanation ends in. */
+function ending(event: BadgeEvent, decision: Decision, steps: WhyEvent['steps'], labels: Labels): WhyEvent['steps'] {
+  const { reason, because } = journaledOf(event)
+  if (reason === 'granted' || reason === decision.reason) return steps
+  const refusal = {
+    granted: false,
+    reason,
+    rights: decision.rights,
+    ...(because !== undefined && { because }),
+  } as const
+  return endingIn(steps, refusal, labels)
 }
 
 const placeOf = (book: Book, id: string): NamedId => ({ id, name: book.pointName(id) })

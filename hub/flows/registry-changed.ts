@@ -82,6 +82,15 @@ export class RegistryChanged {
     return this.#finishing ?? Promise.resolve()
   }
 
+  /** A badge was reported lost while nothing can be written: in force at once, ahead of the database. */
+  loseBadge(uid: string, situations: readonly SituationChange[]): void {
+    const { use, now } = this.#needs
+    this.#registry = this.#registry.withLost(uid, now())
+    const { revision } = this.#registry
+    use(this.#registry, { revision, siteId: '', items: [], grants: [], situations, subjects: [], operators: [] })
+    this.#act(situations)
+  }
+
   #try(step: () => void): void {
     try {
       step()

@@ -149,6 +149,20 @@ export class Registry {
     return new Registry({ revision, siteId, shared: this.#shared, derived })
   }
 
+  /** The same with a badge that opens nothing any more, ahead of what is stored: the revision stays. Like `changed`, once. */
+  withLost(uid: string, now = 0): Registry {
+    const badge = this.site.badges.find(b => b.uid === uid)
+    const opens = badge?.status === 'active' || badge?.status === 'suspended'
+    const items = opens ? [{ kind: 'badge', id: uid, item: { ...badge, status: 'lost' } } as const] : []
+    this.#shared.compiler.update({ revision: this.revision, now, items, grants: [] })
+    return new Registry({
+      revision: this.revision,
+      siteId: this.#siteId,
+      shared: this.#shared,
+      derived: this.#derived,
+    })
+  }
+
   /** The site's own item carries the site's id, which is stored apart. */
   #siteItem(id: string, { items }: StoredChanges): ItemChange[] {
     if (id === this.#siteId || items.some(i => i.kind === 'site')) return []

@@ -1,7 +1,8 @@
 /**
  * A second person looks into an emergency opening and closes its review with a finding.
  *
- *   check    the review is open, and whoever closes it is not the one who broke the glass
+ *   check    the review is open, and whoever closes it is a person of the site, and neither is nor has been, since the
+ *            opening, the one who broke the glass
  *   record   the finding and its journal row, in one commit
  */
 import type { SituationRows } from '../access/situations.ts'
@@ -21,11 +22,21 @@ export interface ReviewView {
   readonly overdue: boolean
   readonly escalations: number
   readonly statedReason: string
+  /** What keeps the operator who asks from closing it; absent where nobody in particular asks. */
+  readonly unfit?: Unfit
 }
 interface Needs extends ActNeeds {
-  /** The person of the site that an operator is, by id, where that is known. */
-  readonly personOfOperator: (operator: string) => string | undefined
+  readonly operator: (id: string) => OperatorFacts | undefined
 }
+export interface OperatorFacts {
+  readonly login: string
+  /** The person of the site that the operator is, by id, where that is said. */
+  readonly person?: string
+  /** Pseudonyms of everyone the operator is, or was at any time from `since` on. */
+  readonly peopleSince: (since: number) => readonly string[]
+}
+/** Why somebody does not get to close a review. */
+export type Unfit = 'review-own' | 'review-needs-person'
 const COMMENT_MAX = 500
 
 export class ReviewClosed {
@@ -38,7 +49,7 @@ export class ReviewClosed {
   /**
    * @param comment up to 500 characters; never a patient's name
    * @param by the operator's pseudonym
-   * @throws VigieError review-unknown, review-own, input-invalid, situation-changed, journal-unavailable
+   * @throws VigieError review-unknown, review-own, review-needs-person, input-invalid, situation-changed, journal-unavailable
    */
   async close(
     id: string,
@@ -50,7 +61,8 @@ export class ReviewClosed {
     checkWords(finding, comment)
     const row = facts().situations.review.get(id)
     if (!row) throw new VigieError('review-unknown', { review: shown(id) })
-    this.#guardSecondPerson(row, by)
+    const unfit = this.unfit(row, by)
+    if (unfit) throw new VigieError(unfit, { login: this.#needs.operator(by)?.login ?? '<login>' })
     const { person, accessPoint, zone } = row
     const said = comment.trim() === '' ? {} : { comment: comment.trim() }
     const revision = await write({
@@ -62,23 +74,34 @@ export class ReviewClosed {
     return { id, revision }
   }
 
-  /** Open ones, the longest due first. */
-  list(): ReviewView[] {
+  /** Open ones, the longest due first. @param by the operator who asks */
+  list(by?: string): ReviewView[] {
     const { facts, now } = this.#needs
     const { situations, nameOf } = facts()
     const at = now()
     return [...situations.review]
       .map(([id, row]) => {
         const who = nameOf(row.person)
-        return { id, ...row, person: who?.id ?? row.person, name: who?.name ?? row.person, overdue: at >= row.dueAt }
+        const unfit = by === undefined ? undefined : this.unfit(row, by)
+        return {
+          id,
+          ...row,
+          person: who?.id ?? row.person,
+          name: who?.name ?? row.person,
+          overdue: at >= row.dueAt,
+          ...(unfit && { unfit }),
+        }
       })
       .sort((a, b) => a.dueAt - b.dueAt)
   }
 
-  #guardSecondPerson({ person }: SituationRows['review'], by: string): void {
-    const { facts, personOfOperator } = this.#needs
-    const own = personOfOperator(by)
-    if (own !== undefined && facts().personOf(own) === person) throw new VigieError('review-own')
+  /** Said beforehand too, so that a page offers no form that would be refused. Undefined: fit to close it. */
+  unfit({ person, at }: Pick<SituationRows['review'], 'person' | 'at'>, by: string): Unfit | undefined {
+    const { facts, operator } = this.#needs
+    const known = operator(by)
+    if (known?.peopleSince(at).includes(person)) return 'review-own'
+    const present = known?.person !== undefined && facts().site.people.some(p => p.id === known.person)
+    return present ? undefined : 'review-needs-person'
   }
 }
 

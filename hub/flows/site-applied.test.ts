@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { decide } from '../access/decide.ts'
 import type { Site } from '../access/site.ts'
 import { CALM } from '../access/situations.ts'
+import { lastOfWithdrawn } from '../record/past.ts'
 import { readChanges, readRegistry, revision } from '../record/registry.ts'
 import { smallSite } from '../test/small-site.ts'
 import { NOON, Stage } from '../test/stage.ts'
@@ -17,6 +18,7 @@ beforeEach(async () => {
   applied = new SiteApplied({
     read: () => readRegistry(stage.db),
     changedSince: revision => readChanges(stage.db, revision).items,
+    withdrawnBadges: () => lastOfWithdrawn(stage.db, 'badge'),
     write: change => {
       writes++
       return stage.op('applySite', change)
@@ -62,6 +64,7 @@ describe('a site file is applied', () => {
     const racing = new SiteApplied({
       read: () => readRegistry(stage.db),
       changedSince: revision => readChanges(stage.db, revision).items,
+      withdrawnBadges: () => lastOfWithdrawn(stage.db, 'badge'),
       write: change => {
         stage.op('addDevice', { at: NOON, id: 'between', model: 'pir', name: 'between' })
         return stage.op('applySite', change)
@@ -116,6 +119,34 @@ describe('a site file is applied', () => {
     expect(changes).toEqual([])
     expect(stage.registry().site.badges.find(b => b.uid === uid)?.status).toBe('lost')
 
+    await apply({ ...site, revision: revision(stage.db) })
+    expect(stage.registry().site.badges.find(b => b.uid === uid)?.status).toBe('active')
+  })
+
+  it.each(['lost', 'revoked'] as const)('does not bring a %s badge back by way of a file without it', async status => {
+    const site = smallSite()
+    const uid = '04AA0001'
+    await apply(site)
+    stage.op('setBadgeStatus', { at: NOON, uid, status, situations: [], events: [] })
+    const others = site.badges.filter(b => b.uid !== uid)
+    await apply({ ...site, badges: others })
+    const { kept } = await apply(site)
+    expect(kept).toEqual([expect.objectContaining({ uid, status })])
+    expect(stage.registry().site.badges.find(b => b.uid === uid)?.status).toBe(status)
+
+    // What it was last is what counts: found again, then withdrawn, it comes back as it is written.
+    stage.op('setBadgeStatus', { at: NOON, uid, status: 'active', situations: [], events: [] })
+    await apply({ ...site, badges: others })
+    expect((await apply(site)).kept).toEqual([])
+    expect(stage.registry().site.badges.find(b => b.uid === uid)?.status).toBe('active')
+  })
+
+  it('brings back a lost badge that was withdrawn where the file knows of it', async () => {
+    const site = smallSite()
+    const uid = '04AA0001'
+    await apply(site)
+    stage.op('setBadgeStatus', { at: NOON, uid, status: 'lost', situations: [], events: [] })
+    await apply({ ...site, badges: site.badges.filter(b => b.uid !== uid) })
     await apply({ ...site, revision: revision(stage.db) })
     expect(stage.registry().site.badges.find(b => b.uid === uid)?.status).toBe('active')
   })

@@ -28,6 +28,8 @@ interface Needs {
   readonly read: () => StoredRegistry
   /** Items put or taken away after a revision. Needed for files that name one. */
   readonly changedSince: (revision: number) => readonly { readonly kind: string; readonly id: string }[]
+  /** Badges that are withdrawn: uid -> JSON, as each stood last. */
+  readonly withdrawnBadges: () => ReadonlyMap<string, string>
   readonly write: (change: {
     readonly at: number
     /** The revision the changes were worked out from: refused if it is not the present one any more. */
@@ -69,7 +71,7 @@ export class SiteApplied {
     const written = parseSite(text, file, knows)
     const stored = this.#needs.read()
     const before = stored.items.length > 0 ? siteOf(stored) : undefined
-    const { site, kept } = keepingLost(written, before)
+    const { site, kept } = keepingLost(written, before, this.#needs.withdrawnBadges)
     guardSiteId(site, stored)
     const changes = diffSite(before, site)
     if (site.revision !== undefined) this.#guardRevision(changes, site.revision, { file, present: stored.revision })
@@ -137,12 +139,13 @@ export interface Wish {
 }
 
 /**
- * A badge reported lost an hour ago must not come back by a file written yesterday. A file with a `revision` knows what
- * stood then, and says what it means; so does editing that one badge.
+ * A badge reported lost an hour ago must not come back by a file written yesterday, be it by way of a file that does not
+ * name it at all. A file with a `revision` knows what stood then, and says what it means; so does editing that one badge.
  */
-function keepingLost(site: Site, before: Site | undefined): { readonly site: Site; readonly kept: readonly Badge[] } {
+export function keepingLost(site: Site, before: Site | undefined, withdrawn: Needs['withdrawnBadges']): Kept {
   if (site.revision !== undefined) return { site, kept: [] }
-  const gone = new Map(before?.badges.filter(isGone).map(b => [b.uid, b.status]))
+  const past = [...withdrawn().values()].map(body => JSON.parse(body) as Badge)
+  const gone = new Map([...past, ...(before?.badges ?? [])].filter(isGone).map(b => [b.uid, b.status]))
   const kept: Badge[] = []
   const badges = site.badges.map(badge => {
     const status = gone.get(badge.uid)
@@ -151,6 +154,10 @@ function keepingLost(site: Site, before: Site | undefined): { readonly site: Sit
     return { ...badge, status }
   })
   return { site: { ...site, badges }, kept }
+}
+interface Kept {
+  readonly site: Site
+  readonly kept: readonly Badge[]
 }
 
 const isGone = ({ status }: Badge): boolean => status === 'lost' || status === 'revoked'

@@ -109,7 +109,14 @@ describe('the review of an emergency opening', () => {
     ])
   })
 
+  const closing = (id = 'e-1') => on.acts.closeReview(id, 'justified', '', 'o-1')
+  const openedLater = () => {
+    const about = { person: on.person('dora'), accessPoint: 'drugs', zone: 'pharmacy', statedReason: 'again' }
+    on.put({ kind: 'review', key: 'e-3', value: { ...about, at: on.now, dueAt: on.now + 9, escalations: 0 } })
+  }
+
   it('is closed once, with a finding', async () => {
+    await on.acts.linkOperator('dora', 'anna', BY)
     await on.acts.closeReview('e-1', 'justified', ' as protocol says ', 'o-1')
     expect(on.stage.events().at(-1)).toEqual({
       ...{ kind: 'break-glass.review-closed', id: 'e-1', person: on.person('dora'), accessPoint: 'drugs' },
@@ -119,14 +126,38 @@ describe('the review of an emergency opening', () => {
     await expect(on.acts.closeReview('e-1', 'justified', '', 'o-1')).rejects.toMatchObject({ code: 'review-unknown' })
   })
 
-  it('is not closed by whoever broke the glass', async () => {
+  it('is not closed by whoever broke the glass, nor by whoever was linked to them at any time since', async () => {
     await on.acts.linkOperator('dora', 'dora', BY)
-    await expect(on.acts.closeReview('e-1', 'justified', '', 'o-1')).rejects.toMatchObject({ code: 'review-own' })
+    await expect(closing()).rejects.toMatchObject({ code: 'review-own' })
+    on.now += 10
     await on.acts.linkOperator('dora', 'anna', BY)
-    await on.acts.closeReview('e-1', 'justified', '', 'o-1')
+    await expect(closing()).rejects.toMatchObject({ code: 'review-own' })
+    expect(on.acts.reviews('o-1').map(r => r.unfit)).toEqual(['review-own', 'review-own'])
+    on.now += 10
+    openedLater()
+    await closing('e-3') // opened when the account was somebody else's
+    expect(on.acts.reviews().map(r => r.id)).toEqual(['e-1', 'e-2'])
+  })
+
+  it('is not closed by an account that is nobody of the site, with whom to ask and the command', async () => {
+    const refusal = {
+      code: 'review-needs-person',
+      message: expect.stringMatching(/another administrator.*vigie operator link dora <person>/),
+    }
+    await expect(closing()).rejects.toMatchObject(refusal)
+    await on.acts.linkOperator('dora', 'anna', BY)
+    await on.acts.linkOperator('dora', undefined, BY)
+    await expect(closing()).rejects.toMatchObject(refusal)
+    await on.acts.linkOperator('dora', 'emil', BY)
+    for (const [kind, id] of [['badge', '04AA0008'] as const, ['person', 'emil'] as const])
+      await on.acts.removeItem(kind, id, { expected: on.stage.revisionOf(kind, id), by: BY })
+    await expect(closing()).rejects.toMatchObject(refusal)
+    expect(on.acts.reviews('o-1').map(r => r.unfit)).toEqual(['review-needs-person', 'review-needs-person'])
+    expect(on.acts.reviews().map(r => r.unfit)).toEqual([undefined, undefined])
   })
 
   it('is closed with a finding of the list and a short comment only', async () => {
+    await on.acts.linkOperator('dora', 'anna', BY)
     const close = (finding: string, comment: string) => on.acts.closeReview('e-1', finding as never, comment, 'o-1')
     await expect(close('fine', '')).rejects.toMatchObject({ code: 'input-invalid', details: { field: 'finding' } })
     await expect(close('justified', 'x'.repeat(501))).rejects.toMatchObject({ details: { field: 'comment' } })

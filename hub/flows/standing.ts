@@ -39,6 +39,7 @@ export class Standing implements Situations {
   readonly #layers = new Map<string, Layer[]>()
   /** By kind and key: changed since the start, so that memory knows better than an old line of the spool. */
   readonly #known = new Set<string>()
+  #acts = 0
 
   /** @param rows as they stand in the database */
   constructor(rows: readonly SituationChange[] = []) {
@@ -61,8 +62,14 @@ export class Standing implements Situations {
     }
   }
 
+  /** Rises with every act of an operator that changes what is going on: what was decided before has to be looked at again. */
+  get acts(): number {
+    return this.#acts
+  }
+
   /** Rows that are on disk already: an operator's act. They win over whatever is on its way. */
   merge(rows: readonly SituationChange[]): void {
+    if (rows.length > 0) this.#acts++
     for (const row of rows) this.#assert(row)
   }
 

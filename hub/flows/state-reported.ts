@@ -106,6 +106,12 @@ export class StateReported {
     for (const map of [this.#points, this.#stored]) if (known.order > (map.get(key)?.order ?? 0)) map.set(key, known)
   }
 
+  /** New hardware under an old name: what the old one said last is not what the new one's first report is compared with. */
+  forget(device: string): void {
+    for (const map of [this.#points, this.#stored, this.#unwritten])
+      for (const key of map.keys()) if (key.startsWith(`${device}/`)) map.delete(key)
+  }
+
   #compare(device: string, point: string, fields: Fields, at: number): Comparison {
     const key = keyOf(device, point)
     const before = this.#points.get(key)

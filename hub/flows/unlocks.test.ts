@@ -96,6 +96,18 @@ describe('unlock commands that are not over', () => {
     expect(unlocks.openAt('d', 'door', 14_001)).toBeUndefined()
   })
 
+  it('keep a door released whoever badges there: nobody is broken in after their own seconds, nor locked out sooner', () => {
+    unlocks.sent(unlock({ command: 'round', held: true, badgeAt: 1_000, openUntil: 36_000 }), 5_000)
+    unlocks.sent(unlock({ command: 'badge', badgeAt: 2_000, openUntil: 15_000 }), 5_000)
+    expect(unlocks.heldFor('d', 'door', 2_000)).toBe(34_000)
+    expect(unlocks.openedBy('d', 'door', 2_000)).toEqual({ person: 'p-1' })
+    expect(unlocks.openedBy('d', 'door', 20_000)).not.toBeUndefined()
+    expect(unlocks.openedBy('d', 'door', 36_001)).toBeUndefined()
+    unlocks.sent(unlock({ command: 'round', held: true, badgeAt: 37_000, openUntil: 72_000 }), 5_000)
+    unlocks.cameBack(unlock({ command: 'back', action: 'lock', badgeAt: 38_000 }))
+    expect(unlocks.heldFor('d', 'door', 38_000)).toBe(0)
+  })
+
   it('tell of their silence whoever asked for it, and nobody else', () => {
     const outcomes: string[] = []
     unlocks.sent(unlock({ settled: outcome => outcomes.push(outcome) }), 5_000)

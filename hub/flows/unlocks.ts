@@ -16,6 +16,8 @@ export interface Unlock {
   readonly openUntil: number
   /** A lock that is called back: nothing opens by this order, and nothing by an older one once the lock has answered it. */
   readonly action?: 'lock'
+  /** A door that is kept released, order after order, whoever badges there meanwhile. */
+  readonly held?: true
   /** Told once how it ended. Whoever asks for this tells of a silent lock by itself: no lock.silent row is written. */
   readonly settled?: (outcome: Outcome) => void
 }
@@ -31,6 +33,7 @@ const at = (device: string, point: string): string => `${device}/${point}`
 export class Unlocks {
   readonly #waiting = new Map<string, { unlock: Unlock; timer: NodeJS.Timeout }>()
   readonly #open = new Map<string, Unlock>()
+  readonly #held = new Map<string, Unlock>()
   readonly #exits = new Map<string, number>()
   readonly #onSilent: (unlock: Unlock) => void
 
@@ -41,7 +44,7 @@ export class Unlocks {
   sent(unlock: Unlock, expiryMs: number): void {
     const timer = setTimeout(() => this.#silent(unlock.command), expiryMs)
     this.#waiting.set(unlock.command, { unlock, timer })
-    if (unlock.action !== 'lock') this.#open.set(at(unlock.device, unlock.point), unlock)
+    if (unlock.action !== 'lock') (unlock.held ? this.#held : this.#open).set(at(unlock.device, unlock.point), unlock)
   }
 
   /** @returns the unlock a device answers to, once; undefined for an answer nobody waits for. */
@@ -64,7 +67,13 @@ export class Unlocks {
 
   /** The lock said that it did not move: who opens now does so without it. */
   withdraw({ device, point, command }: Unlock): void {
-    if (this.#open.get(at(device, point))?.command === command) this.#open.delete(at(device, point))
+    for (const map of [this.#open, this.#held])
+      if (map.get(at(device, point))?.command === command) map.delete(at(device, point))
+  }
+
+  /** How long this door is kept released yet, milliseconds; 0 for any other. No order for a badge may be shorter. */
+  heldFor(device: string, point: string, now: number): number {
+    return Math.max(0, (this.#held.get(at(device, point))?.openUntil ?? now) - now)
   }
 
   exitRequested(device: string, point: string, now: number): void {
@@ -73,14 +82,16 @@ export class Unlocks {
 
   /** The unlock that an opening now is due to. */
   openAt(device: string, point: string, now: number): Unlock | undefined {
-    const unlock = this.#open.get(at(device, point))
-    return unlock && now <= unlock.openUntil ? unlock : undefined
+    const unlocks = [this.#open, this.#held].map(map => map.get(at(device, point)))
+    return unlocks.find(unlock => unlock && now <= unlock.openUntil)
   }
 
   /** The lock has come back on this order: what was ordered before it is over. */
   cameBack({ device, point, badgeAt }: Unlock): void {
-    const open = this.#open.get(at(device, point))
-    if (open && open.badgeAt <= badgeAt) this.#open.delete(at(device, point))
+    for (const map of [this.#open, this.#held]) {
+      const open = map.get(at(device, point))
+      if (open && open.badgeAt <= badgeAt) map.delete(at(device, point))
+    }
   }
 
   /** Why an opening now is legitimate; undefined means forced. */

@@ -80,10 +80,21 @@ export async function buildApp(options: AppOptions): Promise<{ app: FastifyInsta
   app.setNotFoundHandler((_, reply) => sendProblem(reply, new VigieError('not-found')))
   // A plain-text body is what a foreign form can send without asking; JSON only.
   app.removeContentTypeParser('text/plain')
+  takeEmptyBodies(app)
   await app.register(fastifyCookie)
   await registerRoutes(app, options)
   await app.ready()
   return { app, routes: declared.flatMap(requireDeclared) }
+}
+
+/** Some clients name the content type of a body they do not send. It is missed only where the route asks for one. */
+function takeEmptyBodies(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeContentTypeParser('application/json')
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '' && request.routeOptions.schema?.body === undefined) done(null, undefined)
+    else parse(request, body, done)
+  })
 }
 
 async function registerRoutes(app: FastifyInstance, o: AppOptions): Promise<void> {

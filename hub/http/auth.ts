@@ -4,7 +4,8 @@
  *   setup     token? -> strong password? -> hash -> account and token in one transaction
  *   sign-in   may this account and this network try now? -> verify (the same work for a name nobody has) -> journal
  *
- * Every outcome is a journal row; what cannot be journaled does not sign anybody in.
+ * Every outcome is a journal row, also where it has to wait for the journal: an operator must be able to get in while the
+ * disk fails, to let people out.
  */
 import type { SetupRequest, SignInRequest } from '../api.ts'
 import { VigieError } from '../errors.ts'
@@ -89,7 +90,7 @@ export class Auth {
     throw new VigieError('setup-refused')
   }
 
-  /** @throws VigieError sign-in-refused, too-many-requests (both with the seconds to wait), journal-unavailable */
+  /** @throws VigieError sign-in-refused, too-many-requests (both with the seconds to wait) */
   async signIn(request: SignInRequest, address: string): Promise<Account> {
     const login = request.login.toLowerCase()
     const network = networkOf(address)

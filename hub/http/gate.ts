@@ -2,9 +2,10 @@
 import type { IncomingMessage } from 'node:http'
 import type { TLSSocket } from 'node:tls'
 import type { ErrorCode } from '../errors.ts'
+import type { EventKind } from '../events.ts'
 import { sessionIdIn } from './cookie.ts'
 import { strangeness } from './origin.ts'
-import { mayRole } from './permissions.ts'
+import { hiddenFrom, mayRole } from './permissions.ts'
 import type { Ending, Sessions } from './sessions.ts'
 
 export type Admission =
@@ -13,6 +14,8 @@ export type Admission =
       readonly session: string
       /** The operator's pseudonym in the journal. */
       readonly operator: string
+      /** Kinds of events that this role may not see. */
+      readonly hidden: readonly EventKind[]
       /** @returns the function that ends the watch */
       onEnded(tell: (why: Ending) => void): () => void
     }
@@ -29,6 +32,12 @@ export function socketGate(sessions: Sessions): SocketGate {
     if (!signedIn) return { ok: false, code: 'not-signed-in' }
     if (!mayRole(signedIn.operator.role, 'events.read')) return { ok: false, code: 'not-allowed' }
     const { session, id: operator } = signedIn
-    return { ok: true, session, operator, onEnded: tell => sessions.watch(session, tell) }
+    return {
+      ok: true,
+      session,
+      operator,
+      hidden: hiddenFrom(signedIn.operator.role),
+      onEnded: tell => sessions.watch(session, tell),
+    }
   }
 }

@@ -3,6 +3,7 @@
  * hub from starting, and a permission without roles admits nobody.
  */
 import type { OperatorRole } from '../api.ts'
+import { type EventKind, GUARDED_KINDS } from '../events.ts'
 import type { SignedIn } from './sessions.ts'
 
 const EVERY_ROLE: readonly OperatorRole[] = ['administrator', 'security', 'auditor']
@@ -15,6 +16,8 @@ export const PERMISSIONS = {
   'site.read': EVERY_ROLE,
   'devices.read': EVERY_ROLE,
   'events.read': EVERY_ROLE,
+  /** Kinds of events that are not for every reader. */
+  'events.guarded': WATCH,
   'health.read': EVERY_ROLE,
   'situations.read': EVERY_ROLE,
   /** Lockdowns, evacuations, positions. */
@@ -22,8 +25,9 @@ export const PERMISSIONS = {
   'muster.read': WATCH,
   'reviews.read': EVERY_ROLE,
   'reviews.close': WATCH,
+  /** Reporting a badge lost only closes. */
+  'badges.lost': WATCH,
   grants: ADMINISTRATOR,
-  badges: ADMINISTRATOR,
   pins: ADMINISTRATOR,
   items: ADMINISTRATOR,
   operators: ADMINISTRATOR,
@@ -51,3 +55,7 @@ export function mayRole(role: OperatorRole, permission: keyof typeof PERMISSIONS
   const roles: readonly OperatorRole[] = Object.hasOwn(PERMISSIONS, permission) ? PERMISSIONS[permission] : []
   return roles.includes(role)
 }
+
+/** Kinds of events of which this role must not even learn that there was one. */
+export const hiddenFrom = (role: OperatorRole): readonly EventKind[] =>
+  mayRole(role, 'events.guarded') ? [] : GUARDED_KINDS

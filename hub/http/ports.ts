@@ -14,6 +14,7 @@ import type {
   GrantList,
   GrantRequest,
   HubState,
+  InterlockResetDone,
   LockdownStarted,
   Operator,
   OperatorRole,
@@ -84,12 +85,14 @@ export interface SessionStore {
   }): Awaitable<void>
   /** Undefined too when its operator is gone. */
   find(hash: string): Awaitable<StoredSession | undefined>
+  /** The account of a session that is not in the store yet. */
+  operator(id: string): Awaitable<StoredSession['operator'] | undefined>
   touch(hash: string, seenAt: number): Awaitable<void>
   end(hash: string): Awaitable<void>
   endAllOf(operator: string): Awaitable<void>
 }
 
-/** Resolves once the row is on disk. @throws VigieError journal-unavailable */
+/** Resolves once the row is on disk, or kept for when it can be. @throws VigieError journal-unavailable */
 export type RecordEvent<E extends VigieEvent> = (event: E) => Awaitable<unknown>
 
 /** The live model's reading side. */
@@ -116,6 +119,7 @@ export interface OperatorActs {
   accountFor(plan: string, person: string, by: string): Promise<AccountedFor>
   muster(plan: string, by: string): Promise<EvacuationMuster>
   resetPassback(wish: PassbackResetRequest, by: string): Promise<PassbackResetDone>
+  resetInterlock(accessPoint: string, by: string): Promise<InterlockResetDone>
   reviews(by: string): ReviewList
   closeReview(
     id: string,

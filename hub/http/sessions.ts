@@ -1,12 +1,14 @@
 /**
  * Operators' sessions (OWASP ASVS 5, 7.3 and 7.4): a new id at each sign-in, an idle and an absolute limit, and an end
- * that reaches open sockets at once. Roles are read from the store each time: a change of account counts immediately.
+ * that reaches open sockets at once. Roles are read from the store each time: a change of account counts immediately. A
+ * store that can't be written turns nobody away (steady-sessions.ts).
  */
 import type { Operator } from '../api.ts'
 import { causeOf } from '../errors.ts'
 import type { OperatorEvent } from '../events.ts'
 import type { Clock, Log, RecordEvent, SessionStore, StoredSession } from './ports.ts'
 import { hashOf, isSecret, newSecret } from './secrets.ts'
+import { SteadySessions } from './steady-sessions.ts'
 
 /** `__Host-`: Secure, no Domain, Path=/ or the browser drops it. Browsers take it on loopback without TLS too. */
 export const SESSION_COOKIE = '__Host-vigie'
@@ -39,12 +41,14 @@ export interface SessionOptions {
 
 export class Sessions {
   readonly #options: Required<SessionOptions>
+  readonly #store: SteadySessions
   readonly #watchers = new Map<string, Set<(why: Ending) => void>>()
   #timer: NodeJS.Timeout | undefined
   #sweeping = false
 
   constructor(options: SessionOptions) {
     this.#options = { absoluteMs: ABSOLUTE_MS, ...options }
+    this.#store = new SteadySessions(options.store, options.log)
   }
 
   start(): void {
@@ -54,13 +58,14 @@ export class Sessions {
   stop(): void {
     clearInterval(this.#timer)
     this.#timer = undefined
+    this.#store.stop()
   }
 
   /** @returns the id for the cookie; only its hash is kept. */
   async open(operator: string): Promise<string> {
     const id = newSecret()
     const now = this.#options.now()
-    await this.#options.store.create({
+    await this.#store.create({
       hash: hashOf(id),
       operator,
       createdAt: now,
@@ -74,8 +79,7 @@ export class Sessions {
   async use(id: string | undefined): Promise<SignedIn | undefined> {
     const found = await this.#live(id)
     const now = this.#options.now()
-    if (found && now - found.seenAt > Math.min(TOUCH_MS, this.#options.idleMs / 10))
-      await this.#options.store.touch(found.hash, now)
+    if (found && now - found.seenAt > Math.min(TOUCH_MS, this.#options.idleMs / 10)) this.#store.touch(found.hash, now)
     return found && signedIn(found)
   }
 
@@ -86,8 +90,9 @@ export class Sessions {
   }
 
   async end(session: SignedIn, why: Ending): Promise<void> {
-    await this.#options.store.end(session.session)
+    const ended = this.#store.end(session.session)
     this.#tell(session.session, why)
+    await ended
     await this.#recordEnd(session.id, why)
   }
 
@@ -102,7 +107,7 @@ export class Sessions {
 
   /** All sessions of an account that was changed or closed; the sweep tells their sockets within a second. */
   async endAllOf(operator: string): Promise<void> {
-    await this.#options.store.endAllOf(operator)
+    await this.#store.endAllOf(operator)
     await this.#sweep()
   }
 
@@ -118,7 +123,7 @@ export class Sessions {
 
   async #live(id: string | undefined): Promise<StoredSession | undefined> {
     if (!isSecret(id)) return undefined
-    const found = await this.#options.store.find(hashOf(id))
+    const found = await this.#store.find(hashOf(id))
     if (!found || !this.#expired(found)) return found
     await this.end(signedIn(found), 'expired')
     return undefined
@@ -142,7 +147,7 @@ export class Sessions {
   }
 
   async #check(hash: string): Promise<void> {
-    const found = await this.#options.store.find(hash)
+    const found = await this.#store.find(hash)
     if (!found) this.#tell(hash, 'account')
     else if (this.#expired(found)) await this.end(signedIn(found), 'expired')
   }

@@ -1,8 +1,11 @@
-/** The newest recorded events in memory, in the order they were heard, so that a page that was away misses none. */
-import type { Recorded } from '../events.ts'
+/**
+ * The newest events in memory, in the order they were heard, so that a page that was away misses none. One that is not
+ * recorded yet has a number below zero: it moves no cursor, and is after no journal seq.
+ */
+import type { Heard } from './unrecorded.ts'
 
 export class Feed {
-  readonly #ring: (Recorded | undefined)[]
+  readonly #ring: (Heard | undefined)[]
   /** Seqs of what is held. */
   readonly #seqs = new Set<number>()
   #count = 0
@@ -12,7 +15,7 @@ export class Feed {
 
   /** @param size events held; older ones are in the journal */
   constructor(size: number) {
-    this.#ring = new Array<Recorded | undefined>(size)
+    this.#ring = new Array<Heard | undefined>(size)
   }
 
   /** How many were ever pushed: the position a page that has seen everything stands at. */
@@ -39,7 +42,7 @@ export class Feed {
     this.#newest = Math.max(this.#newest, seq)
   }
 
-  push(recorded: Recorded): void {
+  push(recorded: Heard): void {
     const slot = this.#count % this.#ring.length
     const gone = this.#ring[slot]?.seq
     if (gone !== undefined) this.#seqs.delete(gone)
@@ -51,22 +54,22 @@ export class Feed {
   }
 
   /** What came after a position, oldest first; undefined if some of it is gone. */
-  after(position: number): Recorded[] | undefined {
+  after(position: number): Heard[] | undefined {
     return position < this.#count - this.#ring.length ? undefined : this.#from(position)
   }
 
   /** What came after a journal seq; undefined if some of it is gone, or if this journal never got so far. */
-  since(cursor: number): Recorded[] | undefined {
+  since(cursor: number): Heard[] | undefined {
     if (cursor < this.#floor || cursor > this.#newest) return undefined
     return this.held().filter(r => r.seq > cursor)
   }
 
-  held(): Recorded[] {
+  held(): Heard[] {
     return this.#from(Math.max(0, this.#count - this.#ring.length))
   }
 
-  #from(position: number): Recorded[] {
-    const found: Recorded[] = []
+  #from(position: number): Heard[] {
+    const found: Heard[] = []
     for (let i = Math.max(0, position); i < this.#count; i++) {
       const recorded = this.#ring[i % this.#ring.length]
       if (recorded) found.push(recorded)

@@ -1,5 +1,6 @@
 /**
- * The live page's socket, and the only user of socket.io. An observer: it hears of events after they are recorded.
+ * The live page's socket, and the only user of socket.io. An observer: it hears of events after they are recorded, or, while
+ * the journal can't be written, at once and marked as not recorded yet.
  *
  *   upgrade   path -> gate (host, origin, session) -> room left? -> socket.io
  *   hello     everything as it stands, and the lines missed since the cursor the page names
@@ -24,27 +25,17 @@ import type {
   SiteView,
   SituationsView,
 } from '../api.ts'
-import { causeOf, ERRORS, type ErrorCode } from '../errors.ts'
-import type { Recorded } from '../events.ts'
+import { causeOf } from '../errors.ts'
+import type { EventKind, Recorded } from '../events.ts'
 import { Feed } from './feed.ts'
+import { type Admission, cursorOf, type Gate, refuse, type Why } from './handshake.ts'
 import { isNews, lineOf, type Names } from './model.ts'
 import { CALM_VIEW } from './situations.ts'
 import { LiveModel, type LiveStart } from './states.ts'
-
-type Why = Parameters<ServerEvents['ended']>[0]
-export type Admission =
-  | {
-      readonly ok: true
-      readonly session: string
-      /** Who reads, as the journal names them. */
-      readonly operator: string
-      onEnded(tell: (why: Why) => void): () => void
-    }
-  | { readonly ok: false; readonly code: ErrorCode }
+import { type Heard, Unrecorded } from './unrecorded.ts'
 
 export interface LiveOptions {
-  /** Decides about a handshake before it is answered: host, origin, session, role. */
-  readonly gate: (request: IncomingMessage) => Promise<Admission>
+  readonly gate: Gate
   readonly names: Names
   /**
    * The journal, newest first, for first pages and for those that were away longer than the memory reaches. `operator`:
@@ -83,6 +74,8 @@ type Admitted = Extract<Admission, { ok: true }>
 interface Reader {
   readonly socket: LiveSocket
   readonly operator: string
+  /** Kinds of events that are not for them. */
+  readonly hidden: readonly EventKind[]
 }
 interface Page extends Reader {
   position: number
@@ -98,6 +91,7 @@ export class Live {
   readonly model = new LiveModel()
   readonly #options: LiveOptions
   readonly #feed: Feed
+  readonly #unrecorded = new Unrecorded()
   readonly #io: Server<ClientEvents, ServerEvents>
   readonly #pages = new Map<string, Page>()
   readonly #admitted = new WeakMap<IncomingMessage, Admitted>()
@@ -173,9 +167,11 @@ export class Live {
   /** For the bus: cheap, synchronous, and silent about names until a page is there to read them. */
   readonly observe = (recorded: Recorded): void => {
     if (this.#feed.has(recorded.seq)) return // heard already: its act was looked up before it was published
-    this.model.apply(recorded)
-    if (isNews(recorded.event)) this.#feed.push(recorded)
-    else this.#feed.pass(recorded.seq)
+    const heard = recorded.unrecorded ? this.#unrecorded.tell(recorded) : this.#unrecorded.recorded(recorded)
+    if (!heard) return
+    if (heard.replaces === undefined) this.model.apply(heard)
+    if (isNews(heard.event)) this.#feed.push(heard)
+    else this.#feed.pass(heard.seq)
     if (this.#pages.size > 0) this.#arm()
   }
 
@@ -227,7 +223,8 @@ export class Live {
       this.#pages.delete(socket.id)
       this.#release(admitted.session)
     })
-    void this.#welcome({ socket, operator: admitted.operator }, cursorOf(socket.handshake.auth))
+    const { operator, hidden } = admitted
+    void this.#welcome({ socket, operator, hidden }, cursorOf(socket.handshake.auth))
   }
 
   #release(session: string): void {
@@ -239,11 +236,14 @@ export class Live {
   async #welcome(reader: Reader, asked: number | undefined): Promise<void> {
     const inMemory = asked === undefined ? undefined : this.#feed.since(asked)
     const lines = inMemory ? undefined : await this.#newest(reader, asked !== undefined)
-    if (reader.socket.connected) this.#greet(reader, lines ?? { missed: this.#lines(inMemory ?? []), gap: false })
+    if (reader.socket.connected)
+      this.#greet(reader, lines ?? { missed: this.#lines(inMemory ?? [], reader), gap: false })
   }
 
   /** From here to the position taken nothing is awaited: hello and first frame meet without a hole or a double. */
-  #greet({ socket, operator }: Reader, { missed, gap }: Lines): void {
+  #greet(reader: Reader, { missed, gap }: Lines): void {
+    const { socket } = reader
+    const recorded = missed.filter(line => !line.unrecorded)
     const { now, hub } = this.#options
     const { position, cursor } = this.#feed
     this.#lookAtSituations()
@@ -254,11 +254,17 @@ export class Live {
       devices: [...this.model.devices()],
       hub: hub(),
       situations: this.#situations,
-      missed,
+      missed: [
+        ...recorded,
+        ...this.#lines(
+          this.#unrecorded.list().filter(r => isNews(r.event)),
+          reader,
+        ),
+      ],
       gap,
     })
     const { revision } = this.model
-    this.#pages.set(socket.id, { socket, operator, position, revision, told: this.#told, stale: false })
+    this.#pages.set(socket.id, { ...reader, position, revision, told: this.#told, stale: false })
   }
 
   /** The newest lines of the journal, completed by what was heard while it was read. */
@@ -267,22 +273,24 @@ export class Live {
       const read = (await this.#read(reader)).filter(e => e.seq <= this.#feed.cursor).toReversed()
       const known = new Set(read.map(e => e.seq))
       const heard = this.#feed.held().filter(r => r.seq > (read[0]?.seq ?? 0) && !known.has(r.seq))
-      return { missed: [...read, ...this.#lines(heard)].sort((a, b) => a.seq - b.seq).slice(-FIRST_LINES), gap }
+      return { missed: [...read, ...this.#lines(heard, reader)].sort((a, b) => a.seq - b.seq).slice(-FIRST_LINES), gap }
     } catch (error) {
       this.#options.log.warn({ cause: causeOf(error) }, 'the journal could not be read for a live page')
-      return { missed: this.#lines(this.#feed.held().slice(-FIRST_LINES)), gap: true }
+      return { missed: this.#lines(this.#feed.held().slice(-FIRST_LINES), reader), gap: true }
     }
   }
 
   /** On past the stretches that gave no line: a page takes the end of what it gets for the end of the journal. */
-  async #read({ socket, operator }: Reader): Promise<EventPage['events']> {
-    let { events, next } = await this.#options.events({ limit: FIRST_LINES }, operator)
+  async #read({ socket, operator, hidden }: Reader): Promise<EventPage['events']> {
+    const query = { limit: FIRST_LINES, ...(hidden.length > 0 && { except: hidden }) }
+    let { events, next } = await this.#options.events(query, operator)
     while (events.length === 0 && next !== undefined && socket.connected)
-      ({ events, next } = await this.#options.events({ limit: FIRST_LINES, before: next }, operator))
+      ({ events, next } = await this.#options.events({ ...query, before: next }, operator))
     return events
   }
 
-  readonly #lines = (recorded: readonly Recorded[]): LiveEvent[] => recorded.map(r => lineOf(r, this.#options.names))
+  readonly #lines = (heard: readonly Heard[], { hidden }: Pick<Reader, 'hidden'>): LiveEvent[] =>
+    heard.filter(r => !hidden.includes(r.event.kind)).map(r => shownLine(r, this.#options.names))
 
   #beatNow(): void {
     if (this.#pages.size === 0) return
@@ -300,7 +308,7 @@ export class Live {
     this.#settle()
     this.#lookAtSituations()
     const ready = [...this.#pages.values()].filter(p => p.socket.conn.transport.writable)
-    const inStep = Map.groupBy(ready, p => (p.stale ? 'stale' : `${p.position}/${p.revision}/${p.told}`))
+    const inStep = Map.groupBy(ready, p => (p.stale ? 'stale' : `${p.position}/${p.revision}/${p.told}/${p.hidden}`))
     for (const [place, pages] of inStep) {
       if (place === 'stale') for (const page of pages) this.#renew(page)
       else this.#frame(pages)
@@ -325,20 +333,21 @@ export class Live {
   }
 
   #frame(pages: readonly Page[]): void {
-    const { position, revision, told } = pages[0]!
-    const news = this.#feed.after(position)
-    if (!news) {
+    const [{ position, revision, told, ...reader }] = pages as readonly [Page, ...Page[]]
+    const heard = this.#feed.after(position)
+    if (!heard) {
       for (const page of pages) this.#renew(page)
       return
     }
     const { points, devices } = this.model.changedSince(revision)
+    const events = this.#lines(heard, reader)
     const untold = told < this.#told
-    if (news.length + points.length + devices.length === 0 && !untold && !this.#beatDue) return
+    if (events.length + points.length + devices.length === 0 && !untold && !this.#beatDue) return
     const beat = this.#beatDue ? { hub: this.#options.hub() } : {}
     const frame = {
       now: this.#options.now(),
       cursor: this.#feed.cursor,
-      events: this.#lines(news),
+      events,
       points,
       devices,
       ...beat,
@@ -350,38 +359,24 @@ export class Live {
   }
 
   /** A new hello for a page that is on: with the lines it hasn't seen, or with the newest ones and a gap. */
-  #renew({ socket, operator, position }: Page): void {
-    const reader = { socket, operator }
+  #renew({ socket, operator, hidden, position }: Page): void {
+    const reader = { socket, operator, hidden }
     this.#pages.delete(socket.id)
     const news = this.#feed.after(position)
-    if (news) this.#greet(reader, { missed: this.#lines(news), gap: false })
+    if (news) this.#greet(reader, { missed: this.#lines(news, reader), gap: false })
     else void this.#newest(reader, true).then(lines => socket.connected && this.#greet(reader, lines))
   }
 }
 
-/** The journal seq a returning page has seen last; anything else counts as none. */
-function cursorOf(auth: { readonly [field: string]: unknown }): number | undefined {
-  const { cursor } = auth
-  return typeof cursor === 'number' && Number.isSafeInteger(cursor) && cursor >= 0 ? cursor : undefined
-}
+const shownLine = ({ replaces, ...recorded }: Heard, names: Names): LiveEvent => ({
+  ...lineOf(recorded, names),
+  ...(recorded.unrecorded && { unrecorded: true }),
+  ...(replaces !== undefined && { replaces }),
+})
 
 function end(socket: LiveSocket, why: Why): void {
   const raw = socket.request.socket
   socket.emit('ended', why)
   socket.disconnect(true)
   setTimeout(() => raw.destroy(), LAST_WORDS_MS)
-}
-
-/** An upgrade is refused in plain HTTP, before any WebSocket exists. */
-function refuse(socket: Duplex, code: ErrorCode): void {
-  const [status] = ERRORS[code]
-  const body = JSON.stringify({ type: `urn:vigie:problem:${code}`, title: code, status, code })
-  const head = [
-    `HTTP/1.1 ${status} Refused`,
-    'Connection: close',
-    'Content-Type: application/problem+json',
-    'Cache-Control: no-store',
-    'X-Content-Type-Options: nosniff',
-  ]
-  socket.end(`${head.join('\r\n')}\r\nContent-Length: ${body.length}\r\n\r\n${body}`, () => socket.destroy())
 }

@@ -27,7 +27,7 @@ export type ReadingsMessage = ReadingsStored['messages'][number]
 const isLate = (event: VigieEvent): boolean => 'late' in event && event.late === true
 
 /** Stored and shown as state, but no line of the feed: they would drown what somebody has to read. */
-export const QUIET_KINDS: readonly VigieEvent['kind'][] = ['readings', 'state.changed']
+export const QUIET_KINDS: readonly VigieEvent['kind'][] = ['readings', 'state.changed', 'lock.kept']
 
 /** What an event says about its point; undefined if nothing. Ordered is not released is not opened. */
 export function patchOf(event: VigieEvent): Patch | undefined {
@@ -36,9 +36,11 @@ export function patchOf(event: VigieEvent): Patch | undefined {
     case 'access.granted':
       return { ordered: true }
     case 'lock.unlocked':
+    case 'lock.kept':
       return { lock: 'unlocked', ordered: false }
     case 'lock.locked':
       return { lock: 'locked', ordered: false }
+    case 'access.withdrawn':
     case 'lock.refused':
     case 'lock.failed':
     case 'lock.silent':
@@ -179,6 +181,7 @@ function detailOf(event: VigieEvent): Detail {
     case 'access.granted':
       return viaOf(event)
     case 'access.denied':
+    case 'access.withdrawn':
       return { reason: event.reason }
     case 'device.refused':
       return { refusal: event.refusal, count: event.count }

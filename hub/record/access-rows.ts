@@ -3,15 +3,24 @@
  * event loop in between. The journal is in the order of writing, not of `at`: rows of the spool come later than their
  * time, and clocks are set. So the search begins a little before the span and goes on for a day after it.
  */
-import type { AccessAwaiting, AccessDenied, AccessGranted, AccessLapsed, EventKind, Recorded } from '../events.ts'
+import type {
+  AccessAwaiting,
+  AccessDenied,
+  AccessGranted,
+  AccessLapsed,
+  AccessWithdrawn,
+  EventKind,
+  Recorded,
+} from '../events.ts'
 import { type Budget, turn } from './paging.ts'
 import { lastSeq } from './reading.ts'
 import { all, type Db, sql } from './sql.ts'
 
-export type AccessEvent = AccessGranted | AccessDenied | AccessAwaiting | AccessLapsed
+export type AccessEvent = AccessGranted | AccessDenied | AccessWithdrawn | AccessAwaiting | AccessLapsed
 const ACCESS_KINDS = [
   'access.granted',
   'access.denied',
+  'access.withdrawn',
   'access.awaiting',
   'access.lapsed',
 ] as const satisfies readonly EventKind[]

@@ -36,17 +36,43 @@ export const operatorByLogin = (db: Db, login: string): OperatorRow | undefined 
 /** `person`: the person of the site that the operator is, by id; null if nobody has said. */
 export interface OperatorView {
   readonly id: string
+  readonly login: string
   readonly name: string
   readonly role: string
   readonly person: string | null
 }
 export const operators = (db: Db): OperatorView[] =>
-  all(db, sql.selectFrom('operator').select(['id', 'name', 'role', 'person']))
-/** @param person id of a person of the site; null takes the link away */
+  all(db, sql.selectFrom('operator').select(['id', 'login', 'name', 'role', 'person']))
 export const operatorIdOf = (db: Db, login: string): string | undefined =>
   first(db, sql.selectFrom('operator').select('id').where('login', '=', login))?.id
-export const linkOperator = (db: Db, id: string, person: string | null): number =>
-  run(db, sql.updateTable('operator').set({ person }).where('id', '=', id))
+/** A person of the site: by id, and by the pseudonym under which the link stays on record when it is over. */
+export interface LinkedPerson {
+  readonly id: string
+  readonly pseudonym: string
+}
+/** @param person undefined takes the link away @param at hub time, ms */
+export function linkOperator(db: Db, id: string, person: LinkedPerson | undefined, at: number): void {
+  run(
+    db,
+    sql
+      .updateTable('operator')
+      .set({ person: person?.id ?? null })
+      .where('id', '=', id),
+  )
+  run(db, sql.updateTable('operator_link').set({ until: at }).where('operator', '=', id).where('until', 'is', null))
+  if (person)
+    run(db, sql.insertInto('operator_link').values({ operator: id, person: person.pseudonym, since: at, until: null }))
+}
+/** Pseudonyms of everyone the operator is, or was at any time from `since` (hub time, ms) on. */
+export const peopleOfOperator = (db: Db, id: string, since: number): string[] =>
+  all(
+    db,
+    sql
+      .selectFrom('operator_link')
+      .select('person')
+      .where('operator', '=', id)
+      .where(w => w.or([w('until', 'is', null), w('until', '>=', since)])),
+  ).map(row => row.person)
 export const isSetupToken = (db: Db, hash: string): boolean => hash !== '' && meta(db, SETUP_TOKEN) === hash
 export const keepSetupToken = (db: Db, hash: string): void => setMeta(db, SETUP_TOKEN, hash)
 

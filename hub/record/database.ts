@@ -72,26 +72,32 @@ function makeKey(path: string): void {
   }
 }
 
-/** @throws VigieError key-wrong */
+/** @throws VigieError key-wrong; journal-unavailable where it can't be read, or has to be brought up to date and can't be written */
 export function openDatabase(folder: DataFolder, options: { readonly?: boolean } = {}): Db {
   const db = new Database(folder.file, { timeout: BUSY_MS })
   db.pragma("cipher = 'sqlcipher'")
   db.pragma(`key = "x'${folder.key}'"`)
   try {
     db.pragma('journal_mode = WAL')
+    db.pragma('synchronous = FULL')
+    db.pragma('foreign_keys = ON')
+    db.pragma('temp_store = MEMORY')
+    db.pragma('secure_delete = ON')
+    if (options.readonly) db.pragma('query_only = ON')
+    else prepareFiles(db, folder)
   } catch (error) {
     db.close()
     throw /not a database|hmac|encrypted/i.test(causeOf(error))
       ? new VigieError('key-wrong', { file: folder.file }, { cause: error })
-      : error
+      : storageError(error)
   }
-  db.pragma('synchronous = FULL')
-  db.pragma('foreign_keys = ON')
-  db.pragma('temp_store = MEMORY')
-  db.pragma('secure_delete = ON')
-  if (options.readonly) db.pragma('query_only = ON')
-  else prepareFiles(db, folder)
   return db
+}
+
+/** What the database could not do, as an error of the table; anything else as it came. */
+export function storageError(error: unknown): unknown {
+  const isStorage = error instanceof Error && 'code' in error && /^SQLITE_/.test(String(error.code))
+  return isStorage ? new VigieError('journal-unavailable', { cause: fileCauseOf(error) }, { cause: error }) : error
 }
 
 function prepareFiles(db: Db, folder: DataFolder): void {

@@ -1,13 +1,15 @@
 /**
- * A person is withdrawn from the site: PIN and grants go with them, each with its journal row, so that whoever is entered
- * under the same id one day inherits nothing.
+ * A person or a badge is withdrawn from the site: PIN and grants go with them, each with its journal row, and what is going
+ * on about them, so that whoever is entered under the same id one day inherits nothing, and no row outlives its subject.
+ * The review of an emergency opening stays until it is closed, and who is safe in an evacuation stays safe.
  */
 import type { GrantEvent } from '../events.ts'
-import type { Grant } from '../ports.ts'
+import type { Grant, SituationKind } from '../ports.ts'
 import { markRevoked, standingOf } from './grants.ts'
 import { append, type OpContext } from './op-context.ts'
 import { dropPin } from './pins.ts'
 import { type Item, subject } from './site.ts'
+import { situations } from './situations.ts'
 
 interface Departure {
   readonly at: number
@@ -18,14 +20,37 @@ interface Departure {
 }
 
 export function departed(c: OpContext, { at, revision, changes, by }: Departure): void {
-  for (const { kind, id, body } of changes) {
-    const person = kind === 'person' && body === undefined ? subject(c.db, 'person', id)?.pseudonym : undefined
-    if (person === undefined) continue
+  const gone = changes.flatMap(({ kind, id, body }) => {
+    const known = body === undefined && (kind === 'person' || kind === 'badge') ? subject(c.db, kind, id) : undefined
+    return known ?? []
+  })
+  forgetWhatGoesOn(c, new Set(gone.map(g => g.pseudonym)), at, revision)
+  for (const { kind, id, pseudonym: person } of gone) {
+    if (kind !== 'person') continue
     if (dropPin(c.db, id)) append(c, at, { kind: 'pin.cleared', person, by })
     for (const grant of standingOf(c.db, id, at)) {
       markRevoked(c.db, grant.id, at, revision)
       append(c, at, revokedEvent(grant, person, by))
     }
+  }
+}
+
+/** Kinds whose key is the pseudonym of a person or badge, or begins with it and a slash. */
+const ABOUT_ONE: ReadonlySet<SituationKind> = new Set(['pin', 'uses', 'position', 'passage', 'break-glass'])
+
+/** Written as an act, so that a running hub takes it over. */
+function forgetWhatGoesOn(c: OpContext, gone: ReadonlySet<string>, at: number, revision: number): void {
+  if (gone.size === 0) return
+  const rows = situations(c.db).filter(({ kind, key }) => ABOUT_ONE.has(kind) && gone.has(key.split('/', 1)[0]!))
+  c.appender.situations.act(
+    rows.map(({ kind, key }) => ({ kind, key })),
+    at,
+    revision,
+  )
+  for (const { kind, key, value } of rows) {
+    const [person = '', accessPoint = ''] = key.split('/')
+    if (kind === 'break-glass' && value)
+      append(c, at, { kind: 'break-glass.ended', id: value.id, person, accessPoint, why: 'withdrawn' })
   }
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3-multiple-ciphers'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { operators } from './accounts.ts'
+import { linkOperator, operators, peopleOfOperator } from './accounts.ts'
 import { Appender, commit, GENESIS, link, verify } from './chain.ts'
 import { type DataFolder, openDatabase, openFolder } from './database.ts'
 import { MIGRATIONS, migrate } from './migrations.ts'
@@ -75,7 +75,7 @@ describe('a database of the first version', () => {
     expect(verify(db)).toMatchObject({ ok: true, rows: 3 })
     expect(events(db, { after: 0, limit: 9 }).map(r => [r.at, r.event])).toEqual(ROWS)
     expect(received(db, 9)).toEqual([{ device: 'door-1', seq: 7, ids: ['m1'] }])
-    expect(operators(db)).toEqual([{ id: 'o-1', name: 'Olga', role: 'administrator', person: null }])
+    expect(operators(db)).toMatchObject([{ id: 'o-1', name: 'Olga', role: 'administrator', person: null }])
     expect(readRegistry(db, 400)).toMatchObject({
       revision: 9,
       siteId: 'old-site',
@@ -157,7 +157,32 @@ describe('a database of the first version', () => {
   })
 })
 
+describe('a database of the second version', () => {
+  it('that says who an operator is counts them as that person since always', () => {
+    const db = upgraded(old => {
+      fill(old)
+      migrate(old, 2)
+      old.exec("update operator set person = 'anna'")
+    })
+    expect(peopleOfOperator(db, 'o-1', 0)).toEqual(['p-1'])
+    linkOperator(db, 'o-1', undefined, 700)
+    expect([peopleOfOperator(db, 'o-1', 700), peopleOfOperator(db, 'o-1', 701)]).toEqual([['p-1'], []])
+    db.close()
+  })
+})
+
 describe('opening', () => {
+  it('is opened while another program holds it, unless it has to be upgraded first: then a sentence says why not', () => {
+    const old = firstVersion()
+    old.exec('begin exclusive')
+    expect(() => openDatabase(folder)).toThrow(expect.objectContaining({ code: 'journal-unavailable' }))
+    old.exec('rollback')
+    openDatabase(folder).close()
+    old.exec('begin exclusive')
+    openDatabase(folder).close()
+    old.close()
+  })
+
   it('an upgraded database changes nothing more, also when two open it at once', () => {
     const one = upgraded()
     const two = openDatabase(folder)

@@ -153,6 +153,27 @@ function beginHistory(db: Db): void {
   )
 }
 
+/** Who an operator has been, when: a review must not be closed by whoever was its subject a moment ago. */
+const third: readonly Compilable[] = [
+  s
+    .createTable('operator_link')
+    .addColumn('operator', 'text', c => c.notNull())
+    .addColumn('person', 'text', c => c.notNull())
+    .addColumn('since', 'integer', c => c.notNull())
+    .addColumn('until', 'integer'),
+  s.createIndex('operator_link_operator').on('operator_link').column('operator'),
+  // Since when is not on record: always is the safe side.
+  sql
+    .insertInto('operator_link')
+    .columns(['operator', 'person', 'since'])
+    .expression(
+      sql
+        .selectFrom('operator as o')
+        .innerJoin('pseudonym as p', j => j.onRef('p.id', '=', 'o.person').on('p.kind', '=', 'person'))
+        .select(['o.id', 'p.pseudonym', raw.lit(0).as('since')]),
+    ),
+]
+
 /** In order; each leaves the database one version higher. */
 export const MIGRATIONS: readonly ((db: Db) => void)[] = [
   db => {
@@ -163,13 +184,22 @@ export const MIGRATIONS: readonly ((db: Db) => void)[] = [
     for (const statement of second) run(db, statement)
     beginHistory(db)
   },
+  db => {
+    for (const statement of third) run(db, statement)
+  },
 ]
 
-/** @param upTo the version wanted; a database that has it already stays as it is */
+/**
+ * A database that is up to date is read, and not written: a hub starts while nothing can be written.
+ * @param upTo the version wanted; a database that has it already stays as it is
+ */
 export function migrate(db: Db, upTo = MIGRATIONS.length): void {
+  if (versionOf(db) >= upTo) return
   db.transaction(() => {
-    const version = Number(db.pragma('user_version', { simple: true }))
+    const version = versionOf(db)
     for (const step of MIGRATIONS.slice(version, upTo)) step(db)
     if (version < upTo) db.pragma(`user_version = ${upTo}`)
   }).exclusive()
 }
+
+const versionOf = (db: Db): number => Number(db.pragma('user_version', { simple: true }))

@@ -7,6 +7,7 @@ import { grant, grants } from './grants.ts'
 import type { OpArgs, OpName } from './ops.ts'
 import { type PinRecord, pinHolders } from './pins.ts'
 import { item, revision } from './registry.ts'
+import { actsSince } from './situations.ts'
 
 const HOUR = 3_600_000
 let stage: Stage
@@ -173,6 +174,42 @@ describe('a person who is withdrawn', () => {
     })
     expect([pinHolders(stage.db), grants(stage.db, NOON)]).toEqual([[], []])
     expect(stage.events().at(-2)).toMatchObject({ kind: 'grant.revoked', by: 'cli:root' })
+  })
+
+  it('leaves no row of what goes on behind, nor does a badge; those of others and reviews stay, and a running hub hears', () => {
+    const [anna, bela] = [stage.pseudonym('person', 'anna'), stage.pseudonym('person', 'bela')]
+    const badge = stage.pseudonym('badge', '04AA0001')
+    const place = { zone: 'ward', accessPoint: 'ward-door' }
+    const wrong = { wrong: 2, lastAt: NOON, lockedUntil: 0 }
+    const opening = { id: 'e-1', since: NOON, until: NOON + HOUR }
+    const position = { kind: 'position', value: { ...place, since: NOON } } as const
+    const review = { ...place, person: anna, at: NOON, dueAt: NOON + HOUR, escalations: 0, statedReason: 'arrest' }
+    const rows: SituationChange[] = [
+      { kind: 'pin', key: badge, value: wrong },
+      { kind: 'uses', key: anna, value: { at: [NOON] } },
+      { ...position, key: anna },
+      { ...position, key: bela },
+      { kind: 'passage', key: anna, value: { accessPoint: 'ward-door', to: 'ward', until: NOON + 9 } },
+      { kind: 'break-glass', key: `${anna}/drugs`, value: opening },
+      { kind: 'break-glass', key: `${bela}/drugs`, value: { ...opening, id: 'e-2' } },
+      { kind: 'review', key: 'e-1', value: review },
+    ]
+    stage.op('act', { at: NOON, situations: rows, events: [] })
+    const since = revision(stage.db)
+    leave()
+    const lostBadge = { kind: 'badge', id: '04AA0001', expected: stage.revisionOf('badge', '04AA0001') } as const
+    stage.op('editItem', { at: NOON + 2, ...lostBadge, events: [edited()] })
+    expect(Object.keys(stage.situations())).toEqual([`break-glass ${bela}/drugs`, `position ${bela}`, 'review e-1'])
+    expect(actsSince(stage.db, since).map(s => [s.kind, s.key, s.value])).toEqual([
+      ['break-glass', `${anna}/drugs`, undefined],
+      ['passage', anna, undefined],
+      ['position', anna, undefined],
+      ['uses', anna, undefined],
+      ['pin', badge, undefined],
+    ])
+    expect(stage.events().filter(e => e.kind === 'break-glass.ended')).toEqual([
+      { kind: 'break-glass.ended', id: 'e-1', person: anna, accessPoint: 'drugs', why: 'withdrawn' },
+    ])
   })
 
   it('still has a name in the journal', () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { VigieEvent } from '../events.ts'
 import type { SituationChange } from '../ports.ts'
 import { NOON, Stage } from '../test/stage.ts'
-import { operators, session } from './accounts.ts'
+import { operators, peopleOfOperator, session } from './accounts.ts'
 import { verify } from './chain.ts'
 import { openDatabase } from './database.ts'
 import { grant, grants } from './grants.ts'
@@ -230,13 +230,32 @@ describe('an operator', () => {
     expect(session(stage.db, 's')?.person).toBeNull()
     const made = stage.op('linkOperator', { at: NOON, login: 'olga', person: 'anna', by: 'cli:root' })
     expect(made).toBe(revision(stage.db))
-    expect(operators(stage.db)).toEqual([{ id: 'o-1', name: 'Olga', role: 'administrator', person: 'anna' }])
+    expect(operators(stage.db)).toMatchObject([{ id: 'o-1', login: 'olga', role: 'administrator', person: 'anna' }])
     expect(session(stage.db, 's')?.person).toBe('anna')
     const person = stage.pseudonym('person', 'anna')
     expect(stage.events().at(-1)).toEqual({ kind: 'operator.linked', operator: 'o-1', person, by: 'cli:root' })
     stage.op('linkOperator', { at: NOON, login: 'olga' })
     expect(operators(stage.db)[0]?.person).toBeNull()
     expect(stage.events().at(-1)).toEqual({ kind: 'operator.linked', operator: 'o-1' })
+  })
+
+  it('stays on record as who they were, from the first moment to the last', () => {
+    const [anna, bela] = [stage.pseudonym('person', 'anna'), stage.pseudonym('person', 'bela')]
+    const link = (at: number, person?: string) =>
+      stage.op('linkOperator', { at, login: 'olga', ...(person === undefined ? {} : { person }) })
+    link(NOON, 'anna')
+    link(NOON + 10)
+    link(NOON + 20, 'bela')
+    expect(peopleOfOperator(stage.db, 'o-1', NOON + 10)).toEqual([anna, bela])
+    expect(peopleOfOperator(stage.db, 'o-1', NOON + 11)).toEqual([bela])
+    expect(peopleOfOperator(stage.db, 'o-2', 0)).toEqual([])
+  })
+
+  it('is linked and unlinked by others, never by themselves', () => {
+    refused('linkOperator', { at: NOON, login: 'olga', person: 'anna', by: 'o-1' }, { code: 'link-own', status: 403 })
+    stage.op('linkOperator', { at: NOON, login: 'olga', person: 'anna', by: 'o-2' })
+    refused('linkOperator', { at: NOON, login: 'olga', by: 'o-1' }, { code: 'link-own' })
+    expect(operators(stage.db)[0]?.person).toBe('anna')
   })
 
   it('and that person must both exist', () => {

@@ -5,6 +5,7 @@ import type { Grant, SituationChange } from '../ports.ts'
 import { linkOperator, operatorIdOf } from './accounts.ts'
 import { departed } from './departed.ts'
 import { revokeDevice } from './devices.ts'
+import { doorsAt, doorsMoved, forgetDoors } from './doors.ts'
 import { addGrant, markRevoked, standsAt } from './grants.ts'
 import { append, type OpContext, tell } from './op-context.ts'
 import { dropPin, type PinRecord, putPin } from './pins.ts'
@@ -122,17 +123,19 @@ export const RIGHTS_OPS = {
   /**
    * Says which person of the site an operator is, so that nobody closes the review of an opening of their own.
    * @param a.person absent: the link is taken away
-   * @returns the revision it made @throws VigieError operator-unknown, person-unknown
+   * @param a.by the operator who says so, by pseudonym: never about themselves
+   * @returns the revision it made @throws VigieError operator-unknown, person-unknown, link-own
    */
   linkOperator: (c: OpContext, a: At & { login: string; person?: string; by?: string }): number => {
     const operator = operatorIdOf(c.db, a.login)
     if (operator === undefined) throw new VigieError('operator-unknown', { login: a.login })
-    const person = a.person === undefined ? undefined : needPerson(c, a.person)
-    linkOperator(c.db, operator, a.person ?? null)
+    if (operator === a.by) throw new VigieError('link-own', { login: a.login })
+    const person = a.person === undefined ? undefined : { id: a.person, pseudonym: needPerson(c, a.person) }
+    linkOperator(c.db, operator, person, a.at)
     append(c, a.at, {
       kind: 'operator.linked',
       operator,
-      ...(person === undefined ? {} : { person }),
+      ...(person === undefined ? {} : { person: person.pseudonym }),
       ...(a.by === undefined ? {} : { by: a.by }),
     })
     return bump(c.db, a.at)
@@ -140,7 +143,9 @@ export const RIGHTS_OPS = {
 } as const
 
 function change(c: OpContext, a: At & { events: readonly VigieEvent[] }, changed: Item): number {
+  const doors = doorsMoved(c.db, [changed])
   const revision = putItems(c.db, [changed], a.at)
+  forgetDoors(c, doors, a.at)
   const by = a.events.find(e => e.kind === 'rights.changed')?.origin ?? 'edit'
   departed(c, { at: a.at, revision, changes: [changed], by })
   tell(c, a.at, a.events, revision)
@@ -149,6 +154,7 @@ function change(c: OpContext, a: At & { events: readonly VigieEvent[] }, changed
 
 function withdrawDevice(c: OpContext, device: string, at: number): void {
   revokeDevice(c.db, device, at, 'withdrawn')
+  forgetDoors(c, doorsAt(c.db, [device]), at)
   append(c, at, { kind: 'device.revoked', device, reason: 'withdrawn' })
 }
 

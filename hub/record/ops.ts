@@ -9,6 +9,8 @@ import * as accounts from './accounts.ts'
 import type { Row } from './chain.ts'
 import { departed } from './departed.ts'
 import * as devices from './devices.ts'
+import { doorsAt, doorsMoved, forgetDoors } from './doors.ts'
+import { loseBadge } from './lost.ts'
 import { append, type OpContext, tell } from './op-context.ts'
 import { RIGHTS_OPS } from './ops-rights.ts'
 import { answerKey, recentAnswers } from './reading.ts'
@@ -23,6 +25,7 @@ export const OPS = {
 
   /**
    * A row that the journal holds already has its situations there too. Those of the others give way to what is newer.
+   * A badge that was reported lost while nothing could be written becomes so in the same commit as its row.
    * @returns for each row its seq, or undefined where the journal holds it already
    */
   drain: (c: OpContext, a: { rows: readonly Row[] }) => {
@@ -30,6 +33,7 @@ export const OPS = {
     return a.rows.map(({ situations, ...row }) => {
       if (known.has(answerKey(row))) return undefined
       if (situations) c.appender.situations.writeDrained(situations, row.at)
+      if (row.kind === 'badge.lost') loseBadge(c, row)
       return c.appender.append([row])
     })
   },
@@ -49,8 +53,10 @@ export const OPS = {
   ) => {
     if (site.siteChangedSince(c.db, a.base)) throw new VigieError('site-changed')
     if (a.siteId !== undefined) site.setMeta(c.db, 'site_id', a.siteId)
+    const doors = [...doorsAt(c.db, a.withdrawn), ...doorsMoved(c.db, a.changes)]
     for (const id of a.withdrawn) devices.revokeDevice(c.db, id, a.at, 'withdrawn')
     const revision = site.putItems(c.db, a.changes, a.at)
+    forgetDoors(c, doors, a.at)
     departed(c, { ...a, revision, by: originOf(a.events) })
     tell(c, a.at, a.events, revision)
     return revision
@@ -85,12 +91,14 @@ export const OPS = {
     }
     if (a.codeHash !== undefined && !devices.useCode(c.db, device, a.codeHash, a.at)) return false
     devices.addCertificate(c.db, a.certificate, a.fresh)
+    if (a.fresh) forgetDoors(c, doorsAt(c.db, [device]), a.at)
     append(c, a.at, a.event)
     return true
   },
 
   revokeDevice: (c: OpContext, a: { at: number; id: string; reason: string; event: VigieEvent }) => {
     const count = devices.revokeDevice(c.db, a.id, a.at, a.reason)
+    forgetDoors(c, doorsAt(c.db, [a.id]), a.at)
     append(c, a.at, a.event)
     return count
   },

@@ -55,6 +55,18 @@ export interface Version {
   readonly until: number | null
 }
 
+/** Items of a kind that are withdrawn: id -> JSON, as each stood last. */
+export function lastOfWithdrawn(db: Db, kind: ItemKind): ReadonlyMap<string, string> {
+  const rows = sql
+    .selectFrom('site_item_past as p')
+    .leftJoin('site_item as i', j => j.onRef('i.kind', '=', 'p.kind').onRef('i.id', '=', 'p.id'))
+    .select(['p.id', 'p.body'])
+    .where('p.kind', '=', kind)
+    .where('i.id', 'is', null)
+    .orderBy('p.until')
+  return new Map(all(db, rows).map(({ id, body }) => [id, body]))
+}
+
 /** The revision in force at a time (milliseconds since 1970). @returns undefined before the record begins */
 export const revisionAt = (db: Db, time: number): number | undefined =>
   first(

@@ -29,7 +29,7 @@ export function events(db: Db, f: EventFilter): Recorded[] {
   if (f.after !== undefined) query = query.where('j.seq', '>', f.after)
   if (f.from !== undefined) query = query.where('j.seq', '>=', f.from)
   if (f.kinds) query = query.where('j.kind', 'in', [...f.kinds])
-  if (f.except) query = query.where('j.kind', 'not in', [...f.except])
+  if (f.except?.length) query = query.where('j.kind', 'not in', [...f.except])
   if (f.zone !== undefined)
     query = query.where(eb => eb(eb.ref('p.body', '->>').key('zone' as never), '=', f.zone as never))
   if (f.device !== undefined)

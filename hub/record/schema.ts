@@ -34,6 +34,8 @@ export interface Schema {
     created_at: number
     person: string | null
   }
+  /** Which person, by pseudonym, an operator has been from `since` until (exclusive) `until`; null: still is. */
+  operator_link: { operator: string; person: string; since: number; until: number | null }
   /** What is going on. `revision` only where an operator's act wrote it; without a body it has ended. */
   situation: { kind: string; key: string; body: string | null; at: number; revision: number | null }
   /** Temporary grants. `person` is a site's person, by id. */

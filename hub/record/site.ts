@@ -193,6 +193,9 @@ export function subjectsOf(db: Db, changed: readonly Item[]): Subject[] {
 }
 /** Above so many one read of them all is cheaper. */
 const FEW = 100
+/** The badge a pseudonym stands for, by uid. */
+export const uidOf = (db: Db, pseudonym: string): string | undefined =>
+  first(db, sql.selectFrom('pseudonym').select('id').where('pseudonym', '=', pseudonym).where('kind', '=', 'badge'))?.id
 export const subject = (db: Db, kind: Subject['kind'], id: string): Subject | undefined =>
   first(db, sql.selectFrom('pseudonym').selectAll().where('kind', '=', kind).where('id', '=', id)) as
     | Subject

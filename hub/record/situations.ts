@@ -97,6 +97,10 @@ export function situation<K extends SituationKind>(db: Db, kind: K, key: string)
   return row?.body == null ? undefined : (JSON.parse(row.body) as SituationRows[K])
 }
 
+/** When that row was last written, or taken away; undefined if it never was, or was forgotten since. */
+export const writtenAt = (db: Db, kind: SituationKind, key: string): number | undefined =>
+  first(db, sql.selectFrom('situation').select('at').where('kind', '=', kind).where('key', '=', key))?.at
+
 /** What operators' acts have changed after that revision: without a value where it was taken away. */
 export const actsSince = (db: Db, since: number): SituationChange[] =>
   all(

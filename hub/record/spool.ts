@@ -13,6 +13,7 @@ import type { Entry, Recorded } from '../ports.ts'
 import { Seal } from './seal.ts'
 
 const RETRY_MS = 1_000
+const START_PATIENCE_MS = 5_000
 const BAD = 'spool.bad.jsonl'
 
 interface Lines {
@@ -53,12 +54,17 @@ export class Spool {
     this.#seal = new Seal(needs.key)
   }
 
-  /** Drains what an earlier run left behind; what can't be drained yet is tried again each second. */
-  async start(): Promise<void> {
+  /**
+   * Drains what an earlier run left behind; what can't be drained yet is tried again each second.
+   * @returns the rows that wait all the same: what they tell has happened, and is in none of the tables
+   */
+  async start(): Promise<readonly Entry[]> {
     const [leaving, fresh] = [await this.#read(this.#draining), await this.#read(this.#file)]
     this.#leaving = leaving.entries.length
     this.#fresh = fresh.entries.length
-    if (this.waiting + leaving.bad.length + fresh.bad.length > 0) await this.#drain()
+    if (this.waiting + leaving.bad.length + fresh.bad.length > 0) await inTime(this.#drain())
+    if (this.waiting === 0) return []
+    return [...(await this.#read(this.#draining)).entries, ...(await this.#read(this.#file)).entries]
   }
 
   /** Resolves when the files are at rest. What waits is drained after the next start. */
@@ -178,6 +184,17 @@ export class Spool {
     }
     return { entries, bad }
   }
+}
+
+/** A hub that starts does not wait for a disk that does not answer: it drains later. */
+function inTime(drained: Promise<void>): Promise<void> {
+  return new Promise(resolve => {
+    const timer = setTimeout(resolve, START_PATIENCE_MS)
+    void drained.finally(() => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
 }
 
 /** On disk when it resolves. The line break comes first, so that a line a crash cut short never swallows the next one. */

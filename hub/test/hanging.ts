@@ -11,17 +11,37 @@ export class Hanging implements JournalWriter {
   failing = false
   /** Rows are given up at once, and stored all the same at `letGo`. */
   hangs = false
+  /** Rows are stored, and whoever waits for that hears of it at `tell` only. */
+  #untold: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined
 
   constructor(journal: Journal) {
     this.#journal = journal
   }
 
   append(entry: Entry): Promise<Recorded> {
-    return this.failing || this.hangs ? this.#refuse([entry]) : this.#journal.append(entry)
+    return this.failing || this.hangs ? this.#refuse([entry]) : this.#later(this.#journal.append(entry))
   }
 
   appendAll(entries: readonly Entry[]): Promise<Recorded[]> {
-    return this.failing || this.hangs ? this.#refuse(entries) : this.#journal.appendAll(entries)
+    return this.failing || this.hangs ? this.#refuse(entries) : this.#later(this.#journal.appendAll(entries))
+  }
+
+  keepQuiet(): void {
+    this.#untold = Promise.withResolvers<void>()
+  }
+
+  tell(): void {
+    this.#untold?.resolve()
+    this.#untold = undefined
+  }
+
+  async #later<T>(stored: Promise<T>): Promise<T> {
+    const told = this.#untold?.promise
+    try {
+      return await stored
+    } finally {
+      await told
+    }
   }
 
   onLateCommit(listener: (late: readonly Late[]) => void): void {
@@ -39,6 +59,6 @@ export class Hanging implements JournalWriter {
   #refuse(entries: readonly Entry[]): Promise<never> {
     if (this.hangs) this.#held.push(...entries)
     const cause = this.hangs ? 'no answer from the disk' : 'disk full'
-    return Promise.reject(new VigieError('journal-unavailable', { cause }))
+    return this.#later(Promise.reject(new VigieError('journal-unavailable', { cause })))
   }
 }

@@ -19,6 +19,9 @@ const run = promisify(execFile)
 
 export const ADMIN = { login: 'b.kessler', name: 'B. Kessler', password: 'une phrase assez longue' }
 
+/** A machine may be busy with a hundred other tests: what starts in two seconds gets a minute. */
+const READY_MS = 60_000
+
 export interface Ready {
   readonly mqttPort: number
   readonly httpPort: number
@@ -72,11 +75,12 @@ export class TestHub {
     createInterface({ input: child.stdout }).on('line', line =>
       this.log.push(JSON.parse(line) as Record<string, unknown>),
     )
-    const line = await until('the hub is ready', () => {
+    const look = (): Record<string, unknown> | undefined => {
       if (child.exitCode !== null)
         throw new Error(`the hub ended with ${child.exitCode}: ${JSON.stringify(this.log.at(-1))}`)
       return this.log.slice(from).find(l => l.msg === 'ready')
-    })
+    }
+    const line = await until('the hub is ready', look, READY_MS)
     this.ready = line as unknown as Ready
     return this.ready
   }
@@ -156,6 +160,11 @@ export class TestHub {
     const answer = await this.fetch(path)
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
     return (await answer.json()) as T
+  }
+
+  /** Of the administrator who is signed in. */
+  get cookie(): string {
+    return this.#cookie
   }
 
   /** The newest journal rows, oldest first. */

@@ -128,6 +128,17 @@ describe('positions', () => {
   })
 })
 
+describe('a door of a man-trap that counts as open', () => {
+  it('is declared shut, with who said so', async () => {
+    const value = { open: true, releasedUntil: 0 }
+    stage.op('act', { at: NOON, situations: [{ kind: 'door', key: 'airlock-in', value }], events: [] })
+    expect((await send('POST', '/interlocks/airlock-in/reset')).json()).toMatchObject({ accessPoint: 'airlock-in' })
+    expect(last()).toMatchObject({ kind: 'interlock.reset', accessPoint: 'airlock-in', by: BY })
+    expect(refusal(await send('POST', '/interlocks/airlock-in/reset'))).toEqual([409, 'door-not-open'])
+    expect(refusal(await send('POST', '/interlocks/nowhere/reset'))).toEqual([404, 'point-unknown'])
+  })
+})
+
 describe('the review of an emergency opening', () => {
   const review = { accessPoint: 'drugs', zone: 'pharmacy', at: NOON - 1, dueAt: NOON, escalations: 1 }
   const closing = { finding: 'justified', comment: 'Seen with the ward' }
@@ -136,16 +147,34 @@ describe('the review of an emergency opening', () => {
     stage.op('act', { at: NOON, situations: [{ kind: 'review', key: 'b-1', value }], events: [] })
   })
 
+  /** What whoever holds the machine, or another administrator, says of the account. */
+  const link = (person?: string) =>
+    stage.op('linkOperator', { at: NOON, login: 'claire', by: 'cli:root', ...(person === undefined ? {} : { person }) })
+
+  it('is refused to an account that is nobody of the site, which is said beforehand', async () => {
+    expect((await api('/reviews')).json<ReviewList>().reviews).toMatchObject([{ own: false, needsPerson: true }])
+    const answer = await send('POST', '/reviews/b-1/closing', closing)
+    expect(refusal(answer)).toEqual([403, 'review-needs-person'])
+    expect(answer.json<Problem>().title).toContain('vigie operator link claire <personne>')
+  })
+  it('is not opened to them by linking or unlinking their own account', async () => {
+    const own = (method: string, body?: object) => send(method, '/operators/Claire/person', body)
+    expect(refusal(await own('PUT', { person: 'anna' }))).toEqual([403, 'link-own'])
+    link('dora')
+    expect(refusal(await own('DELETE'))).toEqual([403, 'link-own'])
+    expect(refusal(await own('PUT', { person: 'anna' }))).toEqual([403, 'link-own'])
+  })
   it('is refused to the one who broke the glass, and said to be their own beforehand', async () => {
-    expect((await send('PUT', '/operators/claire/person', { person: 'dora' })).status).toBe(200)
     expect((await api('/reviews')).json<ReviewList>().reviews).toMatchObject([
       { id: 'b-1', person: { name: 'Dora' }, statedReason: 'Cardiac arrest', overdue: true, own: true },
     ])
     expect(refusal(await send('POST', '/reviews/b-1/closing', closing))).toEqual([403, 'review-own'])
+    link()
+    link('anna')
+    expect(refusal(await send('POST', '/reviews/b-1/closing', closing))).toEqual([403, 'review-own'])
     expect(stage.situations()).toHaveProperty('review b-1')
   })
   it('names what is wrong with a finding', async () => {
-    await send('DELETE', '/operators/claire/person')
     expect(refusal(await send('POST', '/reviews/b-1/closing', { finding: 'fine' }))).toEqual([
       422,
       'input-invalid',
@@ -154,10 +183,13 @@ describe('the review of an emergency opening', () => {
     expect(refusal(await send('POST', '/reviews/b-1/closing', {}))).toEqual([422, 'input-invalid', '/finding'])
   })
   it('is closed by another person, once, with finding and comment in the journal', async () => {
-    expect((await api('/reviews')).json<ReviewList>().reviews).toMatchObject([{ own: false }])
-    expect((await send('POST', '/reviews/b-1/closing', closing)).status).toBe(200)
-    expect(last()).toMatchObject({ kind: 'break-glass.review-closed', id: 'b-1', by: BY, ...closing })
-    expect(refusal(await send('POST', '/reviews/b-1/closing', closing))).toEqual([404, 'review-unknown'])
+    const value = { ...review, at: NOON + 1, person: stage.pseudonym('person', 'dora'), statedReason: 'Later' }
+    stage.op('act', { at: NOON, situations: [{ kind: 'review', key: 'b-2', value }], events: [] })
+    const open = (await api('/reviews')).json<ReviewList>().reviews
+    expect(open.find(r => r.id === 'b-2')).toMatchObject({ own: false, needsPerson: false })
+    expect((await send('POST', '/reviews/b-2/closing', closing)).status).toBe(200)
+    expect(last()).toMatchObject({ kind: 'break-glass.review-closed', id: 'b-2', by: BY, ...closing })
+    expect(refusal(await send('POST', '/reviews/b-2/closing', closing))).toEqual([404, 'review-unknown'])
   })
 })
 
@@ -265,10 +297,28 @@ describe('an item of the site', () => {
   })
 })
 
+describe('a body of no bytes, as clients send that always name a content type', () => {
+  const bare = (method: string, path: string) =>
+    send(method, path, undefined, { 'content-type': 'application/json', 'content-length': '0' })
+
+  it('is fine where no body is needed', async () => {
+    expect((await bare('POST', '/lockdowns/ward')).status).toBe(201)
+    expect((await bare('DELETE', '/lockdowns/ward')).status).toBe(200)
+    expect((await bare('POST', '/badges/04AA0003/lost')).status).toBe(200)
+  })
+  it('is refused where one is', async () => {
+    expect(refusal(await bare('POST', '/grants'))).toEqual([400, 'request-malformed'])
+    expect(refusal(await bare('PUT', '/site/items/role/gardener'))).toEqual([400, 'request-malformed'])
+  })
+})
+
 describe('roles', () => {
-  const watch = ['POST /lockdowns/ward', 'POST /evacuations/fire', 'POST /passback/reset', 'POST /reviews/b-1/closing']
+  const watch = [
+    ...['POST /lockdowns/ward', 'POST /evacuations/fire', 'POST /passback/reset', 'POST /reviews/b-1/closing'],
+    ...['POST /interlocks/airlock-in/reset', 'POST /badges/04AA0001/lost'],
+  ]
   const office = [
-    ...['GET /grants', 'POST /grants', 'POST /badges/04AA0001/lost', 'PUT /people/anna/pin', 'GET /site/export'],
+    ...['GET /grants', 'POST /grants', 'PUT /people/anna/pin', 'GET /site/export'],
     ...['GET /site/items/role/nurse', 'PUT /site/items/role/nurse', 'PUT /operators/claire/person'],
   ]
   const ask = (line: string): Promise<Answer> => {
@@ -284,6 +334,10 @@ describe('roles', () => {
   })
   it.each(['GET /situations', 'GET /reviews'])('everybody may: %s', async line => {
     for (const role of ['auditor', 'security'] as const) expect((await as(role, () => ask(line))).status).toBe(200)
+  })
+  it('a security guard may report a badge lost, which only closes', async () => {
+    const lost = await as('security', () => send('POST', '/badges/04AA0002/lost'))
+    expect([lost.status, stage.registry().snapshot.badges.get('04AA0002')?.status]).toEqual([200, 'lost'])
   })
   it('a security guard may start a lockdown, and nobody without a session', async () => {
     expect((await as('security', () => send('POST', '/lockdowns/pharmacy'))).status).toBe(201)

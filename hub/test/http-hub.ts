@@ -58,6 +58,7 @@ export class MemorySessions implements SessionStore {
     const operator = row && [...this.#accounts.rows.values()].find(a => a.id === row.operator)
     return row && operator && { hash, operator, createdAt: row.createdAt, seenAt: row.seenAt }
   }
+  operator: SessionStore['operator'] = id => [...this.#accounts.rows.values()].find(a => a.id === id)
   touch: SessionStore['touch'] = (hash, seenAt) => {
     const row = this.rows.get(hash)
     if (row) row.seenAt = seenAt
@@ -341,7 +342,7 @@ export class TestHub {
     this.queries.push(query)
     return {
       events: this.journal
-        .filter(e => query.before === undefined || e.seq < query.before)
+        .filter(e => (query.before === undefined || e.seq < query.before) && !query.except?.includes(e.kind))
         .toSorted((a, b) => b.seq - a.seq)
         .slice(0, query.limit),
     }

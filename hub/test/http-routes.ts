@@ -17,6 +17,7 @@ export const GUARDED: readonly string[] = [
   'POST /api/v1/evacuations/:plan/safe',
   'GET /api/v1/evacuations/:plan/muster',
   'POST /api/v1/passback/reset',
+  'POST /api/v1/interlocks/:accessPoint/reset',
   'GET /api/v1/reviews',
   'POST /api/v1/reviews/:id/closing',
   'GET /api/v1/grants',
@@ -37,6 +38,7 @@ export const GUARDED: readonly string[] = [
 const SAMPLES: Readonly<Record<string, string>> = {
   id: 'cabinet-1',
   plan: 'south',
+  accessPoint: 'trap-a',
   uid: '04A2B3C4',
   kind: 'role',
   login: 'claire',

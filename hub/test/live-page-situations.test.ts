@@ -98,20 +98,19 @@ describe.skipIf(noBrowser)('situations on the live page (skipped where Chromium 
     expect(kinds.filter(k => k === 'lockdown.ended')).toHaveLength(2)
   })
 
-  it('offers no review to the one who broke the glass, and the hub refuses it', async () => {
-    expect((await act('PUT', `/operators/${ADMIN.login}/person`, { person: 'c-marchand' })).status).toBe(200)
+  it('offers no review to an account that is nobody of the site, and says whom to ask', async () => {
     await going('reviews').getByRole('link', { name: 'Relire' }).click()
     const item = page.locator('[data-review]')
     await item.waitFor()
-    expect(await item.innerText()).toMatch(/Arrêt cardiaque[\s\S]*C’est votre propre bris de glace/)
+    expect(await item.innerText()).toMatch(/Arrêt cardiaque[\s\S]*n’est rattaché à personne/)
+    expect(await item.innerText()).toContain(`vigie operator link ${ADMIN.login} <personne>`)
     expect(await item.locator('form').count()).toBe(0)
-    const { reviews } = await hub.get<ReviewList>('/api/v1/reviews')
-    const refused = await act('POST', `/reviews/${reviews[0]!.id}/closing`, { finding: 'justified' })
-    expect([refused.status, ((await refused.json()) as Problem).code]).toEqual([403, 'review-own'])
+    const refused = await act('PUT', `/operators/${ADMIN.login}/person`, { person: 't-ferrand' })
+    expect([refused.status, ((await refused.json()) as Problem).code]).toEqual([403, 'link-own'])
   })
 
   it('lets another person close it with a finding, and asks for one', async () => {
-    await act('DELETE', `/operators/${ADMIN.login}/person`)
+    await hub.vigie('operator', 'link', ADMIN.login, 't-ferrand')
     await page.keyboard.press('Escape')
     await page.locator('[data-review]').waitFor({ state: 'detached' })
     await going('reviews').getByRole('link', { name: 'Relire' }).click()
@@ -126,6 +125,20 @@ describe.skipIf(noBrowser)('situations on the live page (skipped where Chromium 
     const closed = (await hub.journal()).map(r => r.event).find(e => e.kind === 'break-glass.review-closed')
     expect(closed).toMatchObject({ finding: 'justified', comment: 'Vu avec le cadre' })
     await page.keyboard.press('Escape')
+  })
+
+  it('offers no review to the one who broke the glass, and the hub refuses it', async () => {
+    await cabinet.badge(NURSE, 'drawer-2', { breakGlass: true, reason: 'Choc septique' })
+    await going('reviews').waitFor()
+    await hub.vigie('operator', 'link', ADMIN.login, 'c-marchand')
+    await going('reviews').getByRole('link', { name: 'Relire' }).click()
+    const item = page.locator('[data-review]')
+    await item.waitFor()
+    expect(await item.innerText()).toMatch(/Choc septique[\s\S]*C’est votre propre bris de glace/)
+    expect(await item.locator('form').count()).toBe(0)
+    const { reviews } = await hub.get<ReviewList>('/api/v1/reviews')
+    const refused = await act('POST', `/reviews/${reviews[0]!.id}/closing`, { finding: 'justified' })
+    expect([refused.status, ((await refused.json()) as Problem).code]).toEqual([403, 'review-own'])
   })
 
   it('starts an evacuation from the menu by keyboard alone, naming the doors, and takes the list of people beside the plan', async () => {

@@ -135,6 +135,19 @@ describe('questions over HTTP', () => {
     expect([status, code, named]).toEqual([422, 'input-invalid', field])
   })
 
+  it.each([
+    ['who', '/accessPoint', 'ce champ est obligatoire', 'this field is required'],
+    ['explain?seq=x', '/seq', 'un texte de la forme ^[1-9]', 'must match pattern'],
+    ['may?person=anna&colour=red', '/colour', 'ce champ n’existe pas', 'no such field'],
+  ])('%s: what its shape expects is told in the language asked for', async (path, field, fr, en) => {
+    const asked = (language: string) =>
+      hub.ask(`/api/v1/${path}`, { cookie: cookies.auditor, headers: { 'accept-language': language } })
+    const [french, english] = [(await asked('fr')).json<Problem>(), (await asked('en')).json<Problem>()]
+    expect([french.field, english.field]).toEqual([field, field])
+    expect(french.title).toContain(`${field}\u202f: ${fr}`)
+    expect(english.title).toContain(`${field}: ${en}`)
+  })
+
   it('simulate: answers a change that does not fit with its field, in the language asked for', async () => {
     const changes = [{ kind: 'role', id: 'nurse', item: { ...NIGHT, rights: [{ zone: 'attic', schedule: 'night' }] } }]
     const { status, field, title } = (await post({ changes })).json<Problem>()

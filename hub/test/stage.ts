@@ -15,6 +15,7 @@ import { Appender } from '../record/chain.ts'
 import { type DataFolder, openDatabase, openFolder } from '../record/database.ts'
 import { Journal } from '../record/journal.ts'
 import { type OpArgs, type OpName, type OpResult, perform } from '../record/ops.ts'
+import { lastOfWithdrawn } from '../record/past.ts'
 import { events } from '../record/reading.ts'
 import { readRegistry } from '../record/registry.ts'
 import { type ItemKind, item, itemsSince, subject } from '../record/site.ts'
@@ -128,6 +129,7 @@ export class Stage {
     const applied = new SiteApplied({
       read: () => readRegistry(this.db, NOON),
       changedSince: revision => itemsSince(this.db, revision),
+      withdrawnBadges: () => lastOfWithdrawn(this.db, 'badge'),
       write: change => this.op('applySite', change),
       now: () => NOON,
     })

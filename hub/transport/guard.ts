@@ -45,9 +45,19 @@ export class Guard {
   /** What the parser may have now, or null. @param source reads the socket itself */
   read(source: () => Buffer | null): Buffer | null {
     if (this.#waiting || this.#stopped) return null
-    const chunk = this.#held ?? source()
-    if (!chunk) return null
+    const held = this.#held
+    if (!held) return this.#pass(source())
     this.#held = undefined
+    const passed = this.#pass(held)
+    if (passed !== held) return passed
+    // A socket whose bytes were not asked for says no more that it has some: were the end of `held` a piece of a packet
+    // only, the parser would wait for the rest, and nobody would ever read it.
+    const more = this.#pass(source())
+    return more ? Buffer.concat([passed, more]) : passed
+  }
+
+  #pass(chunk: Buffer | null): Buffer | null {
+    if (!chunk) return null
     const end = this.#walk(chunk)
     if (end === STOPPED) {
       this.#stopped = true

@@ -14,8 +14,8 @@ import { CONNECT, DISCONNECT, PINGREQ, PUBLISH, SUBSCRIBE, UNSUBSCRIBE } from '.
 const ADMITTED = new Set([PUBLISH, SUBSCRIBE, UNSUBSCRIBE, PINGREQ, DISCONNECT])
 /** Shortest pause of a device that is over its rate: long enough to let a few packets through at once. */
 const PAUSE_MS = 50
-/** Two throttlings further apart than this are two episodes, not one long one. */
-const LONGEST_STEP_MS = 250
+/** However late the hub wakes, one wait counts as no more than this: a single stall of its own cuts nobody. */
+const LONGEST_STEP_MS = 1_000
 
 export class Intake implements Gate {
   readonly #socket: TLSSocket
@@ -27,9 +27,14 @@ export class Intake implements Gate {
   #pending = 0
   #full = false
   #timer: NodeJS.Timeout | undefined
-  /** Milliseconds it has been pushing against the throttle, less those it has not. */
+  /** Milliseconds it has been pushing while it was held back, less those it has not. */
   #pressureMs = 0
-  #throttledAt = 0
+  /** Held back since then; undefined while its packets are let in. */
+  #heldAt: number | undefined
+  #wentOnAt = 0
+  /** What was let in: how large its packets are. */
+  #passed = 0
+  #passedBytes = 0
   #farewell = false
 
   constructor(socket: TLSSocket, bucket: Bucket, limits: BrokerLimits, onRefuse: (refusal: Refusal) => void) {
@@ -54,7 +59,12 @@ export class Intake implements Gate {
   start(): void {
     const read = this.#socket.read.bind(this.#socket)
     const source = (): Buffer | null => read()
-    this.#socket.read = (size?: number) => (size === 0 ? read(0) : this.#guard.read(source))
+    this.#socket.read = (size?: number) => {
+      if (size === 0) return read(0)
+      const admitted = this.#guard.read(source)
+      this.#passedBytes += admitted?.length ?? 0
+      return admitted
+    }
   }
 
   /** CONNACK is on its way: what was sent behind CONNECT may come. */
@@ -81,13 +91,17 @@ export class Intake implements Gate {
   admit(type: number): Verdict {
     if (this.#phase !== 'open') return this.#admitEarly(type)
     if (!ADMITTED.has(type)) return this.#refuse('protocol')
+    const now = performance.now()
     if (type === PUBLISH && this.#pending >= this.#limits.maxPending) {
       this.#full = true
-      return 'wait'
+      return this.#hold(now)
     }
-    const now = performance.now()
-    if (!this.#bucket.take(now)) return this.#throttle(now)
+    if (!this.#bucket.take(now)) {
+      this.#timer = setTimeout(() => this.#resume(), Math.max(PAUSE_MS, this.#bucket.waitMs()))
+      return this.#hold(now)
+    }
     if (type === PUBLISH) this.#pending++
+    this.#passed++
     return 'pass'
   }
 
@@ -111,15 +125,23 @@ export class Intake implements Gate {
     return 'pass'
   }
 
-  #throttle(now: number): Verdict {
-    // A moment in which a busy sender has nothing waiting is no end of a flood, so it only counts back as far as it lasts.
-    const sinceMs = Math.min(now - this.#throttledAt, LONGEST_STEP_MS)
-    this.#throttledAt = now
-    const backlog = this.#guard.heldBytes + this.#socket.readableLength
-    this.#pressureMs = Math.max(0, this.#pressureMs + (backlog >= this.#limits.floodBytes ? sinceMs : -sinceMs))
-    if (this.#pressureMs > this.#limits.floodMs) return this.#refuse('rate')
-    this.#timer = setTimeout(() => this.#resume(), Math.max(PAUSE_MS, this.#bucket.waitMs()))
+  /** A moment in which a busy sender is not held back is no end of a flood, so it only counts back as far as it lasts. */
+  #hold(now: number): Verdict {
+    this.#pressureMs = Math.max(0, this.#pressureMs - (now - this.#wentOnAt))
+    this.#heldAt = now
     return 'wait'
+  }
+
+  /**
+   * Held back by its rate or by a disk that is slow, on a hub that may have woken late: it pushes if more is waiting than
+   * it could have sent at its rate in that time, and a flood more.
+   */
+  #weigh(heldMs: number): void {
+    const waiting = this.#guard.heldBytes + this.#socket.readableLength
+    const packetBytes = this.#passedBytes / Math.max(1, this.#passed)
+    const allowed = (heldMs / 1_000) * this.#limits.deviceRate * packetBytes
+    const pushes = waiting >= this.#limits.floodBytes + allowed
+    this.#pressureMs = Math.max(0, this.#pressureMs + (pushes ? Math.min(heldMs, LONGEST_STEP_MS) : -heldMs))
   }
 
   #refuse(refusal: Refusal): Verdict {
@@ -129,6 +151,14 @@ export class Intake implements Gate {
 
   #resume(): void {
     if (this.#phase === 'stopped') return
+    const now = performance.now()
+    if (this.#heldAt !== undefined) this.#weigh(now - this.#heldAt)
+    this.#heldAt = undefined
+    this.#wentOnAt = now
+    if (this.#pressureMs > this.#limits.floodMs) {
+      this.#onRefuse('rate')
+      return
+    }
     this.#guard.release()
     this.#socket.emit('readable') // aedes reads on this event, once what it has is done
   }

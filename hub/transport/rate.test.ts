@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { Bucket } from './bucket.ts'
 import { BADGE, TestBroker } from './testing/broker.ts'
 import { PING, publishBytes } from './testing/bytes.ts'
@@ -14,6 +14,12 @@ describe('the token bucket', () => {
     expect([60_000, 60_000, 60_000, 60_000].map(t => bucket.take(t))).toEqual([true, true, true, false])
   })
 })
+
+/** Nothing else runs in this process meanwhile. */
+function stall(ms: number): void {
+  const until = performance.now() + ms
+  while (performance.now() < until);
+}
 
 async function untilAccepted(dial: () => Promise<RawDevice>): Promise<RawDevice> {
   for (let tries = 0; tries < 100; tries++) {
@@ -66,6 +72,58 @@ describe('a device over its rate', () => {
     again.send(...Array.from({ length: 30 }, () => publishBytes(BADGE('door-1'), 'y')))
     await hub.edge.until(() => hub.edge.messages.length === heard + 30, 'all through at last')
     expect(performance.now() - since).toBeGreaterThan(400) // a fresh burst would have taken them at once
+  })
+
+  /** As many bytes as the socket takes, for as long as it is open. */
+  function pushOn({ socket }: RawDevice): void {
+    const batch = Buffer.concat(Array.from({ length: 500 }, () => publishBytes(BADGE('door-1'), 'x'.repeat(300))))
+    const push = (): void => void socket.write(batch, error => error ?? push())
+    push()
+  }
+
+  it('is cut too where the disk is slower than its rate, so that it is never the rate that holds it back', async () => {
+    const limits = { deviceRate: 400, deviceBurst: 400, floodMs: 400, maxPending: 16 }
+    const hub = await TestBroker.start({ limits })
+    let disk = Promise.resolve()
+    hub.edge.store = () => {
+      disk = disk.then(() => new Promise(stored => setTimeout(stored, 10)))
+      return disk
+    }
+    const flooder = await hub.raw('door-1')
+    pushOn(flooder)
+    await within(flooder.closed, 'cut')
+    expect(hub.edge.refusals).toEqual(['door-1 rate'])
+    expect(hub.edge.messages.length).toBeLessThan(400)
+  })
+
+  it('is cut as soon on a hub that is kept busy and wakes late', async () => {
+    const limits = { deviceRate: 50, deviceBurst: 50, floodMs: 1_500 }
+    const hub = await TestBroker.start({ limits })
+    const flooder = await hub.raw('door-1')
+    let turns = 0
+    let timer: NodeJS.Timeout
+    const busy = (): void => {
+      turns++
+      stall(700)
+      timer = setTimeout(busy, 1)
+    }
+    onTestFinished(() => clearTimeout(timer))
+    pushOn(flooder)
+    timer = setTimeout(busy, 1)
+    await within(flooder.closed, 'cut')
+    expect(hub.edge.refusals).toEqual(['door-1 rate'])
+    expect(turns).toBeLessThan(6)
+  })
+
+  it('is not cut while it keeps to its rate, however much of that a disk that stalls leaves waiting', async () => {
+    const limits = { deviceRate: 200, deviceBurst: 200, floodMs: 400, floodBytes: 4_096, maxPending: 16 }
+    const hub = await TestBroker.start({ limits })
+    const disk = new Promise<void>(back => setTimeout(back, 900))
+    hub.edge.store = () => disk
+    const device = await hub.raw('door-1')
+    device.send(...Array.from({ length: 160 }, () => publishBytes(BADGE('door-1'), 'x'.repeat(300)))) // 800 ms at its rate
+    await hub.edge.until(() => hub.edge.messages.length === 160, 'all through')
+    expect(hub.edge.refusals).toEqual([])
   })
 
   it('pays for its handshakes too', async () => {

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import type { OperatorRole } from '../api.ts'
 import type { Account, Accounts, SessionStore } from '../http/ports.ts'
-import { adminExists, isSetupToken, operatorByLogin, session } from '../record/accounts.ts'
+import { adminExists, isSetupToken, operatorByLogin, operators, session } from '../record/accounts.ts'
 import type { Db } from '../record/sql.ts'
 import type { PerformOp } from './enrolment.ts'
 
@@ -27,6 +27,10 @@ export function sessionsOf(db: Db, op: PerformOp): SessionStore {
       if (!row) return undefined
       const operator = { id: row.operator, login: row.login, name: row.name, role: row.role as OperatorRole }
       return { hash, operator, createdAt: row.createdAt, seenAt: row.seenAt }
+    },
+    operator: id => {
+      const known = operators(db).find(o => o.id === id)
+      return known && { id, login: known.login, name: known.name, role: known.role as OperatorRole }
     },
     touch: async (hash, seenAt) => void (await op('touchSession', { hash, seenAt })),
     end: async hash => void (await op('endSession', { hash })),

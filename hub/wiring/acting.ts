@@ -3,12 +3,12 @@ import { randomUUID } from 'node:crypto'
 import type { Site } from '../access/site.ts'
 import type { SituationChange } from '../access/situations.ts'
 import type { Snapshot } from '../access/snapshot.ts'
-import type { VigieEvent } from '../events.ts'
 import { EvacuationReleased } from '../flows/evacuation-released.ts'
 import { LocksCalledBack } from '../flows/lockdown.ts'
 import { type LockPlace, Orders } from '../flows/orders.ts'
 import type { Unlocks } from '../flows/unlocks.ts'
 import type { DeviceLink, Entry, JournalWriter, Recorded } from '../ports.ts'
+import { recorder } from './recorder.ts'
 
 export interface ActingNeeds {
   readonly registry: () => { readonly site: Site; readonly snapshot: Snapshot }
@@ -65,18 +65,6 @@ export function makeActing(needs: ActingNeeds): Acting {
       locks.inactiveBadges()
     },
     stop: () => releases.stopAll(),
-  }
-}
-
-/** Journal, else spool: what has happened at the doors is told later rather than never. */
-function recorder({ journal, spool, notify, now }: ActingNeeds) {
-  return async (event: VigieEvent): Promise<void> => {
-    const entry: Entry = { event, at: now() }
-    try {
-      notify(await journal.append(entry))
-    } catch {
-      await spool([entry])
-    }
   }
 }
 

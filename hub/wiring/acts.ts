@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { canDo, modelRules } from '#devices/registry.ts'
 import type { Grant } from '../access/grants.ts'
 import type { Site } from '../access/site.ts'
-import { applied, CALM } from '../access/situations.ts'
+import { applied, CALM, type SituationChange } from '../access/situations.ts'
 import type { Finding } from '../events.ts'
 import type { ActFacts, WriteAct } from '../flows/acting.ts'
 import {
@@ -17,18 +17,20 @@ import {
   type NotArrived,
   stillReleased,
 } from '../flows/badge-lost.ts'
-import { Evacuation, type EvacuationStarted, type EvacuationView, type WithoutDisk } from '../flows/evacuation.ts'
+import { Evacuation, type EvacuationStarted, type EvacuationView } from '../flows/evacuation.ts'
 import { GrantIssued, type GrantWish } from '../flows/grant-issued.ts'
 import { GrantRevoked } from '../flows/grant-revoked.ts'
+import { InterlockReset } from '../flows/interlock-reset.ts'
 import { type Edit, ItemEdited, type ItemView } from '../flows/item-edited.ts'
 import { Lockdown, type LockdownView } from '../flows/lockdown.ts'
 import { type MusterList, MusterRead } from '../flows/muster-read.ts'
 import { PassbackReset, type ResetWish } from '../flows/passback-reset.ts'
 import { type PinChanged, PinSet } from '../flows/pin-set.ts'
 import { type StoredRegistry, siteOf } from '../flows/registry.ts'
-import { ReviewClosed, type ReviewView } from '../flows/review-closed.ts'
+import { type OperatorFacts, ReviewClosed, type ReviewView } from '../flows/review-closed.ts'
 import { siteText } from '../flows/site-exported.ts'
-import { operators } from '../record/accounts.ts'
+import type { WithoutDisk, Written } from '../flows/without-disk.ts'
+import { operators, peopleOfOperator } from '../record/accounts.ts'
 import { devices } from '../record/devices.ts'
 import { grant, grants } from '../record/grants.ts'
 import { makePin } from '../record/pins.ts'
@@ -38,7 +40,7 @@ import type { Db } from '../record/sql.ts'
 import type { PerformOp } from './enrolment.ts'
 
 export type { ActFacts } from '../flows/acting.ts'
-export type { WithoutDisk } from '../flows/evacuation.ts'
+export type { WithoutDisk } from '../flows/without-disk.ts'
 export { type Acting, type ActingNeeds, makeActing } from './acting.ts'
 
 type Revised = { readonly revision: number }
@@ -50,14 +52,14 @@ type Revised = { readonly revision: number }
  */
 export interface Acts {
   lockdowns(): LockdownView[]
-  startLockdown(plan: string, by: string): Promise<LockdownView & Revised>
-  endLockdown(plan: string, by: string): Promise<{ readonly plan: string } & Revised>
+  startLockdown(plan: string, by: string): Promise<LockdownView & Written>
+  endLockdown(plan: string, by: string): Promise<{ readonly plan: string } & Written>
   evacuations(): EvacuationView[]
   startEvacuation(plan: string, by: string): Promise<EvacuationStarted>
   resumeEvacuation(plan: string, by: string): Promise<EvacuationStarted>
-  endEvacuation(plan: string, by: string): Promise<{ readonly plan: string } & Revised>
+  endEvacuation(plan: string, by: string): Promise<{ readonly plan: string } & Written>
   /** `person` is the id in the site. */
-  accountFor(plan: string, person: string, by: string): Promise<{ readonly at: number; readonly revision?: number }>
+  accountFor(plan: string, person: string, by: string): Promise<{ readonly at: number } & Partial<Written>>
   muster(plan: string, by: string): Promise<MusterList>
   /** In force or to come; with `all`, also those that ended within 24 h. */
   grants(all?: boolean): readonly Grant[]
@@ -67,7 +69,10 @@ export interface Acts {
   setPin(person: string, pin: string, duressPin: string | undefined, by: string): Promise<PinChanged>
   clearPin(person: string, by: string): Promise<PinChanged>
   resetPassback(wish: ResetWish, by: string): Promise<{ readonly count: number } & Revised>
-  reviews(): ReviewView[]
+  /** A door of a man-trap that counts as open, and is shut. */
+  resetInterlock(accessPoint: string, by: string): Promise<{ readonly accessPoint: string } & Revised>
+  /** @param by the operator who asks: each says what keeps them from closing it */
+  reviews(by?: string): ReviewView[]
   /** HTTP only: `by` is a signed-in operator's pseudonym. */
   closeReview(id: string, finding: Finding, comment: string, by: string): Promise<{ readonly id: string } & Revised>
   item(kind: string, id: string): ItemView
@@ -90,7 +95,7 @@ export interface ActsNeeds {
   readonly facts?: () => SiteFacts
   /** Resolves when the running hub decides by what was just written, or none is running. */
   readonly inForce: () => unknown
-  /** Only in a running hub: an evacuation does not wait for its disk. */
+  /** Only in a running hub: what lets people out, or closes, does not wait for its disk. */
   readonly withoutDisk?: WithoutDisk
   /** Longest life of an order to a lock, milliseconds. */
   readonly expiryMs: number
@@ -119,13 +124,14 @@ export function makeActs(needs: ActsNeeds): Acts {
     }
   const write: WriteAct = wait(a => op('act', a))
   const common = { facts, write, now }
-  const lockdown = new Lockdown(common)
+  const lockdown = new Lockdown(common, needs.withoutDisk)
   const evacuation = new Evacuation(common, needs.withoutDisk)
   const issued = new GrantIssued({ facts, now, newId: grantId, write: wait(a => op('issueGrant', a)) })
   const revoked = new GrantRevoked({ facts, now, grant: liveGrant(db), write: wait(a => op('revokeGrant', a)) })
   const pins = new PinSet({ facts, now, hash: makePin, write: wait(a => op('setPin', a)) })
   const passback = new PassbackReset(common)
-  const reviews = new ReviewClosed({ ...common, personOfOperator: by => personOfOperator(db, by) })
+  const interlock = new InterlockReset(common)
+  const reviews = new ReviewClosed({ ...common, operator: by => operatorFacts(db, by) })
   const lost = badgeLostOf(needs, facts)
   const muster = musterOf(needs, facts)
   const items = itemsOf(needs, facts)
@@ -147,7 +153,8 @@ export function makeActs(needs: ActsNeeds): Acts {
     setPin: (person, pin, duressPin, by) => pins.set(person, pin, duressPin, by),
     clearPin: (person, by) => pins.clear(person, by),
     resetPassback: (wish, by) => passback.reset(wish, by),
-    reviews: () => reviews.list(),
+    resetInterlock: (accessPoint, by) => interlock.reset(accessPoint, by),
+    reviews: by => reviews.list(by),
     closeReview: (id, finding, comment, by) => reviews.close(id, finding, comment, by),
     item: (kind, id) => items.show(kind, id),
     itemIds: kind => items.ids(kind),
@@ -164,18 +171,24 @@ export function makeActs(needs: ActsNeeds): Acts {
   }
 }
 
-/** At the start of a hub, before the first device connects: evacuations stand, and release nothing. */
-export const pauseEvacuations = ({ db, op, now, ...needs }: Omit<ActsNeeds, 'inForce'>): Promise<void> =>
+/** At the start of a hub, before the first device connects: evacuations stand, and release nothing. @returns what changed */
+export const pauseEvacuations = ({
+  db,
+  op,
+  now,
+  ...needs
+}: Omit<ActsNeeds, 'inForce'>): Promise<readonly SituationChange[]> =>
   new Evacuation(
     { facts: needs.facts ?? (() => storedFacts(db, now())), write: a => op('act', a), now },
     needs.withoutDisk,
   ).pauseAll()
 
-function badgeLostOf({ db, op, inForce, expiryMs, now }: ActsNeeds, facts: () => ActFacts): BadgeLost {
+function badgeLostOf({ db, op, inForce, expiryMs, now, withoutDisk }: ActsNeeds, facts: () => ActFacts): BadgeLost {
   return new BadgeLost({
     facts,
     now,
     inForce,
+    withoutDisk,
     write: a => op('setBadgeStatus', a),
     released: credential => releasedBy(db, { site: facts().site, credential, expiryMs, now: now() }),
   })
@@ -223,8 +236,12 @@ const liveGrant =
     return row && row.revokedAt === null && at < row.grant.until ? row.grant : undefined
   }
 
-const personOfOperator = (db: Db, by: string): string | undefined =>
-  operators(db).find(o => o.id === by)?.person ?? undefined
+function operatorFacts(db: Db, by: string): OperatorFacts | undefined {
+  const known = operators(db).find(o => o.id === by)
+  if (!known) return undefined
+  const { login, person } = known
+  return { login, ...(person === null ? {} : { person }), peopleSince: since => peopleOfOperator(db, by, since) }
+}
 
 /** Newest journal rows in which an opening of the last two minutes is looked for, and then a device's last connection. */
 const LOOK_BACK_ROWS = 10_000

@@ -73,7 +73,7 @@ export function makeDeciding(needs: DecidingNeeds): Deciding {
   const zoneOf = (device: string): string | undefined => registry().zoneOf(device)
   const status = new DeviceStatus({ journal, clocks, zoneOf, refused, notify, onUnrecorded: unrecorded, now })
   const inbox = new Inbox(needs.received)
-  const { handlers, unlocks, due, storedAfterAll } = makeFlows(needs, unrecorded)
+  const { handlers, unlocks, due, storedAfterAll, forgetStates } = makeFlows(needs, unrecorded)
   journal.onLateCommit?.(late => {
     for (const { entry, recorded } of late) {
       if (entry.inbox) inbox.storedAfterAll(entry.inbox.device, entry.inbox.seq, entry.inbox.id)
@@ -83,7 +83,7 @@ export function makeDeciding(needs: DecidingNeeds): Deciding {
   const messages = new MessageReceived({ inbox, clocks, journal, refused, handlers })
   const live = new Map<string, { device: string; sockets: number }>()
   return {
-    edge: edgeOf(needs, { messages, status, inbox, refusals, live }),
+    edge: edgeOf(needs, { messages, status, inbox, refusals, live, forgetStates }),
     refusals,
     status,
     unlocks,
@@ -137,7 +137,7 @@ function makeFlows(needs: DecidingNeeds, unrecorded: (error: unknown) => void) {
     due.storedAfterAll(entry)
     return !badges.wasSuperseded(entry)
   }
-  return { handlers, unlocks, due, storedAfterAll }
+  return { handlers, unlocks, due, storedAfterAll, forgetStates: (device: string) => states.forget(device) }
 }
 
 function edgeOf(
@@ -148,16 +148,20 @@ function edgeOf(
     readonly inbox: Inbox
     readonly refusals: Refusals
     readonly live: Map<string, { device: string; sockets: number }>
+    readonly forgetStates: (device: string) => void
   },
 ): DeviceEdge {
-  const { messages, status, inbox, refusals, live } = parts
+  const { messages, status, inbox, refusals, live, forgetStates } = parts
   const generations = new Map(registry().devices.map(d => [d.id, registry().generationOf(d.id)]))
   return {
     identify: (serial, commonName) => registry().identify(serial, commonName, now()),
     message: (device, kind, payload, at) => messages.receive(device, kind, payload, at),
     status: (device, payload) => status.status(device, payload),
     connected: device => {
-      if (renewed(generations, device.id, registry().generationOf(device.id))) inbox.forget(device.id)
+      if (renewed(generations, device.id, registry().generationOf(device.id))) {
+        inbox.forget(device.id)
+        forgetStates(device.id)
+      }
       count(live, device, 1)
       status.connected(device)
     },

@@ -1,10 +1,9 @@
 /** Operators' acts as the HTTP edge asks for them: names joined for those who may see them, pseudonyms left behind. */
 import type { EvacuationMuster, Review, SituationsView } from '../api.ts'
 import { VigieError } from '../errors.ts'
+import type { Written } from '../flows/without-disk.ts'
 import type { OperatorActs } from '../http/ports.ts'
 import { byName, type Names } from '../notify/model.ts'
-import { operators } from '../record/accounts.ts'
-import type { Db } from '../record/sql.ts'
 import { type Acts, type ActsNeeds, makeActs } from './acts.ts'
 
 interface Needs extends ActsNeeds {
@@ -13,14 +12,14 @@ interface Needs extends ActsNeeds {
 }
 
 export function operatorActs(needs: Needs): OperatorActs {
-  const { db, names, situations } = needs
+  const { names, situations } = needs
   const acts = makeActs(needs)
   return {
     situations,
     startLockdown: async (plan, by) => {
-      const { revision, since, until } = await acts.startLockdown(plan, by)
+      const { since, until, ...begun } = await acts.startLockdown(plan, by)
       if (since === undefined || until === undefined) throw new VigieError('internal', { id: 'lockdown' })
-      return { plan, since, until, revision }
+      return { plan, since, until, ...keptOf(begun) }
     },
     endLockdown: (plan, by) => acts.endLockdown(plan, by),
     startEvacuation: async (plan, by) => evacuating(await acts.startEvacuation(plan, by)),
@@ -29,7 +28,8 @@ export function operatorActs(needs: Needs): OperatorActs {
     accountFor: (plan, person, by) => acts.accountFor(plan, person, by),
     muster: async (plan, by) => namedBy(await acts.muster(plan, by), names),
     resetPassback: (wish, by) => acts.resetPassback(wish, by),
-    reviews: by => ({ reviews: reviewsFor(acts, db, by) }),
+    resetInterlock: (accessPoint, by) => acts.resetInterlock(accessPoint, by),
+    reviews: by => ({ reviews: reviewsFor(acts, by) }),
     closeReview: (id, { finding, comment }, by) => acts.closeReview(id, finding, comment ?? '', by),
     grants: all => ({ grants: acts.grants(all) }),
     issueGrant: (wish, by) => acts.issueGrant(wish, by),
@@ -46,10 +46,15 @@ export function operatorActs(needs: Needs): OperatorActs {
   }
 }
 
-function evacuating({ plan, since, recorded, revision }: Awaited<ReturnType<Acts['startEvacuation']>>) {
+function evacuating({ plan, since, ...begun }: Awaited<ReturnType<Acts['startEvacuation']>>) {
   if (since === undefined) throw new VigieError('internal', { id: 'evacuation' })
-  return { plan, since, recorded, ...(revision === undefined ? {} : { revision }) }
+  return { plan, since, ...keptOf(begun) }
 }
+
+const keptOf = ({ recorded, revision }: Written): Written => ({
+  recorded,
+  ...(revision === undefined ? {} : { revision }),
+})
 
 function namedBy(list: Awaited<ReturnType<Acts['muster']>>, names: Names): EvacuationMuster {
   const safe = list.safe.map(({ by, ...row }) => {
@@ -59,8 +64,11 @@ function namedBy(list: Awaited<ReturnType<Acts['muster']>>, names: Names): Evacu
   return { ...list, safe }
 }
 
-/** `own` is said before anybody tries: the page offers no form that would be refused. */
-function reviewsFor(acts: Acts, db: Db, by: string): Review[] {
-  const own = operators(db).find(o => o.id === by)?.person ?? undefined
-  return acts.reviews().map(({ person, name, ...row }) => ({ ...row, person: { name }, own: person === own }))
-}
+/** What stands in the way is said before anybody tries: the page offers no form that would be refused. */
+const reviewsFor = (acts: Acts, by: string): Review[] =>
+  acts.reviews(by).map(({ person: _, name, unfit, ...row }) => ({
+    ...row,
+    person: { name },
+    own: unfit === 'review-own',
+    needsPerson: unfit === 'review-needs-person',
+  }))

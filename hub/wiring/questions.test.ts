@@ -146,10 +146,20 @@ describe('why, from the journal', () => {
   })
 
   it('gives the reason of a situation as the journal has it, with what stood in the way by its name', async () => {
-    const seq = await write(denied({ reason: 'passback', because: 'garden' }))
+    const site = askedSite()
+    const zones = site.zones.map(z => (z.id === 'garden' ? { ...z, antiPassback: { mode: 'hard' as const } } : z))
+    const accessPoints = site.accessPoints.map(a =>
+      a.id === 'garden-door' ? { ...a, passage: { from: 'ward', to: 'garden' } } : a,
+    )
+    const rights = await stage.apply({ ...site, zones, accessPoints })
+    const door = { device: 'door-2', point: 'door', accessPoint: 'garden-door', zone: 'garden' }
+    const row = denied({ ...door, ...who('cleo', '04AA0003'), reason: 'passback', because: 'garden', rights })
+    const seq = await write(row)
     const [event] = (await asking().why({ seq })).answer.events
     expect(event).toMatchObject({ verdict: 'situation', journaled: { text: { en: 'already inside (Garden)' } } })
     expect(event?.notes).toHaveLength(2)
+    expect(event?.steps.find(s => s.code === 'passback')?.text.en).toBe('Cleo is already inside Garden.')
+    expect(event?.steps.find(s => s.code === 'decision')?.text.en).toBe('Refused: already inside.')
   })
 
   it('names the field that does not fit', async () => {

@@ -6,6 +6,7 @@
 import { canDo, modelRules } from '#devices/registry.ts'
 import type { BadgeEvent } from '../access/ask-why.ts'
 import type { Grant } from '../access/grants.ts'
+import { applied, CALM } from '../access/situations.ts'
 import type {
   MayAnswer,
   MayQuestion,
@@ -26,8 +27,10 @@ import { accessEvents } from '../record/access-rows.ts'
 import { grant, grants, grantsAtRevision, grantsSince } from '../record/grants.ts'
 import { turn } from '../record/paging.ts'
 import { revisionAt, siteAt, timeOfRevision } from '../record/past.ts'
+import { pinHolders } from '../record/pins.ts'
 import { events } from '../record/reading.ts'
 import { items, revision, type Subject, siteId, subjects } from '../record/site.ts'
+import { situations } from '../record/situations.ts'
 import type { Db } from '../record/sql.ts'
 import { usage } from '../record/usage.ts'
 
@@ -80,7 +83,12 @@ export function askingIn(db: Db, now: () => number): Asking {
 
 const DAY_MS = 86_400_000
 const PAGE = 500
-const BADGE_KINDS = ['access.granted', 'access.denied', 'access.awaiting'] as const satisfies BadgeEvent['kind'][]
+const BADGE_KINDS = [
+  'access.granted',
+  'access.denied',
+  'access.withdrawn',
+  'access.awaiting',
+] as const satisfies BadgeEvent['kind'][]
 
 export function questionPorts(db: Db, now: () => number): QuestionPorts {
   return {
@@ -99,6 +107,8 @@ export function questionPorts(db: Db, now: () => number): QuestionPorts {
       return put.length === 0 ? undefined : timeOfRevision(db, Math.min(...put))
     },
     rightsUsed: since => usage(db, since, now()),
+    situations: () => applied(CALM, situations(db)),
+    pinHolders: () => new Set(pinHolders(db).map(p => p.person)),
     knows: KNOWS,
     pause: turn,
   }

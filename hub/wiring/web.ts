@@ -19,7 +19,7 @@ import { lineOf, type Names, QUIET_KINDS } from '../notify/model.ts'
 import { viewOf } from '../notify/situations.ts'
 import type { Authority } from '../pki/authority.ts'
 import { certsOnly } from '../pki/pkcs7.ts'
-import type { JournalWriter, Situations, TlsMaterial } from '../ports.ts'
+import type { Entry, JournalWriter, Situations, TlsMaterial } from '../ports.ts'
 import { page } from '../record/paging.ts'
 import { lastSeq, events as rows } from '../record/reading.ts'
 import type { Db } from '../record/sql.ts'
@@ -28,6 +28,7 @@ import { factsOf, type WithoutDisk } from './acts.ts'
 import { enrolmentPorts, type PerformOp } from './enrolment.ts'
 import { operatorActs } from './operator-acts.ts'
 import { type Asking, journaled } from './questions.ts'
+import { recorder } from './recorder.ts'
 
 export interface WebNeeds {
   readonly config: Config
@@ -38,7 +39,9 @@ export interface WebNeeds {
   readonly tls: TlsMaterial
   readonly registry: () => Registry
   readonly situations: () => Situations
-  /** How an evacuation goes on where the disk does not answer. */
+  /** Where rows wait that the journal could not take. */
+  readonly spool: (entries: readonly Entry[]) => Promise<void>
+  /** How acts go on where the disk does not answer. */
   readonly withoutDisk?: WithoutDisk
   /** Works out answers about rights. */
   readonly asking?: Asking
@@ -63,14 +66,20 @@ export function makeWeb(needs: WebNeeds): Web {
   const { config, db, op, journal, log, now, registry } = needs
   const record = (event: Parameters<JournalWriter['append']>[0]['event']): Promise<unknown> =>
     journal.append({ event, at: now() })
+  const keep = recorder({
+    journal,
+    spool: needs.spool,
+    now,
+    onFailure: error => log.error({ cause: causeOf(error) }, 'a sign-in or sign-out could not be recorded yet'),
+  })
   const sessions = new Sessions({
     store: sessionsOf(db, op),
-    record,
+    record: keep,
     log,
     now,
     idleMs: config.sessionIdleMinutes * 60_000,
   })
-  const auth = new Auth({ accounts: accountsOf(db, op), record, now })
+  const auth = new Auth({ accounts: accountsOf(db, op), record: keep, now })
   const names = { person: (pseudonym: string) => registry().nameOf(pseudonym) }
   const events = (query: EventQuery): Promise<EventPage> => pageOf(db, query, names)
   const reads = new JournalReads(record, log)
@@ -146,9 +155,10 @@ function estPorts(needs: WebNeeds): Parameters<typeof est>[1] {
   }
 }
 
-/** Newest first, without the quiet kinds unless one is asked for. */
-async function pageOf(db: Db, { kind, ...where }: EventQuery, names: Names): Promise<EventPage> {
-  const { rows, ...more } = await page(db, { ...where, ...(kind ? { kinds: [kind] } : { except: QUIET_KINDS }) })
+/** Newest first, without what whoever asks may not see, and without the quiet kinds unless one is asked for. */
+async function pageOf(db: Db, { kind, except = [], ...where }: EventQuery, names: Names): Promise<EventPage> {
+  const asked = kind ? { kinds: [kind], except } : { except: [...QUIET_KINDS, ...except] }
+  const { rows, ...more } = await page(db, { ...where, ...asked })
   return { events: rows.map(row => lineOf(row, names)), ...more }
 }
 
@@ -168,6 +178,7 @@ const ACTED: readonly EventKind[] = [
   'pin.set',
   'pin.cleared',
   'passback.reset',
+  'interlock.reset',
   'rights.changed',
   'operator.linked',
   'device.added',

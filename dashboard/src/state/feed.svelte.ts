@@ -45,8 +45,12 @@ export class Feed {
   begin(newest: readonly LiveEvent[]): void {
     this.clear()
     this.add(newest)
-    this.#next = this.#rows.at(-1)?.seq
+    this.#next = this.#rows.findLast(e => !e.unrecorded)?.seq
     this.#ready = true
+  }
+  /** What was not in the journal yet is said anew by each hello. */
+  dropUnrecorded(): void {
+    if (this.#rows.some(e => e.unrecorded)) this.#rows = this.#rows.filter(e => !e.unrecorded)
   }
   /** The same by asking for them, when someone wants another try. */
   async reload(): Promise<void> {

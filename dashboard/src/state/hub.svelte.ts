@@ -26,6 +26,7 @@ export class Hub {
         this.things.replace(hello.points, hello.devices, hello.hub)
         this.situations.take(hello.situations)
         if (fresh) this.#begin(() => this.feed.begin(hello.missed))
+        else this.feed.dropUnrecorded()
         await this.site.load()
       },
       frame: frame => {

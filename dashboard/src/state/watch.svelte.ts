@@ -46,11 +46,11 @@ export class Watch {
     this.#newest = 0
     this.#oldest = Infinity
   }
-  /** Takes the rows of the feed; rows between the oldest and newest number already counted are not counted again. */
+  /** Takes the rows of the feed, each when it is in the journal; rows between the oldest and newest number already counted are not counted again. */
   count(rows: readonly LiveEvent[]): void {
     this.#since = rows.reduce((first, e) => Math.min(first, e.at), this.#since)
     const fresh = rows.filter(
-      e => (e.seq > this.#newest || e.seq < this.#oldest) && e.at >= this.#start && e.at < this.#end,
+      e => !e.unrecorded && (e.seq > this.#newest || e.seq < this.#oldest) && e.at >= this.#start && e.at < this.#end,
     )
     if (fresh.length === 0) return
     const counts = [...this.#counts]

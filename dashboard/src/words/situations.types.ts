@@ -44,6 +44,8 @@ export interface SituationWords
     | 'over',
     string
   > {
+  /** Why an account that is linked to nobody closes no review, whom to ask, and the command. */
+  needsPerson(login: string): string
   readonly findings: Readonly<Record<Finding, string>>
   readonly origins: Readonly<Record<GrantOrigin, string>>
   readonly via: Readonly<Record<'grant' | 'break-glass', string>>

@@ -77,6 +77,7 @@ export interface Words {
     | 'older'
     | 'loading'
     | 'end'
+    | 'unrecorded'
     | 'full'
     | 'failed',
     string

@@ -4,6 +4,7 @@ import { type Static, Type } from '#devices/schema.ts'
 import type { EventPage, EventQuery } from '../../api.ts'
 import { VigieError } from '../../errors.ts'
 import type { EventKind } from '../../events.ts'
+import { hiddenFrom } from '../permissions.ts'
 import type { ReadEvents } from '../ports.ts'
 import type { JournalReads } from '../reads.ts'
 
@@ -14,6 +15,7 @@ const PAGE_MAX = 200
 const KINDS: Readonly<Record<EventKind, true>> = {
   'access.granted': true,
   'access.denied': true,
+  'access.withdrawn': true,
   'access.awaiting': true,
   'access.lapsed': true,
   'duress.raised': true,
@@ -37,7 +39,9 @@ const KINDS: Readonly<Record<EventKind, true>> = {
   'pin.set': true,
   'pin.cleared': true,
   'passback.reset': true,
+  'interlock.reset': true,
   'lock.unlocked': true,
+  'lock.kept': true,
   'lock.locked': true,
   'lock.refused': true,
   'lock.failed': true,
@@ -100,7 +104,9 @@ export function eventRoutes(events: ReadEvents, reads: JournalReads): FastifyPlu
 
   async function page(request: FastifyRequest, query: Query): Promise<EventPage> {
     if (!request.signedIn) throw new VigieError('not-signed-in')
-    const found = await events(parsed(query))
+    const hidden = hiddenFrom(request.signedIn.operator.role)
+    if (query.kind !== undefined && hidden.includes(query.kind)) throw new VigieError('not-allowed')
+    const found = await events({ ...parsed(query), ...(hidden.length > 0 && { except: hidden }) })
     await reads.note(request.signedIn.id, found.events.length)
     return found
   }

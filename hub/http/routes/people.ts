@@ -17,7 +17,7 @@ export function peopleRoutes(acts: OperatorActs): FastifyPluginAsync {
   return async app => {
     app.post<{ Params: Static<typeof ByUid> }>(
       '/api/v1/badges/:uid/lost',
-      { config: { permission: 'badges' }, schema: { params: ByUid } },
+      { config: { permission: 'badges.lost' }, schema: { params: ByUid } },
       request => acts.badgeLost(request.params.uid.toUpperCase(), operatorOf(request)),
     )
     app.put<OfPerson & { Body: Static<typeof Pins> }>(

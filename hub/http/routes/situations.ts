@@ -1,4 +1,4 @@
-/** /api/v1/situations, lockdowns, evacuations, passback: what is going on, and what a person at the desk does about it. */
+/** /api/v1/situations, lockdowns, evacuations, passback, interlocks: what is going on, and what a person at the desk does about it. */
 import type { FastifyPluginAsync } from 'fastify'
 import { type Static, Type } from '#devices/schema.ts'
 import { Id, operatorOf, strict } from '../operator.ts'
@@ -6,6 +6,7 @@ import type { OperatorActs } from '../ports.ts'
 
 const Plan = Type.Object({ plan: Id }, strict)
 const Person = Type.Object({ person: Id }, strict)
+const Door = Type.Object({ accessPoint: Id }, strict)
 const Reset = Type.Object({ zone: Type.Optional(Id), person: Type.Optional(Id) }, strict)
 type OfPlan = { Params: Static<typeof Plan> }
 
@@ -43,6 +44,11 @@ export function situationRoutes(acts: OperatorActs): FastifyPluginAsync {
       '/api/v1/passback/reset',
       { config: { permission: 'situations.act' }, schema: { body: Reset } },
       request => acts.resetPassback(request.body, operatorOf(request)),
+    )
+    app.post<{ Params: Static<typeof Door> }>(
+      '/api/v1/interlocks/:accessPoint/reset',
+      { config: { permission: 'situations.act' }, schema: { params: Door } },
+      request => acts.resetInterlock(request.params.accessPoint, operatorOf(request)),
     )
   }
 }

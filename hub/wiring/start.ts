@@ -1,0 +1,34 @@
+/**
+ * How things stand when a hub starts: what is stored, and what waits in the spool because it can't be stored yet. A hub
+ * that is started again while its disk fails goes on where it was: a lockdown stands, a lost badge opens nothing.
+ */
+import { Registry } from '../flows/registry.ts'
+import { Standing } from '../flows/standing.ts'
+import type { Entry, SituationChange } from '../ports.ts'
+import { readRegistry } from '../record/registry.ts'
+import { writtenAt } from '../record/situations.ts'
+import type { Db } from '../record/sql.ts'
+
+export interface State {
+  readonly registry: Registry
+  readonly standing: Standing
+}
+
+/** @param waiting rows of the spool that could not be drained */
+export function stateAtStart(db: Db, waiting: readonly Entry[], now: number): State {
+  const stored = readRegistry(db, now)
+  const standing = new Standing(stored.situations)
+  standing.merge(waiting.flatMap(entry => newerThanStored(db, entry)))
+  const registry = waiting.reduce((known, entry) => withoutLost(known, entry, now), new Registry(stored, now))
+  return { registry, standing }
+}
+
+/** The same rule as for a row that is drained: what was stored later stays. */
+function newerThanStored(db: Db, { at, situations = [] }: Entry): SituationChange[] {
+  return situations.filter(({ kind, key }) => (writtenAt(db, kind, key) ?? at) <= at)
+}
+
+function withoutLost(registry: Registry, { event }: Entry, now: number): Registry {
+  const uid = event.kind === 'badge.lost' ? registry.idOf(event.credential) : undefined
+  return uid === undefined ? registry : registry.withLost(uid, now)
+}
