@@ -6,6 +6,7 @@ import {
   countThings,
   eventGlyph,
   FAILURE_MODES,
+  groupOf,
   isAlarm,
   isMarked,
   pointNoun,
@@ -264,6 +265,7 @@ describe('what an event calls for', () => {
     expect(alarms.filter(kind => !isAlarm(kind))).toEqual([])
     const warnings = ['access.lapsed', 'passback.violated', 'break-glass.review-overdue', 'evacuation.paused'] as const
     expect(warnings.map(eventGlyph)).toEqual(warnings.map(() => 'held'))
+    expect([eventGlyph('access.withdrawn'), groupOf('access.withdrawn')]).toEqual(['no', 'refused'])
     expect([...alarms, ...warnings].every(kind => isMarked({ seq: 1, at: 0, kind }))).toBe(true)
   })
 })

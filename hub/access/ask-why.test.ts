@@ -164,6 +164,8 @@ describe('an event of the journal, decided again', () => {
       reason: 'lockdown',
       because: 'plan-1',
     })
+    const withdrawn = { ...denied({ reason: 'badge-lost' }), kind: 'access.withdrawn', command: 'c' } as BadgeEvent
+    expect(journaledOf(withdrawn)).toEqual({ granted: false, reason: 'badge-lost' })
     expect(journaledOf({ ...denied({}), kind: 'access.awaiting', until: 1 } as never)).toEqual({
       granted: false,
       reason: 'witness-awaited',

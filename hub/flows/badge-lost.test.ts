@@ -83,7 +83,7 @@ const granted = (credential: string): AccessGranted => ({
 
 describe('where the revocation has not arrived, by what the journal tells', () => {
   const answer = (kind: (typeof LOCK_KINDS)[number], command = 'c2') =>
-    ({ kind, device: 'door-1', point: 'door', command }) as unknown as Recorded['event']
+    ({ kind, device: 'door-1', point: 'door', accessPoint: 'ward-door', command }) as unknown as Recorded['event']
   const pending = (events: readonly Recorded['event'][], { now = NOON + 1_000, online = true } = {}) =>
     stillReleased(
       events.map((event, i) => ({ seq: i + 1, at: NOON, event })),
@@ -95,6 +95,12 @@ describe('where the revocation has not arrived, by what the journal tells', () =
     ['a lock that was ordered and has not answered', [granted('b-1')], ['released']],
     ['a lock that moved', [granted('b-1'), answer('lock.unlocked', 'c1')], ['released']],
     ['a lock that refused to move', [granted('b-1'), answer('lock.refused', 'c1')], []],
+    [
+      'a lock that was never told, because the grant was withdrawn',
+      [granted('b-1'), answer('access.withdrawn', 'c1')],
+      [],
+    ],
+    ['a grant withdrawn after another one opened', [granted('b-1'), answer('access.withdrawn')], ['released']],
     ['a lock that refused to come back', [granted('b-1'), answer('lock.refused')], ['released']],
     ['a lock that came back', [granted('b-1'), answer('lock.locked')], []],
     ['a lock that says it is locked', [granted('b-1'), answer('point.locked')], []],

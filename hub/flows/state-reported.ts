@@ -106,10 +106,15 @@ export class StateReported {
     for (const map of [this.#points, this.#stored]) if (known.order > (map.get(key)?.order ?? 0)) map.set(key, known)
   }
 
-  /** New hardware under an old name: what the old one said last is not what the new one's first report is compared with. */
-  forget(device: string): void {
-    for (const map of [this.#points, this.#stored, this.#unwritten])
-      for (const key of map.keys()) if (key.startsWith(`${device}/`)) map.delete(key)
+  /**
+   * New hardware under an old name. That the old one's door stood open was forgotten with it: told again, it is news. What
+   * was shut stays so, so that a door that is found open is forced.
+   */
+  replaced(device: string): void {
+    for (const [key, { fields }] of this.#points) {
+      if (fields.contact !== 'open' || !key.startsWith(`${device}/`)) continue
+      for (const map of [this.#points, this.#stored, this.#unwritten]) map.delete(key)
+    }
   }
 
   #compare(device: string, point: string, fields: Fields, at: number): Comparison {

@@ -32,6 +32,10 @@ const granted: VigieEvent = {
   rights: 1,
   via: { kind: 'rule', role: 'nurse', right: 0 },
 }
+const withdrawn: VigieEvent = {
+  ...{ kind: 'access.withdrawn', ...origin, ...place, person: 'p-1', credential: 'c-1', command: 'k' },
+  ...{ reason: 'lockdown', because: 'storm', rights: 2 },
+}
 const NAMED: Readonly<Record<string, { name: string; role: string }>> = {
   'p-1': { name: 'C. Marchand', role: 'Infirmière' },
   'p-2': { name: 'L. Aubry', role: 'Infirmier' },
@@ -67,6 +71,7 @@ describe('an event changes its point', () => {
     [changed('state.changed', { on: true, brightness: 40, battery: 80 }), { on: true, brightness: 40, battery: 80 }],
     [changed('exit.requested', { request: true }), {}],
     [{ kind: 'access.denied', ...origin, ...place, reason: 'no-right', rights: 1 }, undefined],
+    [withdrawn, { ordered: false }],
     [{ kind: 'device.online', device: 'cabinet-1' }, undefined],
   ])('%o', (event, patch) => expect(patchOf(event)).toEqual(patch))
 
@@ -164,6 +169,10 @@ describe('a line of the feed', () => {
     ).toEqual({ seq: 5, at: 1_000, kind: 'access.denied', device: 'cabinet-1', ...place, reason: 'outside-hours' })
   })
   it('says how long and how many', () => {
+    expect(line(withdrawn)).toMatchObject({ kind: 'access.withdrawn', reason: 'lockdown', person: NAMED['p-1'] })
+    expect(line({ kind: 'interlock.reset', by: 'o-1', accessPoint: 'trap-a' })).toMatchObject({
+      ...{ kind: 'interlock.reset', accessPoint: 'trap-a', by: 'B. Kessler' },
+    })
     expect(line(changed('point.closed', {}, { openMs: 4_200 })).ms).toBe(4_200)
     expect(line({ kind: 'lock.unlocked', ...origin, ...place, command: 'k', tookMs: 31 }).ms).toBe(31)
     expect(line({ kind: 'device.refused', device: 'x', refusal: 'rate', count: 12 })).toMatchObject({

@@ -105,9 +105,12 @@ export type Damage =
 
 /**
  * Walks the whole chain; memory stays flat. The first bad row is named. Nothing erases payloads yet, so a missing one is
- * damage; once something does, a row of its own will vouch for each.
+ * damage; once something does, a row of its own will vouch for each. One consistent read: a hub that goes on writing
+ * meanwhile is no damage.
  */
-export function verify(db: Db): Verdict {
+export const verify = (db: Db): Verdict => db.transaction(() => walk(db)).deferred()
+
+function walk(db: Db): Verdict {
   const rows = db
     .prepare<
       [],

@@ -1,7 +1,8 @@
 /**
  * A person or a badge is withdrawn from the site: PIN and grants go with them, each with its journal row, and what is going
  * on about them, so that whoever is entered under the same id one day inherits nothing, and no row outlives its subject.
- * The review of an emergency opening stays until it is closed, and who is safe in an evacuation stays safe.
+ * What stays: the review of an emergency opening, until it is closed; and where a person was last seen to go, and who is
+ * safe: a muster list has to name whoever is in the building, of the site or not (a position is forgotten after 36 h).
  */
 import type { GrantEvent } from '../events.ts'
 import type { Grant, SituationKind } from '../ports.ts'
@@ -36,7 +37,7 @@ export function departed(c: OpContext, { at, revision, changes, by }: Departure)
 }
 
 /** Kinds whose key is the pseudonym of a person or badge, or begins with it and a slash. */
-const ABOUT_ONE: ReadonlySet<SituationKind> = new Set(['pin', 'uses', 'position', 'passage', 'break-glass'])
+const ABOUT_ONE: ReadonlySet<SituationKind> = new Set(['pin', 'uses', 'passage', 'break-glass'])
 
 /** Written as an act, so that a running hub takes it over. */
 function forgetWhatGoesOn(c: OpContext, gone: ReadonlySet<string>, at: number, revision: number): void {

@@ -5,6 +5,9 @@ import type { DeviceDetail } from '../api.ts'
 import { publishBytes } from '../transport/testing/bytes.ts'
 import { NURSE, smallSite, TestDevice, TestHub, until } from './harness.ts'
 
+/** Three processes one after the other, on a machine that may have other things to do. */
+const SLOW_START_MS = 180_000
+
 const hub = new TestHub({ VIGIE_DEVICE_RATE: '100', VIGIE_DEVICE_BURST: '200' })
 const cabinet = new TestDevice('cab-1', 'test-site')
 const lux = new TestDevice('lux-1', 'test-site')
@@ -16,7 +19,7 @@ beforeAll(async () => {
   await hub.start()
   await hub.setUp()
   await cabinet.connect(hub)
-})
+}, SLOW_START_MS)
 beforeEach(async () => {
   client = await lux.connect(hub)
 })

@@ -79,7 +79,7 @@ describe('every route', () => {
 
   it('refuses a foreign, opaque or differently-ported Origin with 403 on every unsafe route', async () => {
     const unsafe = hub.http.routes.filter(r => !['GET', 'HEAD'].includes(r.method))
-    expect(unsafe.length).toBe(20)
+    expect(unsafe.length).toBe(21)
     for (const route of unsafe) {
       for (const origin of [
         'https://evil.example',

@@ -73,7 +73,7 @@ export function makeDeciding(needs: DecidingNeeds): Deciding {
   const zoneOf = (device: string): string | undefined => registry().zoneOf(device)
   const status = new DeviceStatus({ journal, clocks, zoneOf, refused, notify, onUnrecorded: unrecorded, now })
   const inbox = new Inbox(needs.received)
-  const { handlers, unlocks, due, storedAfterAll, forgetStates } = makeFlows(needs, unrecorded)
+  const { handlers, unlocks, due, storedAfterAll, replaced } = makeFlows(needs, unrecorded)
   journal.onLateCommit?.(late => {
     for (const { entry, recorded } of late) {
       if (entry.inbox) inbox.storedAfterAll(entry.inbox.device, entry.inbox.seq, entry.inbox.id)
@@ -83,7 +83,7 @@ export function makeDeciding(needs: DecidingNeeds): Deciding {
   const messages = new MessageReceived({ inbox, clocks, journal, refused, handlers })
   const live = new Map<string, { device: string; sockets: number }>()
   return {
-    edge: edgeOf(needs, { messages, status, inbox, refusals, live, forgetStates }),
+    edge: edgeOf(needs, { messages, status, inbox, refusals, live, replaced }),
     refusals,
     status,
     unlocks,
@@ -137,7 +137,7 @@ function makeFlows(needs: DecidingNeeds, unrecorded: (error: unknown) => void) {
     due.storedAfterAll(entry)
     return !badges.wasSuperseded(entry)
   }
-  return { handlers, unlocks, due, storedAfterAll, forgetStates: (device: string) => states.forget(device) }
+  return { handlers, unlocks, due, storedAfterAll, replaced: (device: string) => states.replaced(device) }
 }
 
 function edgeOf(
@@ -148,10 +148,10 @@ function edgeOf(
     readonly inbox: Inbox
     readonly refusals: Refusals
     readonly live: Map<string, { device: string; sockets: number }>
-    readonly forgetStates: (device: string) => void
+    readonly replaced: (device: string) => void
   },
 ): DeviceEdge {
-  const { messages, status, inbox, refusals, live, forgetStates } = parts
+  const { messages, status, inbox, refusals, live, replaced } = parts
   const generations = new Map(registry().devices.map(d => [d.id, registry().generationOf(d.id)]))
   return {
     identify: (serial, commonName) => registry().identify(serial, commonName, now()),
@@ -160,7 +160,7 @@ function edgeOf(
     connected: device => {
       if (renewed(generations, device.id, registry().generationOf(device.id))) {
         inbox.forget(device.id)
-        forgetStates(device.id)
+        replaced(device.id)
       }
       count(live, device, 1)
       status.connected(device)

@@ -156,7 +156,11 @@ export const STANDING_CASES: readonly Row[] = [
     { ...at('trap-b', NORA, glass), situations: during(inside('safe')) },
   ],
   ['a lockdown', 'lockdown', { ...at('open'), situations: during(lockdown('hall')), rest: { because: 'hall' } }],
-  ['a lockdown before it begins', 'granted', { ...at('open'), situations: during(lockdown('hall', NOON + 1)) }],
+  [
+    'a lockdown that began while the badge waited for its PIN',
+    'lockdown',
+    { ...at('open'), situations: during(lockdown('hall', NOON + 1)), rest: { because: 'hall' } },
+  ],
   ['the first instant of a lockdown', 'lockdown', { ...at('open'), situations: during(lockdown('hall', NOON)) }],
   ['the instant a lockdown is over', 'granted', { ...at('open'), situations: during(lockdown('hall', 0, NOON)) }],
   ['a lockdown of other zones', 'granted', { ...at('in-vault'), situations: during(lockdown('all')) }],
