@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { ERRORS, type ErrorCode, fileCauseOf, type Language, VigieError } from './errors.ts'
+import { ERRORS, type ErrorCode, type Language, VigieError } from './errors.ts'
+import { fileCauseOf } from './file-causes.ts'
 import { errorPage } from './test/error-pages.ts'
 
 const codes = Object.keys(ERRORS) as ErrorCode[]

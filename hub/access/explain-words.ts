@@ -137,7 +137,7 @@ function witnessWords({ role, withinS }: NonNullable<Conditions['witness']>, lab
 
 function grantSentence(f: Extract<Finding, { code: 'grant' }>, labels: Labels): Said {
   const { origin, from, until, reference, id } = f.grant
-  const here = endAt(f.grant, f.case.point.index) ?? until
+  const here = endAt(f.grant, f.case.point.index)! // told only of grants that reach this point
   const [begin, end, kind] = [labels.time(from), labels.time(here), grantWords(origin)]
   const state = f.live ? LIVE : f.case.at < from ? NOT_YET : here < until ? cutShort(f.case.point.class) : OVER
   const about = reference === undefined ? id : `${id}, ${reference}`

@@ -1,7 +1,8 @@
 /** Files that commands take items from: what is not JSON is told with its line and column. */
 import { readFileSync } from 'node:fs'
 import { parseJson } from '../access/site-file.ts'
-import { fileCauseOf, VigieError } from '../errors.ts'
+import { VigieError } from '../errors.ts'
+import { fileCauseOf } from '../file-causes.ts'
 
 /** @param file undefined: standard input @throws VigieError file-unreadable, site-syntax, site-invalid (a field named twice) */
 export const readJson = (file: string | undefined): unknown => parseJson(readText(file), file ?? 'stdin')

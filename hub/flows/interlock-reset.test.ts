@@ -32,8 +32,8 @@ describe('a door of a man-trap is declared shut', () => {
     await on.acts.resetInterlock('gone', BY)
     expect(on.stage.events().at(-1)).toEqual({ kind: 'interlock.reset', by: BY, accessPoint: 'gone' })
     await expect(on.acts.resetInterlock('nowhere', BY)).rejects.toMatchObject({
-      code: 'point-unknown',
-      details: { accessPoint: 'nowhere' },
+      code: 'item-unknown',
+      details: { kind: 'accessPoint', id: 'nowhere' },
     })
   })
 })

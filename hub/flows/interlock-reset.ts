@@ -18,13 +18,13 @@ export class InterlockReset {
     this.#needs = needs
   }
 
-  /** @throws VigieError point-unknown, door-not-open, situation-changed, journal-unavailable */
+  /** @throws VigieError item-unknown, door-not-open, situation-changed, journal-unavailable */
   async reset(accessPoint: string, by: string): Promise<{ readonly accessPoint: string; readonly revision: number }> {
     const { facts, write, now } = this.#needs
     const { site, situations } = facts()
     const row = situations.door.get(accessPoint)
     const point = site.accessPoints.find(a => a.id === accessPoint)
-    if (!point && !row) throw new VigieError('point-unknown', { accessPoint: shown(accessPoint) })
+    if (!point && !row) throw new VigieError('item-unknown', { kind: 'accessPoint', id: shown(accessPoint) })
     if (row?.open !== true) throw new VigieError('door-not-open', { accessPoint })
     const at = now()
     const { releasedUntil } = row

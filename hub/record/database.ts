@@ -16,7 +16,8 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3-multiple-ciphers'
-import { causeOf, fileCauseOf, VigieError } from '../errors.ts'
+import { causeOf, VigieError } from '../errors.ts'
+import { fileCauseOf } from '../file-causes.ts'
 import { migrate } from './migrations.ts'
 import type { Db } from './sql.ts'
 

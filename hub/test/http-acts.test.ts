@@ -135,7 +135,7 @@ describe('a door of a man-trap that counts as open', () => {
     expect((await send('POST', '/interlocks/airlock-in/reset')).json()).toMatchObject({ accessPoint: 'airlock-in' })
     expect(last()).toMatchObject({ kind: 'interlock.reset', accessPoint: 'airlock-in', by: BY })
     expect(refusal(await send('POST', '/interlocks/airlock-in/reset'))).toEqual([409, 'door-not-open'])
-    expect(refusal(await send('POST', '/interlocks/nowhere/reset'))).toEqual([404, 'point-unknown'])
+    expect(refusal(await send('POST', '/interlocks/nowhere/reset'))).toEqual([404, 'item-unknown'])
   })
 })
 
