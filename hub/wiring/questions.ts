@@ -23,6 +23,7 @@ import type { Recorded } from '../events.ts'
 import type { Held, QuestionPorts, Told } from '../flows/question-ports.ts'
 import { may, simulate, unused, who, why } from '../flows/questions.ts'
 import { siteOf } from '../flows/registry.ts'
+import type { QuestionsAsked } from '../http/routes/questions.ts'
 import { accessEvents } from '../record/access-rows.ts'
 import { grant, grants, grantsAtRevision, grantsSince } from '../record/grants.ts'
 import { turn } from '../record/paging.ts'
@@ -34,14 +35,8 @@ import { situations } from '../record/situations.ts'
 import type { Db } from '../record/sql.ts'
 import { usage } from '../record/usage.ts'
 
-/** One method for each question. `by`: who asks, as the journal names them. @throws VigieError input-invalid, journal-unavailable */
-export interface Questions {
-  why(question: WhyQuestion, by: string): Promise<WhyAnswer>
-  who(question: WhoQuestion): Promise<WhoAnswer>
-  may(question: MayQuestion): Promise<MayAnswer>
-  simulate(question: SimulateQuestion, by: string): Promise<SimulateAnswer>
-  unused(question: UnusedQuestion, by: string): Promise<UnusedAnswer>
-}
+/** As the routes ask them; the command line asks the same. @throws VigieError input-invalid, journal-unavailable */
+export type Questions = QuestionsAsked
 
 /** What a question is asked for by name, and what comes back: also across threads. */
 export interface Asking {
