@@ -377,4 +377,5 @@ export interface HubState {
   readonly devicesKnown: number
 }
 
+export type * from './api-journal.ts'
 export type { ClientEvents, ServerEvents } from './api-socket.ts'

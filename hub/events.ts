@@ -7,7 +7,11 @@ import type { Refusal } from '#devices/messages.ts'
 import type { Via } from './access/decision.ts'
 import type { GrantOrigin } from './access/grants.ts'
 import type { Reason } from './access/reasons.ts'
+import type { PointClass } from './access/site-classes.ts'
 import type { PinFact, Reference } from './access/situations.ts'
+import type { ArchiveEvent } from './events-archive.ts'
+
+export type * from './events-archive.ts'
 
 /** Where a message came from, and how its clock and ours differed. Times are milliseconds since 1970, UTC. */
 export interface Origin {
@@ -27,6 +31,8 @@ export interface Place {
   readonly point: string
   readonly accessPoint?: string
   readonly zone?: string
+  /** Of the access point, as it was then: what the row is kept for, and how long, follows from it. */
+  readonly class?: PointClass
 }
 
 /** What came with a badge: with the rights of that revision, enough to explain the decision again later. */
@@ -295,11 +301,6 @@ export interface OperatorEvent {
   readonly person?: string
   readonly by?: string
 }
-export interface JournalRead {
-  readonly kind: 'journal.read'
-  readonly by: string
-  readonly rows: number
-}
 export interface HubEvent {
   readonly kind: 'hub.started' | 'hub.stopped'
   readonly version: string
@@ -334,7 +335,7 @@ export type VigieEvent =
   | AuditUnavailable
   | RightsChanged
   | OperatorEvent
-  | JournalRead
+  | ArchiveEvent
   | HubEvent
 export type EventKind = VigieEvent['kind']
 

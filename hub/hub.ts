@@ -7,34 +7,34 @@ import type { HubState } from './api.ts'
 import { Bus } from './bus.ts'
 import type { Config } from './config.ts'
 import { VigieError } from './errors.ts'
-import type { HubEvent, Recorded } from './events.ts'
+import type { Recorded, VigieEvent } from './events.ts'
 import { UNIDENTIFIED } from './flows/refusals.ts'
-import type { Registry, StoredChanges } from './flows/registry.ts'
-import { RegistryChanged } from './flows/registry-changed.ts'
+import type { Registry } from './flows/registry.ts'
+import type { RegistryChanged } from './flows/registry-changed.ts'
 import type { Standing } from './flows/standing.ts'
 import { type Authority, openAuthority } from './pki/authority.ts'
 import type { Entry, TlsMaterial } from './ports.ts'
-import { openDatabase, openFolder, takeHubLock } from './record/database.ts'
+import { type DataFolder, openDatabase, openFolder, takeHubLock } from './record/database.ts'
 import { Journal } from './record/journal.ts'
 import { pinCheck } from './record/pins.ts'
 import { lastSeq, received } from './record/reading.ts'
-import { readChanges, revision } from './record/registry.ts'
 import { situation } from './record/situations.ts'
 import { Spool } from './record/spool.ts'
 import type { Db } from './record/sql.ts'
 import { Broker } from './transport/broker.ts'
 import { type Acting, factsOf, makeActing, pauseEvacuations } from './wiring/acts.ts'
 import { type Deciding, makeDeciding } from './wiring/deciding.ts'
-import { certificateLifeMs } from './wiring/enrolment.ts'
+import { certificateLifeMs, type PerformOp } from './wiring/enrolment.ts'
 import { QuestionsThread } from './wiring/questions-thread.ts'
 import { recorder, type SpoolRows, spoolRows } from './wiring/recorder.ts'
+import { makeServices, type Service } from './wiring/services.ts'
 import { stateAtStart } from './wiring/start.ts'
+import { type WatchingNeeds, watching } from './wiring/watching.ts'
 import { deviceStatesOf, makeWeb, siteViewOf, type Web } from './wiring/web.ts'
 
 export const VERSION = '0.1.0'
 /** Newest journal rows read at the start, to know messages that devices may send again. */
 const REMEMBERED_ROWS = 20_000
-const CERTIFICATE_LOOK_MS = 60_000
 
 export interface HubLog {
   info(details: object, words: string): void
@@ -93,13 +93,14 @@ export class Hub {
 
   async #boot(): Promise<Ports & { readonly setupToken: string | undefined }> {
     this.#takeFolder()
-    const { journal, db, key, asking } = await this.#openRecord()
-    const { spool, waiting } = await this.#openSpool({ journal, db, key })
+    const { journal, db, folder, asking } = await this.#openRecord()
+    const { spool, waiting } = await this.#openSpool({ journal, db, key: folder.key })
     const authority = await this.#openAuthority()
     await this.#readState({ journal, db, spool }, waiting)
     const tls = await this.#tlsOf(authority)
     const { deciding, broker, acting } = this.#openDevices({ journal, db, spool }, tls)
-    const web = await this.#openWeb({ journal, db, spool, authority, tls, deciding, acting, asking })
+    const services = this.#makeServices({ journal, db, spool }, folder)
+    const web = await this.#openWeb({ journal, db, spool, authority, tls, deciding, acting, asking, services })
     this.#watchRegistry({ journal, db, authority, deciding, acting, broker, web })
     const mqttPort = (await broker.start()).port
     this.#undo.push(() => broker.stop())
@@ -109,6 +110,7 @@ export class Hub {
     const tell = this.#teller(journal, spool)
     await tell({ kind: 'hub.started', version: VERSION })
     this.#undo.push(() => tell({ kind: 'hub.stopped', version: VERSION }))
+    await this.#startServices(services)
     return { mqttPort, ...ports, setupToken: await this.#setupToken(web) }
   }
 
@@ -128,7 +130,7 @@ export class Hub {
     this.#undo.push(() => lock.release())
   }
 
-  async #openRecord(): Promise<{ journal: Journal; db: Db; key: string; asking: QuestionsThread }> {
+  async #openRecord(): Promise<{ journal: Journal; db: Db; folder: DataFolder; asking: QuestionsThread }> {
     const folder = openFolder(this.#config.dataDir, this.#config.journalKey)
     const journal = new Journal(folder)
     await journal.start()
@@ -137,7 +139,7 @@ export class Hub {
     this.#undo.push(() => db.close())
     const asking = new QuestionsThread(folder)
     this.#undo.push(() => asking.stop())
-    return { journal, db, key: folder.key, asking }
+    return { journal, db, folder, asking }
   }
 
   /** Before anything is read: what an earlier run left in the spool belongs to how things stand, drained or not. */
@@ -261,6 +263,47 @@ export class Hub {
     return { deciding, broker, acting }
   }
 
+  /** What an operator or an enrolment changes is in force when its answer leaves. */
+  #opOf(journal: Journal): PerformOp {
+    return async (name, args) => {
+      const result = await journal.op(name, args)
+      await this.#watch?.look()
+      return result
+    }
+  }
+
+  #makeServices({ journal, db, spool }: Record, folder: DataFolder): readonly Service[] {
+    return makeServices({
+      config: this.#config,
+      folder,
+      db,
+      op: this.#opOf(journal),
+      record: async event => {
+        const recorded = await journal.append({ event, at: this.#now() })
+        this.#notify(recorded)
+        return recorded
+      },
+      tell: this.#teller(journal, spool),
+      registry: () => this.#current,
+      names: { person: pseudonym => this.#current.nameOf(pseudonym) },
+      observe: (name, observer) => void this.#bus.observe(name, observer),
+      log: this.#log,
+      now: this.#now,
+    })
+  }
+
+  /** Nothing here holds up a door, and none that fails keeps the hub from running. */
+  async #startServices(services: readonly Service[]): Promise<void> {
+    for (const service of services) {
+      this.#undo.push(() => service.stop?.())
+      try {
+        await service.start?.()
+      } catch (error) {
+        this.#log.error({ err: error }, 'a service did not start')
+      }
+    }
+  }
+
   async #openWeb(
     parts: Record & {
       authority: Authority
@@ -268,18 +311,15 @@ export class Hub {
       deciding: Deciding
       acting: Acting
       asking: QuestionsThread
+      services: readonly Service[]
     },
   ): Promise<Web> {
-    const { journal, db, spool, authority, tls, deciding, acting, asking } = parts
+    const { journal, db, spool, authority, tls, deciding, acting, asking, services } = parts
     const web: Web = makeWeb({
       config: this.#config,
       db,
-      // What an operator or an enrolment changes is in force when its answer leaves.
-      op: async (name, args) => {
-        const result = await journal.op(name, args)
-        await this.#watch?.look()
-        return result
-      },
+      op: this.#opOf(journal),
+      plugins: services.flatMap(s => s.plugins ?? []),
       journal,
       authority,
       tls,
@@ -326,62 +366,26 @@ export class Hub {
   }
 
   /** Follows what the command line or an enrolment changes, and renews the server's own certificate in time. */
-  #watchRegistry(parts: {
-    journal: Journal
-    db: Db
-    authority: Authority
-    deciding: Deciding
-    acting: Acting
-    broker: Broker
-    web: Web
-  }): void {
-    const { journal, db, authority, deciding, acting, broker, web } = parts
-    const renewTls = async (): Promise<void> => {
-      const tls = await this.#tlsOf(authority)
-      broker.renewTls(tls)
-      web.server.renewTls(tls)
-    }
-    const failed = (error: unknown): void => this.#log.error({ err: error }, 'a change could not be taken over')
-    const watch = new RegistryChanged(
-      {
-        revision: () => revision(db),
-        read: since => readChanges(db, since),
-        use: (registry, changes) => {
-          this.#registry = registry
-          this.#standing.merge(changes.situations)
-          journal.merged(changes.revision)
-          if (!showsOnPages(changes)) web.live.situationsChanged()
-          else web.live.siteChanged(siteViewOf(registry), deviceStatesOf(registry, deciding.status.online))
-        },
-        onActs: rows => acting.onActs(rows),
-        renewList: renewTls,
-        liveSerials: () => deciding.liveSerials(),
-        cut: serial => broker.cutSerial(serial),
-        acknowledge: async (rev, cut) =>
-          void (await journal.op('acknowledge', { revision: rev, at: this.#now(), cut })),
-        onFailure: failed,
-        now: this.#now,
+  #watchRegistry(parts: Omit<WatchingNeeds, 'use' | 'registry' | 'tls' | 'log' | 'now'>): void {
+    const { watch, stop } = watching({
+      ...parts,
+      registry: this.#current,
+      use: (registry, changes) => {
+        this.#registry = registry
+        this.#standing.merge(changes.situations)
       },
-      this.#current,
-    )
-    watch.start()
+      tls: () => this.#tlsOf(parts.authority),
+      log: this.#log,
+      now: this.#now,
+    })
     this.#watch = watch
-    const timer = setInterval(() => void renewTls().catch(failed), CERTIFICATE_LOOK_MS).unref()
-    this.#undo.push(
-      () => clearInterval(timer),
-      () => watch.stop(),
-    )
+    this.#undo.push(stop)
   }
 
-  #teller(journal: Journal, spool: SpoolRows): (event: HubEvent) => Promise<void> {
+  #teller(journal: Journal, spool: SpoolRows): (event: VigieEvent) => Promise<void> {
     return recorder({ journal, spool: spool.keep, notify: this.#notify, onFailure: this.#notWritten, now: this.#now })
   }
 
   readonly #notWritten = (error: unknown): void =>
     this.#log.error({ err: error }, 'what is in force could not be recorded yet')
 }
-
-/** What pages draw: a badge or a grant changes nothing of it, and makes no page start anew. */
-const SHOWN: ReadonlySet<string> = new Set(['site', 'zone', 'device', 'accessPoint', 'lockdownPlan', 'evacuationPlan'])
-const showsOnPages = ({ items, hardware }: StoredChanges): boolean =>
-  hardware !== undefined || items.some(item => SHOWN.has(item.kind))

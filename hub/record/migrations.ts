@@ -1,5 +1,7 @@
 /** Each entry runs once, in order, in one transaction; the version is SQLite's own user_version. Never edit one that shipped. */
+import { randomBytes } from 'node:crypto'
 import { type Compilable, sql as raw } from 'kysely'
+import { setMeta } from './site.ts'
 import { type Db, run, sql } from './sql.ts'
 
 const s = sql.schema
@@ -174,6 +176,77 @@ const third: readonly Compilable[] = [
     ),
 ]
 
+const fourth: readonly Compilable[] = [
+  s
+    .createTable('merkle_node')
+    .addColumn('level', 'integer', c => c.notNull())
+    .addColumn('idx', 'integer', c => c.notNull())
+    .addColumn('hash', 'blob', c => c.notNull())
+    .addPrimaryKeyConstraint('merkle_node_pk', ['level', 'idx']),
+  s
+    .createTable('checkpoint')
+    .addColumn('size', 'integer', c => c.primaryKey())
+    .addColumn('at', 'integer', c => c.notNull())
+    .addColumn('root', 'blob', c => c.notNull())
+    .addColumn('head', 'blob', c => c.notNull())
+    .addColumn('note', 'text', c => c.notNull()),
+  s
+    .createTable('erased')
+    .addColumn('seq', 'integer', c => c.primaryKey())
+    .addColumn('row', 'integer', c => c.notNull()),
+  s
+    .createTable('hold')
+    .addColumn('id', 'text', c => c.primaryKey())
+    .addColumn('body', 'text', c => c.notNull())
+    .addColumn('placed_at', 'integer', c => c.notNull())
+    .addColumn('released_at', 'integer'),
+  s
+    .createTable('erasure')
+    .addColumn('id', 'text', c => c.primaryKey())
+    .addColumn('person', 'text')
+    .addColumn('asked_at', 'integer', c => c.notNull())
+    .addColumn('done_at', 'integer'),
+  s
+    .createTable('saved_search')
+    .addColumn('id', 'text', c => c.notNull())
+    .addColumn('operator', 'text', c => c.notNull())
+    .addColumn('name', 'text', c => c.notNull())
+    .addColumn('body', 'text', c => c.notNull())
+    .addPrimaryKeyConstraint('saved_search_pk', ['operator', 'id']),
+  s
+    .createTable('export_schedule')
+    .addColumn('id', 'text', c => c.primaryKey())
+    .addColumn('body', 'text', c => c.notNull())
+    .addColumn('next_at', 'integer', c => c.notNull())
+    .addColumn('last_at', 'integer'),
+  s
+    .createTable('forwarded')
+    .addColumn('destination', 'text', c => c.primaryKey())
+    .addColumn('seq', 'integer', c => c.notNull())
+    .addColumn('at', 'integer', c => c.notNull()),
+  s
+    .createTable('backup')
+    .addColumn('at', 'integer', c => c.notNull())
+    .addColumn('destination', 'text', c => c.notNull())
+    .addColumn('file', 'text', c => c.notNull())
+    .addColumn('rows', 'integer', c => c.notNull())
+    .addColumn('bytes', 'integer', c => c.notNull())
+    .addColumn('sha256', 'text', c => c.notNull())
+    .addPrimaryKeyConstraint('backup_pk', ['destination', 'file']),
+]
+
+/** For every program that opens the file: what is signed stays, and a payload goes only where a row vouches for it. */
+const evidenceGuards = [
+  "create trigger checkpoint_no_update before update on checkpoint begin select raise(abort, 'checkpoints are never changed'); end",
+  "create trigger checkpoint_no_delete before delete on checkpoint begin select raise(abort, 'checkpoints are never changed'); end",
+  "create trigger payload_no_update before update on journal_payload begin select raise(abort, 'payloads are never changed'); end",
+  `create trigger payload_no_delete before delete on journal_payload
+     when not exists (select 1 from erased where seq = old.seq)
+     begin select raise(abort, 'a payload goes only where a row vouches for it'); end`,
+  "create trigger erased_no_update before update on erased begin select raise(abort, 'what is erased stays erased'); end",
+  "create trigger erased_no_delete before delete on erased begin select raise(abort, 'what is erased stays erased'); end",
+]
+
 /** In order; each leaves the database one version higher. */
 export const MIGRATIONS: readonly ((db: Db) => void)[] = [
   db => {
@@ -186,6 +259,12 @@ export const MIGRATIONS: readonly ((db: Db) => void)[] = [
   },
   db => {
     for (const statement of third) run(db, statement)
+  },
+  db => {
+    for (const statement of fourth) run(db, statement)
+    for (const guard of evidenceGuards) db.exec(guard)
+    // What this journal is called in what it signs: two hubs never share it, and a changed site id does not change it.
+    setMeta(db, 'journal_origin', `vigie-journal/${randomBytes(8).toString('hex')}`)
   },
 ]
 

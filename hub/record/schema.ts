@@ -55,5 +55,20 @@ export interface Schema {
   site_item_past: { kind: string; id: string; body: string; since: number; until: number }
   /** When each revision came into being. Its first row is where the record of the past begins. */
   revision_log: { revision: number; at: number }
+  /** Whole subtrees of the Merkle tree over the journal, of 2^level leaves; only levels 8, 16, 24 are kept. Derived. */
+  merkle_node: { level: number; idx: number; hash: Buffer }
+  /** Signed notes: never updated, never deleted (triggers refuse both). `root` and `head`: of the tree and of the chain. */
+  checkpoint: { size: number; at: number; root: Buffer; head: Buffer; note: string }
+  /** Payloads that are gone, and the row that vouches for it. A payload that is not named here can't be deleted. */
+  erased: { seq: number; row: number }
+  /** Legal holds: `body` says what is kept, whatever its term. */
+  hold: { id: string; body: string; placed_at: number; released_at: number | null }
+  /** Erasures that were asked for; `person` is a pseudonym, null when done. */
+  erasure: { id: string; person: string | null; asked_at: number; done_at: number | null }
+  saved_search: { id: string; operator: string; name: string; body: string }
+  export_schedule: { id: string; body: string; next_at: number; last_at: number | null }
+  /** How far each destination has been served: journal rows, or checkpoints, by their seq or size. */
+  forwarded: { destination: string; seq: number; at: number }
+  backup: { at: number; destination: string; file: string; rows: number; bytes: number; sha256: string }
   session: { hash: string; operator: string; created_at: number; seen_at: number; expires_at: number }
 }

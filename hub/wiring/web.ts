@@ -12,7 +12,7 @@ import { socketGate } from '../http/gate.ts'
 import type { ReadModel } from '../http/ports.ts'
 import { JournalReads } from '../http/reads.ts'
 import { questionRoutes } from '../http/routes/questions.ts'
-import { HttpServer } from '../http/server.ts'
+import { type HttpOptions, HttpServer } from '../http/server.ts'
 import { Sessions } from '../http/sessions.ts'
 import { Live } from '../notify/live.ts'
 import { lineOf, type Names, QUIET_KINDS } from '../notify/model.ts'
@@ -43,6 +43,8 @@ export interface WebNeeds {
   readonly spool: (entries: readonly Entry[]) => Promise<void>
   /** How acts go on where the disk does not answer. */
   readonly withoutDisk?: WithoutDisk
+  /** Routes of what runs beside the doors. */
+  readonly plugins?: HttpOptions['plugins']
   /** Works out answers about rights. */
   readonly asking?: Asking
   readonly hub: () => HubState
@@ -120,7 +122,10 @@ export function makeWeb(needs: WebNeeds): Web {
     }),
     log,
     dashboard: DASHBOARD,
-    plugins: needs.asking ? [questionRoutes(journaled(needs.asking, (by, rows) => reads.note(by, rows)))] : [],
+    plugins: [
+      ...(needs.plugins ?? []),
+      ...(needs.asking ? [questionRoutes(journaled(needs.asking, (by, rows) => reads.note(by, rows)))] : []),
+    ],
     devicePlugins: [async app => est(app, estPorts(needs))],
     httpPort: config.httpPort,
     httpsPort: config.httpsPort,

@@ -1,0 +1,60 @@
+/**
+ * What runs beside the doors and must never delay one: checkpoints, search, exports, forwarding, privacy, backups, room on
+ * the disk. Each is a file of this folder that makes a Service; begun in this order, stopped in reverse.
+ */
+
+import type { Config } from '../config.ts'
+import type { Recorded, VigieEvent } from '../events.ts'
+import type { Registry } from '../flows/registry.ts'
+import type { FastifyPluginAsync } from '../http/plugin.ts'
+import type { Names } from '../notify/model.ts'
+import type { DataFolder } from '../record/database.ts'
+import type { Db } from '../record/sql.ts'
+import { backups } from './backups.ts'
+import { capacity } from './capacity.ts'
+import { type Checkpoints, checkpoints } from './checkpoints.ts'
+import type { PerformOp } from './enrolment.ts'
+import { exports } from './exports.ts'
+import { forwarding } from './forwarding.ts'
+import { privacy } from './privacy.ts'
+import { search } from './search.ts'
+
+export interface ServiceNeeds {
+  readonly config: Config
+  readonly folder: DataFolder
+  /** For reading, on the hub's own thread: short reads only. */
+  readonly db: Db
+  /** In the writer thread, in order with the journal's rows; in force when it resolves. */
+  readonly op: PerformOp
+  /** Resolves when the row is on disk and observers were told. @throws VigieError journal-unavailable */
+  readonly record: (event: VigieEvent) => Promise<Recorded>
+  /** The journal, else the spool. Never rejects. */
+  readonly tell: (event: VigieEvent) => Promise<void>
+  readonly registry: () => Registry
+  readonly names: Names
+  /** Called with every row after it stands in the journal. Must not throw, must not take long. */
+  readonly observe: (name: string, observer: (recorded: Recorded) => void) => void
+  readonly log: {
+    info(details: object, words: string): void
+    warn(details: object, words: string): void
+    error(details: object, words: string): void
+  }
+  readonly now: () => number
+}
+/** What a service gets that begins after the checkpoints. */
+export interface LaterNeeds extends ServiceNeeds {
+  readonly checkpoints: Checkpoints
+}
+
+export interface Service {
+  /** Routes, each with its permission. */
+  readonly plugins?: readonly FastifyPluginAsync[]
+  start?(): void | Promise<void>
+  stop?(): void | Promise<void>
+}
+
+export function makeServices(needs: ServiceNeeds): readonly Service[] {
+  const signed = checkpoints(needs)
+  const later: LaterNeeds = { ...needs, checkpoints: signed }
+  return [signed, ...[search, exports, forwarding, privacy, backups, capacity].map(make => make(later))]
+}
