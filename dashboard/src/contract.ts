@@ -1,14 +1,22 @@
 /** What the dashboard knows of the hub: the types of hub/api.ts and names for parts of them. Types only. */
-import type { LiveEvent, SiteView, SituationsView } from '#hub/api.ts'
+import type { JournalRow, LiveEvent, SiteView, SituationsView } from '#hub/api.ts'
 
 export type {
+  CheckpointView,
   ClientEvents,
   DeviceState,
   EvacuationMuster,
   EventPage,
+  ExportFormat,
+  ExportJob,
+  ExportRequest,
   Finding,
   GrantOrigin,
   HubState,
+  JournalDays,
+  JournalFilter,
+  JournalPage,
+  JournalRow,
   LiveEvent,
   Operator,
   OperatorRole,
@@ -17,6 +25,8 @@ export type {
   Review,
   ReviewClosing,
   ReviewList,
+  RowProof,
+  SavedSearch,
   ServerEvents,
   SessionInfo,
   SetupRequest,
@@ -24,8 +34,10 @@ export type {
   SiteView,
   SituationsView,
   Someone,
+  WhyAnswer,
 } from '#hub/api.ts'
 export type EventKind = LiveEvent['kind']
+export type VigieEvent = NonNullable<JournalRow['event']>
 export type Reason = NonNullable<LiveEvent['reason']>
 export type Refusal = NonNullable<LiveEvent['refusal']>
 export type Zone = SiteView['zones'][number]

@@ -121,3 +121,15 @@ export function watchStart(now: number, timeZone: string): number {
 export function watchEnd(start: number, timeZone: string): number {
   return watchStart(start + 13.25 * HOUR, timeZone)
 }
+
+/** `mercredi 18 mars 2026, 02:31:12,408`: to the millisecond, for one row. */
+export function exactTime(at: number, timeZone: string, locale: Words['locale']): string {
+  const day = new Intl.DateTimeFormat(locale === 'fr' ? 'fr-FR' : 'en-GB', { timeZone, dateStyle: 'full' }).format(at)
+  const ms = String(((at % 1000) + 1000) % 1000).padStart(3, '0')
+  return `${day}, ${clock(at, timeZone)}${locale === 'fr' ? ',' : '.'}${ms}`
+}
+/** `18/03/2026`, of a day written 2026-03-18; `18/03` where the year goes without saying. */
+export function dayWords(day: string, short = false): string {
+  const [y, m, d] = day.split('-')
+  return short ? `${d}/${m}` : `${d}/${m}/${y}`
+}

@@ -2,10 +2,10 @@
 import type { RestError } from './rest.ts'
 import type { Words } from './words/types.ts'
 
-/** A sentence for an error code; an unlisted one is named by its code, so that it can be looked up. */
-export function problemWords(e: Pick<RestError, 'code'>, w: Words): string {
+/** A sentence for an error code: ours, else the hub's own; else it is named by its code, so that it can be looked up. */
+export function problemWords(e: Pick<RestError, 'code'> & { readonly said?: string | undefined }, w: Words): string {
   if (e.code === 'unreachable') return w.error.unreachable
-  return Object.hasOwn(w.problems, e.code) ? w.problems[e.code]! : `${w.error.unknown} (${e.code}).`
+  return Object.hasOwn(w.problems, e.code) ? w.problems[e.code]! : (e.said ?? `${w.error.unknown} (${e.code}).`)
 }
 
 /** Whole seconds until an instant, 0 once it is there. */

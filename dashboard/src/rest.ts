@@ -20,14 +20,17 @@ export class RestError extends Error {
   readonly field: string | undefined
   /** Seconds to wait before trying again, where the hub says so. */
   readonly waitS: number | undefined
+  /** The hub's own sentence, in the language of the page. */
+  readonly said: string | undefined
 
-  constructor(code: string, status: number, field?: string, waitS?: number) {
+  constructor(code: string, status: number, field?: string, waitS?: number, said?: string) {
     super(code)
     this.name = 'RestError'
     this.code = code
     this.status = status
     this.field = field
     this.waitS = waitS
+    this.said = said
   }
 }
 /** Anything thrown, as a RestError; what is not one is a fault of the page and is thrown on. */
@@ -38,7 +41,8 @@ export function restError(e: unknown): RestError {
 
 const DEADLINE_MS = 15_000
 
-async function ask(method: string, path: string, body?: unknown): Promise<unknown> {
+/** One request below /api/v1. @throws RestError */
+export async function ask(method: string, path: string, body?: unknown): Promise<unknown> {
   const answer = await reach(method, path, body)
   const text = await answer.text()
   const data: unknown = text === '' ? undefined : parse(text)
@@ -53,7 +57,11 @@ async function reach(method: string, path: string, body: unknown): Promise<Respo
       credentials: 'same-origin',
       cache: 'no-store',
       signal: AbortSignal.timeout(DEADLINE_MS),
-      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      headers: {
+        'accept-language': document.documentElement.lang,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
   } catch (cause) {
     throw Object.assign(new RestError('unreachable', 0), { cause })
@@ -76,6 +84,7 @@ function refusal(answer: Response, data: unknown): RestError {
     answer.status,
     field,
     waitOf(answer.headers.get('retry-after'), problem.title),
+    problem.title,
   )
 }
 

@@ -1,4 +1,4 @@
-/** Three pages on the history API; links stay plain <a href>, also inside the plan's SVG. */
+/** The pages on the history API; links stay plain <a href>, also inside the plan's SVG. */
 class Router {
   #url = $state.raw(new URL(location.href))
   #moved = false
@@ -25,6 +25,10 @@ class Router {
   }
   get plan(): string {
     return this.#url.searchParams.get('plan') ?? ''
+  }
+  /** All that the address asks for. */
+  get params(): URLSearchParams {
+    return this.#url.searchParams
   }
   /** What the device table is asked to find. */
   get search(): string {

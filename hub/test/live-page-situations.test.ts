@@ -1,12 +1,9 @@
 /** The desk in real Chromium on a whole hub: lockdowns, evacuations and broken glass, begun elsewhere and at the page. */
-import { existsSync } from 'node:fs'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Problem, ReviewList } from '../api.ts'
+import { Desk, noBrowser } from './chromium.ts'
 import { ADMIN, NURSE, smallSite, TestDevice, TestHub, until } from './harness.ts'
-
-const CHROMIUM = '/usr/bin/chromium'
-const noBrowser = !existsSync(CHROMIUM) && process.env.VIGIE_TEST_REQUIRE !== 'all'
 
 function site() {
   const plain = smallSite()
@@ -22,8 +19,7 @@ function site() {
 describe.skipIf(noBrowser)('situations on the live page (skipped where Chromium is not installed)', () => {
   const hub = new TestHub()
   const cabinet = new TestDevice('cab-1', 'test-site')
-  const faults: string[] = []
-  let browser: Browser
+  let desk: Desk
   let page: Page
 
   beforeAll(async () => {
@@ -32,22 +28,13 @@ describe.skipIf(noBrowser)('situations on the live page (skipped where Chromium 
     await hub.start()
     await hub.setUp()
     await cabinet.connect(hub)
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-    })
-    page = await (await browser.newContext({ locale: 'fr-FR', viewport: { width: 1440, height: 900 } })).newPage()
-    page.on('pageerror', e => faults.push(String(e)))
-    page.on('console', m => void (m.type() === 'error' && faults.push(m.text())))
-    await page.goto(hub.origin)
-    await page.locator('#login').fill(ADMIN.login)
-    await page.locator('#password').fill(ADMIN.password)
-    await page.locator('form button[type=submit]').click()
-    await page.locator('.conn[data-state=live]').waitFor()
+    desk = await Desk.open()
+    page = desk.page
+    await desk.signIn(hub)
     await page.locator('.lead').waitFor()
   })
   afterAll(async () => {
-    await browser?.close()
+    await desk?.close()
     await cabinet.close()
     await hub.close()
   })
@@ -162,5 +149,5 @@ describe.skipIf(noBrowser)('situations on the live page (skipped where Chromium 
     await page.getByText('Cette évacuation est terminée.').waitFor()
   })
 
-  it('broke no rule of its content security policy on the way', () => expect(faults).toEqual([]))
+  it('broke no rule of its content security policy on the way', () => expect(desk.faults).toEqual([]))
 })

@@ -1,17 +1,13 @@
 /** What security staff see: the built page in real Chromium, on a whole hub, while a real device badges. */
-import { existsSync } from 'node:fs'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Desk, noBrowser } from './chromium.ts'
 import { ADMIN, NURSE, smallSite, TestDevice, TestHub, until, VISITOR } from './harness.ts'
-
-const CHROMIUM = '/usr/bin/chromium'
-const noBrowser = !existsSync(CHROMIUM) && process.env.VIGIE_TEST_REQUIRE !== 'all'
 
 describe.skipIf(noBrowser)('the live page in Chromium (skipped where Chromium is not installed)', () => {
   const hub = new TestHub()
   const cabinet = new TestDevice('cab-1', 'test-site')
-  const faults: string[] = []
-  let browser: Browser
+  let desk: Desk
   let page: Page
 
   beforeAll(async () => {
@@ -19,16 +15,11 @@ describe.skipIf(noBrowser)('the live page in Chromium (skipped where Chromium is
     await hub.vigie('device', 'add', '--declared', '--out', hub.certs)
     await hub.start()
     await cabinet.connect(hub)
-    browser = await chromium.launch({
-      executablePath: CHROMIUM,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-    })
-    page = await (await browser.newContext({ locale: 'fr-FR', viewport: { width: 1440, height: 900 } })).newPage()
-    page.on('pageerror', e => faults.push(String(e)))
-    page.on('console', m => void (m.type() === 'error' && faults.push(m.text())))
+    desk = await Desk.open()
+    page = desk.page
   })
   afterAll(async () => {
-    await browser?.close()
+    await desk?.close()
     await cabinet.close()
     await hub.close()
   })
@@ -99,6 +90,6 @@ describe.skipIf(noBrowser)('the live page in Chromium (skipped where Chromium is
   })
 
   it('broke no rule of its content security policy on the way', () => {
-    expect(faults.filter(f => !/WebSocket|ERR_CONNECTION|401/.test(f))).toEqual([])
+    expect(desk.faults.filter(f => !/WebSocket|ERR_CONNECTION|401/.test(f))).toEqual([])
   })
 })

@@ -1,6 +1,7 @@
 /** Every word a person reads. fr.ts and en.ts each give all of them; the compiler refuses a missing one. */
 import type { EventKind, OperatorRole, PointClass, Reason, Refusal } from '../contract.ts'
 import type { Form, Group, Noun, StateName } from '../model.ts'
+import type { JournalWords } from './journal.types.ts'
 import type { SituationWords } from './situations.types.ts'
 
 export interface Words {
@@ -33,7 +34,10 @@ export interface Words {
   lines(n: number): string
   /** `Refusé : hors horaire` */
   refused(reason: string): string
-  readonly nav: Record<'main' | 'watch' | 'access' | 'live' | 'devices' | 'language' | 'signOut' | 'skip', string>
+  readonly nav: Record<
+    'main' | 'watch' | 'access' | 'traces' | 'live' | 'devices' | 'journal' | 'language' | 'signOut' | 'skip',
+    string
+  >
   readonly conn: {
     readonly live: string
     readonly connecting: string
@@ -138,6 +142,7 @@ export interface Words {
     string
   > & { shown(n: number, of: number): string }
   readonly situations: SituationWords
+  readonly journal: JournalWords
   readonly sign: Record<
     | 'title'
     | 'sub'
