@@ -4,6 +4,7 @@
  */
 import type { CommandMessage, DecisionMessage, Refusal, Status, UpMessage } from '#devices/messages.ts'
 import type { PinFact, SituationChange } from './access/situations.ts'
+import type { Someone } from './api.ts'
 import type { Recorded, VigieEvent } from './events.ts'
 
 /** A device as the broker's guards need to know it: from its certificate's serial, never from what it says of itself. */
@@ -74,3 +75,51 @@ export type Clock = () => number
 export type { Grant } from './access/grants.ts'
 export type { PinFact, SituationChange, SituationKind, SituationRows, Situations } from './access/situations.ts'
 export type { Recorded, Status, UpMessage, VigieEvent }
+
+/** A row of the journal as evidence: what an export for an independent verifier is made of. */
+export interface EvidenceRow {
+  readonly seq: number
+  readonly at: number
+  readonly kind: string
+  readonly commitment: Buffer
+  readonly hash: Buffer
+  /** Salt and body: absent where the payload was erased, and then `erasedBy` names the row that vouches for it. */
+  readonly salt?: Buffer
+  readonly body?: string
+  readonly erasedBy?: number
+  readonly who?: Readonly<Record<string, Someone>>
+  /** Of a row that the reader may not see: its leaf in the tree, which is all that is told of it, and its chain hash. */
+  readonly withheld?: Buffer
+  /** RFC 9162 inclusion in the checkpoint: in a selection, and of rows that vouch for others. */
+  readonly proof?: readonly Buffer[]
+}
+export interface EvidenceHead {
+  readonly origin: string
+  readonly from: number
+  readonly to: number
+  /** Chain hash before row `from`. */
+  readonly previous: Buffer
+  /** Of the tree before row `from`. */
+  readonly left: readonly Buffer[]
+  /** False: a selection of the rows, each with its proof. */
+  readonly complete: boolean
+  readonly filter?: Readonly<Record<string, unknown>>
+  readonly keys: readonly string[]
+  readonly rotations: readonly string[]
+}
+export interface EvidenceTail {
+  /** Rows beyond the span, or outside of the selection, that vouch for payloads erased within it; with proofs. */
+  readonly vouchers: readonly EvidenceRow[]
+  /** Of the tree after row `to`, up to the checkpoint. */
+  readonly right: readonly Buffer[]
+  readonly checkpoint: string
+  /** Earlier ones of the span. */
+  readonly checkpoints: readonly string[]
+}
+export interface Evidence {
+  readonly head: EvidenceHead
+  /** Ascending; memory holds one slice at a time. */
+  readonly slices: Iterable<readonly EvidenceRow[]> | AsyncIterable<readonly EvidenceRow[]>
+  /** To be asked for after the last slice. */
+  tail(): EvidenceTail | Promise<EvidenceTail>
+}

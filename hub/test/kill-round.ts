@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { verify } from '../record/chain.ts'
+import { verify } from '../record/chain-verify.ts'
 import { openDatabase, openFolder } from '../record/database.ts'
 import { events, received } from '../record/reading.ts'
 import { situation } from '../record/situations.ts'
@@ -21,6 +21,9 @@ export interface Round {
   readonly acknowledged: number
   /** Rows of messages: acknowledged or not. */
   readonly stored: number
+  /** In the whole journal: each was checked against its tree. */
+  readonly checkpoints: number
+  readonly erased: number
   /** Empty if all is well. */
   readonly faults: readonly string[]
 }
@@ -44,8 +47,9 @@ export async function killRound(dir: string, round: number, random: () => number
   const db = openDatabase(openFolder(dir, ''))
   try {
     const stored = messagesOf(db, round)
-    const faults = [...faultsOf(db, acknowledged, stored), ...apartFrom(db)]
-    return { killedAfterMs, whileOpening, acknowledged: acknowledged.size, stored: stored.length, faults }
+    const faults = [...faultsOf(db, acknowledged, stored), ...apartFrom(db), ...halfErased(db)]
+    const counts = { acknowledged: acknowledged.size, stored: stored.length, ...evidenceOf(db) }
+    return { killedAfterMs, whileOpening, ...counts, faults }
   } finally {
     db.close()
   }
@@ -95,6 +99,20 @@ function apartFrom(db: Db): string[] {
     return told === (seq % 7 === 0 ? undefined : seq) ? [] : [`${device} stands at ${told}, its newest row at ${seq}`]
   })
 }
+
+/** Payloads that are called erased and are still there. Those that are gone and not called so, the chain's check finds. */
+const halfErased = (db: Db): string[] =>
+  db
+    .prepare<[], { seq: number }>('select e.seq from erased e join journal_payload p on p.seq = e.seq')
+    .all()
+    .map(({ seq }) => `the payload of row ${seq} is called erased and is there`)
+
+const evidenceOf = (db: Db): { readonly checkpoints: number; readonly erased: number } =>
+  db
+    .prepare<[], { checkpoints: number; erased: number }>(
+      'select (select count(*) from checkpoint) as checkpoints, (select count(*) from erased) as erased',
+    )
+    .get()!
 
 function faultsOf(db: Db, acknowledged: ReadonlyMap<string, number>, stored: readonly Stored[]): string[] {
   const rows = Map.groupBy(stored, s => s.key)

@@ -1,0 +1,84 @@
+/** One measurement of bench/journal.ts, in a process of its own so that its memory can be told. Prints one JSON line. */
+import { createWriteStream, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { performance } from 'node:perf_hooks'
+import { pipeline } from 'node:stream/promises'
+import { parseArgs } from 'node:util'
+import { evidenceLines } from '#hub/export/jsonl.ts'
+import { openDatabase, openFolder } from '#hub/record/database.ts'
+import { evidenceOfSpan } from '#hub/record/evidence.ts'
+import { searchingIn } from '#hub/wiring/searching.ts'
+import { verifyJournal } from '#hub/wiring/verifying.ts'
+import { SOMEBODY } from './journal-ground.ts'
+import { median } from './stats.ts'
+
+export interface Measured {
+  readonly ms: number
+  readonly rows: number
+  /** Highest so far, and before the work began. */
+  readonly rssMb: number
+  readonly idleMb: number
+}
+
+const { values } = parseArgs({
+  options: { what: { type: 'string' }, dir: { type: 'string' }, rows: { type: 'string' } },
+})
+const dir = values.dir ?? '.'
+const rows = Number(values.rows)
+const folder = openFolder(dir, '')
+const TRIES = 9
+const FEBRUARY = { from: Date.UTC(2026, 1, 1), until: Date.UTC(2026, 2, 1) }
+const idleMb = process.resourceUsage().maxRSS / 1024
+
+const PARTS: Readonly<Record<string, () => Promise<number>>> = {
+  verify: async () => {
+    const verdict = await verifyJournal(folder)
+    if (!verdict.ok || verdict.rows !== rows) throw new Error(`not verified: ${JSON.stringify(verdict)}`)
+    return rows
+  },
+  evidence: async () => {
+    const db = openDatabase(folder, { readonly: true })
+    await pipeline(
+      evidenceLines(evidenceOfSpan(db, { from: 1, to: rows })),
+      createWriteStream(join(dir, 'export.jsonl')),
+    )
+    db.close()
+    return rows
+  },
+  index: async () => {
+    rmSync(join(dir, 'search.db'), { force: true })
+    const db = openDatabase(folder, { readonly: true })
+    const searching = searchingIn(folder, db, Number.POSITIVE_INFINITY)
+    await searching.catchUp(undefined)
+    searching.close()
+    db.close()
+    return rows
+  },
+}
+
+/** The first page of one person's month, each time anew. @returns median milliseconds, and rows found */
+async function search(): Promise<Measured> {
+  const db = openDatabase(folder, { readonly: true })
+  const searching = searchingIn(folder, db, 2 ** 31 - 1)
+  const asked = { filter: { person: SOMEBODY.id, ...FEBRUARY }, except: [], paging: { limit: 100 } }
+  const times: number[] = []
+  let found = 0
+  for (let i = 0; i < TRIES; i++) {
+    const started = performance.now()
+    found = (await searching.page(asked)).rows.length
+    times.push(performance.now() - started)
+  }
+  searching.close()
+  db.close()
+  return { ms: median(times), rows: found, rssMb: process.resourceUsage().maxRSS / 1024, idleMb }
+}
+
+async function measure(work: () => Promise<number>): Promise<Measured> {
+  const started = performance.now()
+  const done = await work()
+  return { ms: performance.now() - started, rows: done, rssMb: process.resourceUsage().maxRSS / 1024, idleMb }
+}
+
+const part = PARTS[values.what ?? '']
+if (!part && values.what !== 'search') throw new Error(`no such part: ${values.what}`)
+process.stdout.write(`${JSON.stringify(part ? await measure(part) : await search())}\n`)
