@@ -1,0 +1,170 @@
+/**
+ * Somebody looks for rows of the journal.
+ *
+ *   understand   days are those of the site's calendar
+ *   find         rows newest first, or how many on which day, without what this reader may not see
+ *   record       a journal row: who, what they looked for, how many rows; before anything is shown
+ *   join         names to pseudonyms, and for those who may not read it, without what somebody wrote
+ *
+ * What can't be recorded is not read. A person's own history is looked for like this too; who looked into it, and what
+ * nobody may read over somebody's shoulder, is not part of it.
+ */
+import type { PointClass } from '../access/site-classes.ts'
+import { VigieError } from '../errors.ts'
+import { type EventKind, type FilterNote, GUARDED_KINDS, type JournalRead, type VigieEvent } from '../events.ts'
+import { type AskedSpan, daysOf, type Span, spanAsked } from './journal-times.ts'
+
+interface Looked {
+  readonly person?: string
+  readonly badge?: string
+  readonly by?: string
+  readonly accessPoint?: string
+  readonly zone?: string
+  readonly class?: PointClass
+  readonly device?: string
+  readonly kinds?: readonly EventKind[]
+  readonly reason?: string
+  readonly origin?: string
+  readonly text?: string
+}
+/** Times are a day or RFC 3339. */
+export type AskedFilter = Looked & AskedSpan
+export type PlainFilter = Looked & Span
+
+export interface Reader {
+  /** Pseudonym of the operator, or `cli:<user>`. */
+  readonly id: string
+  readonly hidden: readonly EventKind[]
+  /** May read what somebody wrote: reasons, comments, references. */
+  readonly words: boolean
+}
+export interface AskedPage {
+  readonly cursor?: string
+  /** 1 to 1,000. */
+  readonly limit: number
+}
+interface Found {
+  readonly seq: number
+  readonly at: number
+  readonly kind: EventKind
+  readonly event?: VigieEvent
+  readonly erasedBy?: number
+}
+interface FoundPage {
+  readonly rows: readonly Found[]
+  readonly next?: string
+  readonly note: FilterNote
+}
+interface Named {
+  readonly name: string
+  readonly role?: string
+}
+export interface ShownRow extends Found {
+  readonly who?: Readonly<Record<string, Named>>
+}
+export interface ShownPage {
+  readonly rows: readonly ShownRow[]
+  readonly next?: string
+}
+export interface ShownDays {
+  readonly timezone: string
+  readonly days: readonly { readonly day: string; readonly rows: number }[]
+  readonly total: number
+}
+
+interface Needs {
+  readonly timeZone: () => string
+  /** `own`: a person, by pseudonym, whose own history it is. @throws VigieError filter-invalid, range-inverted, cursor-invalid, index-behind */
+  readonly find: (
+    filter: PlainFilter,
+    except: readonly EventKind[],
+    page: AskedPage,
+    own?: string,
+  ) => Promise<FoundPage>
+  /** By quarter of an hour since 1970. */
+  readonly count: (
+    filter: PlainFilter,
+    except: readonly EventKind[],
+  ) => Promise<{ readonly quarters: readonly (readonly [number, number])[]; readonly note: FilterNote }>
+  /** @throws VigieError journal-unavailable */
+  readonly record: (event: JournalRead) => Promise<unknown>
+  readonly nameOf: (pseudonym: string) => Named | undefined
+  /** The person of the site, by pseudonym, that an operator is. */
+  readonly personOf: (operator: string) => string | undefined
+}
+
+/** Whoever looks into somebody's history is not told to them by it. */
+const NOT_OWN: readonly EventKind[] = [...GUARDED_KINDS, 'journal.read', 'journal.exported', 'journal.export-failed']
+
+export class JournalSearched {
+  readonly #needs: Needs
+
+  constructor(needs: Needs) {
+    this.#needs = needs
+  }
+
+  /** @throws VigieError filter-invalid, range-inverted, cursor-invalid, index-behind, journal-unavailable */
+  async page(asked: AskedFilter, page: AskedPage, reader: Reader): Promise<ShownPage> {
+    const found = await this.#needs.find(this.#understood(asked), reader.hidden, page)
+    return this.#shown(found, reader, 'search')
+  }
+
+  /** @throws VigieError like page, and history-unlinked */
+  async own(asked: AskedSpan, page: AskedPage, reader: Reader): Promise<ShownPage> {
+    const person = this.#needs.personOf(reader.id)
+    if (person === undefined) throw new VigieError('history-unlinked')
+    const except = [...new Set([...reader.hidden, ...NOT_OWN])]
+    const found = await this.#needs.find(this.#understood(asked), except, page, person)
+    return this.#shown(found, { ...reader, words: true }, 'own')
+  }
+
+  /** @throws VigieError like page */
+  async days(asked: AskedFilter, reader: Reader): Promise<ShownDays> {
+    const { count, record, timeZone } = this.#needs
+    const { quarters, note } = await count(this.#understood(asked), reader.hidden)
+    const timezone = timeZone()
+    const days = daysOf(quarters, timezone)
+    const total = days.reduce((sum, { rows }) => sum + rows, 0)
+    await record({ kind: 'journal.read', by: reader.id, rows: total, what: 'days', filter: note })
+    return { timezone, days, total }
+  }
+
+  #understood({ from, until, ...rest }: AskedFilter): PlainFilter {
+    return { ...rest, ...spanAsked({ from, until }, this.#needs.timeZone()) }
+  }
+
+  async #shown({ rows, next, note }: FoundPage, reader: Reader, what: 'search' | 'own'): Promise<ShownPage> {
+    const { record, nameOf } = this.#needs
+    await record({ kind: 'journal.read', by: reader.id, rows: rows.length, what, filter: note })
+    return { rows: rows.map(row => shownRow(row, reader, nameOf)), ...(next !== undefined && { next }) }
+  }
+}
+
+function shownRow(row: Found, { words }: Reader, nameOf: Needs['nameOf']): ShownRow {
+  const { event } = row
+  if (event === undefined) return row
+  return { ...row, event: words ? event : withoutWords(event), who: whoIn(event, nameOf) }
+}
+
+/** What somebody wrote, and what stands for a patient. */
+const WORDS: ReadonlySet<string> = new Set(['statedReason', 'comment', 'detail', 'reference'])
+
+function withoutWords(event: VigieEvent): VigieEvent {
+  const { via, ...rest } = event as VigieEvent & { readonly via?: object }
+  const kept = (fields: object): object =>
+    Object.fromEntries(Object.entries(fields).filter(([name]) => !WORDS.has(name)))
+  return { ...kept(rest), ...(via !== undefined && { via: kept(via) }) } as VigieEvent
+}
+
+/** Each person and operator that a row names, and who that is. */
+export function whoIn(event: VigieEvent, nameOf: (pseudonym: string) => Named | undefined): Record<string, Named> {
+  const { person, witness, by, operator, filter } = event as {
+    readonly [name in 'person' | 'witness' | 'by' | 'operator']?: unknown
+  } & { readonly filter?: Readonly<Record<string, unknown>> }
+  const who: Record<string, Named> = {}
+  for (const named of [person, witness, by, operator, filter?.person, filter?.by]) {
+    const known = typeof named === 'string' ? nameOf(named) : undefined
+    if (known) who[named as string] = known
+  }
+  return who
+}

@@ -1,0 +1,224 @@
+/** Searching the journal over the real HTTP server: who may look for what, and that looking is a row. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { JournalDays, JournalPage, OperatorRole, Problem, SavedSearch } from '../api.ts'
+import type { JournalRead } from '../events.ts'
+import { JournalSearched } from '../flows/journal-searched.ts'
+import { journalRoutes } from '../http/routes/journal.ts'
+import { savedSearches } from '../record/ops-search.ts'
+import { searchingIn } from '../wiring/searching.ts'
+import { cookieOf, PASSWORD, startHub, type TestHub } from './http-hub.ts'
+import { smallSite } from './small-site.ts'
+import { NOON, Stage } from './stage.ts'
+
+const ROLES = ['administrator', 'security', 'auditor'] as const
+let stage: Stage
+let hub: TestHub
+let searching: ReturnType<typeof searchingIn>
+let anna: { readonly person: string; readonly credential: string }
+let refuse = false
+const cookies: Partial<Record<OperatorRole, string>> = {}
+
+beforeAll(async () => {
+  stage = await Stage.open()
+  await stage.apply(smallSite())
+  anna = { person: stage.pseudonym('person', 'anna'), credential: stage.pseudonym('badge', '04AA0001') }
+  const about = { device: 'cabinet-1', point: 'drawer-1', accessPoint: 'drugs', zone: 'pharmacy' } as const
+  const origin = { message: 'm', deviceSeq: 1, deviceAt: NOON, rights: 1 }
+  const said = { statedReason: 'Morphine lit 4', reference: { kind: 'patient', id: 'IPP-7' } } as const
+  await stage.journal.appendAll([
+    { at: NOON, event: { kind: 'access.denied', ...about, ...origin, ...anna, ...said, reason: 'no-right' } },
+    { at: NOON + 86_400_000, event: { kind: 'duress.raised', ...about, ...anna } },
+  ])
+  searching = searchingIn(stage.folder, stage.db)
+  const registry = stage.registry()
+  const journal = new JournalSearched({
+    timeZone: () => 'Europe/Paris',
+    find: (filter, except, paging, own) => searching.page({ filter, except, paging, ...(own ? { own } : {}) }),
+    count: (filter, except) => searching.count({ filter, except }),
+    record: event => {
+      if (refuse) throw new Error('the disk is gone')
+      return stage.journal.append({ event, at: NOON + 1 })
+    },
+    nameOf: pseudonym => registry.nameOf(pseudonym),
+    personOf: operator => (operator === 'op-auditor' ? anna.person : undefined),
+  })
+  hub = await startHub({
+    plugins: [
+      journalRoutes(journal, {
+        list: operator => savedSearches(stage.db, operator),
+        save: (operator, search) => stage.op('saveSearch', { operator, search }),
+        drop: (operator, id) => stage.op('dropSearch', { operator, id }),
+      }),
+    ],
+  })
+  cookies.administrator = await hub.setUp()
+  for (const role of ['security', 'auditor'] as const) cookies[role] = await signedIn(role)
+})
+afterAll(async () => {
+  await hub.stop()
+  searching.close()
+  await stage.close()
+})
+
+/** The same password, so the same hash. */
+async function signedIn(role: OperatorRole): Promise<string> {
+  const { passwordHash } = hub.accounts.byLogin('claire')!
+  hub.accounts.rows.set(role, { id: `op-${role}`, login: role, name: role, role, passwordHash })
+  return cookieOf(await hub.signIn(PASSWORD, role))
+}
+
+const ask = (path: string, role: OperatorRole | undefined = 'auditor', more: object = {}) =>
+  hub.ask(`/api/v1${path}`, { cookie: role && cookies[role], ...more })
+const refusal = async (path: string, role?: OperatorRole): Promise<readonly unknown[]> => {
+  const answer = await ask(path, role)
+  const { code, field } = answer.json<Problem>()
+  return [answer.status, code, ...(field === undefined ? [] : [field])]
+}
+const reads = (): JournalRead[] => stage.events().filter(e => e.kind === 'journal.read')
+
+describe('looking for rows', () => {
+  it('shows them with names, and is itself a row first, with the filter in pseudonyms and without its words', async () => {
+    const before = reads().length
+    const answer = await ask('/journal?person=anna&text=morph&kind=access.denied&kind=access.granted&from=2026-06-10')
+    expect(answer.status).toBe(200)
+    const { rows, next } = answer.json<JournalPage>()
+    expect(rows).toMatchObject([
+      { kind: 'access.denied', at: NOON, event: { statedReason: 'Morphine lit 4', person: anna.person } },
+    ])
+    expect([rows[0]?.who, next]).toEqual([{ [anna.person]: { name: 'Anna', role: expect.any(String) } }, undefined])
+    expect(reads().slice(before)).toEqual([
+      {
+        kind: 'journal.read',
+        by: 'op-auditor',
+        rows: 1,
+        what: 'search',
+        filter: {
+          from: Date.parse('2026-06-10T00:00:00+02:00'),
+          person: anna.person,
+          kind: 'access.denied,access.granted',
+          text: true,
+        },
+      },
+    ])
+    expect(JSON.stringify(reads().at(-1))).not.toMatch(/anna|morph/i)
+  })
+
+  it('finds somebody by a part of their name, and by the number of their badge', async () => {
+    for (const query of ['text=ann', 'badge=04aa0001', 'class=controlled-drugs&reason=no-right']) {
+      const { rows } = (await ask(`/journal?${query}&kind=access.denied`)).json<JournalPage>()
+      expect([query, rows.map(r => r.kind)]).toEqual([query, ['access.denied']])
+    }
+  })
+
+  it('of security: by place and time, without what somebody wrote; never by person, badge, actor or words', async () => {
+    const { rows } = (await ask('/journal?zone=pharmacy&kind=access.denied', 'security')).json<JournalPage>()
+    expect(rows[0]?.event).toMatchObject({ kind: 'access.denied', reason: 'no-right', person: anna.person })
+    expect(JSON.stringify(rows)).not.toMatch(/morphine|ipp/i)
+    for (const query of ['person=anna', 'badge=04AA0001', 'by=claire', 'text=x'])
+      for (const path of [`/journal?${query}`, `/journal/days?${query}`])
+        expect(await refusal(path, 'security')).toEqual([403, 'not-allowed'])
+  })
+
+  it('does not tell an auditor of cries for help, in rows or in counts', async () => {
+    expect(await refusal('/journal?kind=duress.raised')).toEqual([403, 'not-allowed'])
+    expect((await ask('/journal?limit=1000')).text).not.toContain('duress')
+    const days = (await ask('/journal/days?accessPoint=drugs')).json<JournalDays>()
+    expect(days).toEqual({ timezone: 'Europe/Paris', days: [{ day: '2026-06-10', rows: 1 }], total: 1 })
+    const all = (await ask('/journal/days?accessPoint=drugs', 'administrator')).json<JournalDays>()
+    expect(all.total).toBe(2)
+    expect(reads().at(-1)).toMatchObject({ by: 'op-claire', what: 'days', rows: 2, filter: { accessPoint: 'drugs' } })
+  })
+
+  it.each([
+    ['/journal?colour=red', [422, 'input-invalid', '/colour']],
+    ['/journal?kind=nonsense', [422, 'input-invalid', '/kind']],
+    ['/journal?limit=1001', [422, 'input-invalid', '/limit']],
+    ['/journal?person=nobody', [422, 'filter-invalid', 'person']],
+    ['/journal?from=yesterday', [422, 'filter-invalid', 'from']],
+    ['/journal?from=2026-06-11&until=2026-06-10', [422, 'range-inverted']],
+    ['/journal?cursor=AAAA', [422, 'cursor-invalid']],
+  ])('refuses %s', async (path, expected) => {
+    expect(await refusal(path)).toEqual(expected)
+  })
+
+  it('goes on from a page mark, and refuses one of another search or of another role', async () => {
+    const { rows, next } = (await ask('/journal?limit=1', 'administrator')).json<JournalPage>()
+    const second = (await ask(`/journal?limit=1&cursor=${next}`, 'administrator')).json<JournalPage>()
+    expect(second.rows[0]!.seq).toBe(rows[0]!.seq - 1)
+    expect(await refusal(`/journal?zone=pharmacy&cursor=${next}`, 'administrator')).toEqual([422, 'cursor-invalid'])
+    expect(await refusal(`/journal?cursor=${next}`, 'auditor')).toEqual([422, 'cursor-invalid'])
+  })
+
+  it('shows nothing where the reading can not be recorded', async () => {
+    refuse = true
+    try {
+      const answer = await ask('/journal')
+      expect([answer.status, answer.text.includes('rows')]).toEqual([500, false])
+    } finally {
+      refuse = false
+    }
+  })
+
+  it('asks for a session', async () => {
+    for (const path of ['/journal', '/journal/days', '/journal/searches', '/me/history'])
+      expect((await hub.ask(`/api/v1${path}`)).status).toBe(401)
+  })
+})
+
+describe('one’s own history', () => {
+  it('is shown to the person an operator is, without who looked into it, and is a row', async () => {
+    const { rows } = (await ask('/me/history')).json<JournalPage>()
+    expect(rows.map(r => r.kind)).toEqual(['access.denied'])
+    expect(rows[0]?.event).toMatchObject({ statedReason: 'Morphine lit 4' })
+    expect(reads().at(-1)).toEqual({
+      kind: 'journal.read',
+      by: 'op-auditor',
+      rows: 1,
+      what: 'own',
+      filter: { person: anna.person },
+    })
+  })
+
+  it('is nobody’s where the account is linked to nobody', async () => {
+    expect(await refusal('/me/history', 'security')).toEqual([404, 'history-unlinked'])
+  })
+
+  it('takes no other person', async () => {
+    expect(await refusal('/me/history?person=anna')).toEqual([422, 'input-invalid', '/person'])
+  })
+})
+
+describe('saved searches', () => {
+  const put = (id: string, body: object, role: OperatorRole = 'auditor') =>
+    ask(`/journal/searches/${id}`, role, { method: 'PUT', body })
+  const list = async (role: OperatorRole): Promise<SavedSearch[]> =>
+    (await ask('/journal/searches', role)).json<SavedSearch[]>()
+
+  it('are each operator’s own: kept, replaced, deleted', async () => {
+    const filter = { person: 'anna', from: NOON, kinds: ['access.denied'] }
+    expect((await put('drugs', { name: 'Refus', filter })).status).toBe(200)
+    expect((await put('drugs', { name: 'Refus d’Anna', filter })).status).toBe(200)
+    expect(await list('auditor')).toEqual([{ id: 'drugs', name: 'Refus d’Anna', filter }])
+    for (const role of ['administrator', 'security'] as const) expect(await list(role)).toEqual([])
+    expect((await ask('/journal/searches/drugs', 'administrator', { method: 'DELETE' })).status).toBe(404)
+    expect((await ask('/journal/searches/drugs', 'auditor', { method: 'DELETE' })).status).toBe(204)
+    expect(await list('auditor')).toEqual([])
+  })
+
+  it('are refused with unknown fields, for what the role may not look for, and beyond 50', async () => {
+    expect((await put('x', { name: 'x', filter: { colour: 'red' } })).status).toBe(422)
+    expect((await put('x', { name: 'x', filter: { person: 'anna' } }, 'security')).status).toBe(403)
+    for (let i = 0; i < 50; i++)
+      expect((await put(`s-${i}`, { name: 's', filter: {} }, 'administrator')).status).toBe(200)
+    const full = await put('one-more', { name: 's', filter: {} }, 'administrator')
+    expect([full.status, full.json<Problem>().code]).toEqual([409, 'searches-full'])
+    expect((await put('s-1', { name: 't', filter: {} }, 'administrator')).status).toBe(200)
+  })
+})
+
+it('every role reads its own kinds only', async () => {
+  for (const role of ROLES) {
+    const { rows } = (await ask('/journal?accessPoint=drugs', role)).json<JournalPage>()
+    expect([role, rows.some(r => r.kind === 'duress.raised')]).toEqual([role, role !== 'auditor'])
+  }
+})

@@ -1,0 +1,32 @@
+/** A search, put together from what record/ has for it: in this thread. */
+
+import type { DataFolder } from '../record/database.ts'
+import { quarters } from '../record/search.ts'
+import { resolved, resolvedOwn } from '../record/search-filter.ts'
+import { SearchIndex } from '../record/search-index.ts'
+import { foundPage } from '../record/search-pages.ts'
+import type { Db } from '../record/sql.ts'
+import type { SearchAsked, SearchHandlers } from './search-thread.ts'
+
+/** @param db for reading @param patienceMs how long a search waits for the index; for ever where it is infinite */
+export function searchingIn(folder: DataFolder, db: Db, patienceMs?: number): SearchHandlers & { close(): void } {
+  const index = new SearchIndex(folder, db)
+  const understood = ({ filter, except, own }: SearchAsked) =>
+    own === undefined ? resolved(db, filter, except) : resolvedOwn(db, own, filter, except)
+  return {
+    page: async ({ paging, ...asked }) => {
+      const { search, note } = understood(asked)
+      await index.ready(patienceMs)
+      const { filter, except, own } = asked
+      return { ...(await foundPage({ db, index }, search, { ...filter, except, own }, paging)), note }
+    },
+    count: async asked => {
+      const { search, note } = understood(asked)
+      await index.ready(patienceMs)
+      return { quarters: [...(await quarters(index, search))], note }
+    },
+    catchUp: () => index.catchUp(),
+    forget: seqs => index.forget(seqs),
+    close: () => index.close(),
+  }
+}
