@@ -127,8 +127,130 @@ export interface ExportJob {
   readonly bytes?: number
   readonly sha256?: string
   readonly fileName?: string
+  /** done: rows of the journal at the checkpoint, and the checkpoint itself, in C2SP signed-note form. */
   readonly checkpoint?: number
+  readonly note?: string
+  /** done: when the file is deleted. */
+  readonly until?: number
   /** failed: a code of the error table, and its sentence. */
   readonly error?: string
   readonly words?: string
+}
+
+/**
+ * A monthly export of the calendar month before, on the clock of the site. GET, POST /api/v1/export-schedules, DELETE :id.
+ * It goes into a folder of the hub's machine or to mail addresses, always encrypted.
+ */
+export interface ExportScheduleRequest {
+  /** Of the month: 1 to 28. */
+  readonly day: number
+  /** HH:MM */
+  readonly time: string
+  readonly format: ExportFormat
+  /** Without `from` and `until`. */
+  readonly filter?: Omit<JournalFilter, 'from' | 'until'>
+  readonly language?: 'fr' | 'en'
+  readonly names?: boolean
+  readonly bom?: boolean
+  readonly statedReason: string
+  /** Whole path of an existing folder; or `mail`. */
+  readonly folder?: string
+  readonly mail?: readonly string[]
+  /** age1...: whoever holds its key reads the files. */
+  readonly recipient: string
+}
+export interface ExportSchedule extends ExportScheduleRequest {
+  readonly id: string
+  readonly nextAt: number
+  readonly lastAt?: number
+}
+
+/** A folder that backups go to each day. */
+export interface BackupDestination {
+  readonly destination: string
+  /** When the newest good one was taken; absent if there is none. */
+  readonly newest?: number
+  /** Older than 26 hours. */
+  readonly overdue: boolean
+}
+export interface Backup {
+  readonly at: number
+  readonly destination: string
+  readonly file: string
+  /** Of the journal, in it. */
+  readonly rows: number
+  readonly bytes: number
+  /** Hexadecimal, of the encrypted file. */
+  readonly sha256: string
+}
+/** GET /api/v1/backups; POST begins one and answers 202 with the same. */
+export interface BackupsView {
+  readonly destinations: readonly BackupDestination[]
+  readonly running: boolean
+  /** Good ones, newest first. */
+  readonly backups: readonly Backup[]
+  /** age1..., whom they are encrypted to; absent while no recovery key was made. */
+  readonly recipient?: string
+}
+/** Room on the disk, of the quota or of the file system, whichever is shorter. */
+export interface StorageView {
+  readonly state: 'ok' | 'warning' | 'full'
+  readonly usedBytes: number
+  readonly quotaBytes: number
+  /** Of the file system. */
+  readonly freeBytes: number
+}
+
+/** POST /api/v1/privacy/holds: all that is named must fit. Answers 201 with the id. Times are ms; `person` is of the site, by id. */
+export interface HoldRequest {
+  readonly statedReason: string
+  readonly person?: string
+  readonly accessPoint?: string
+  /** With the zones below it. */
+  readonly zone?: string
+  readonly class?: PointClass
+  readonly kinds?: readonly EventKind[]
+  /** Inclusive. */
+  readonly from?: number
+  /** Exclusive. */
+  readonly until?: number
+}
+/** GET /api/v1/privacy/holds: `{holds}`, in force, oldest first. DELETE /api/v1/privacy/holds/:id releases one. */
+export interface HoldView extends Omit<HoldRequest, 'person' | 'class' | 'kinds'> {
+  readonly id: string
+  readonly placedAt: number
+  readonly by: string
+  readonly person?: { readonly name: string }
+  readonly class?: string
+  readonly kinds?: readonly string[]
+}
+/** POST /api/v1/privacy/erasures with `{person, statedReason?, withdraw?}`: what went, what stays until when, and why. */
+export interface ErasureView {
+  readonly id: string
+  /** Payloads that went. */
+  readonly erased: number
+  /** False while something waits: it goes by itself when its term is over or its hold released. */
+  readonly done: boolean
+  readonly kept: readonly {
+    readonly purpose: string
+    readonly rows: number
+    /** Absent where only a hold keeps them. */
+    readonly until?: number
+    readonly holds: readonly string[]
+  }[]
+}
+/** GET /api/v1/privacy/retention: days in force for each purpose, and when what was due last went. */
+export interface RetentionView {
+  readonly purposes: readonly {
+    readonly purpose: string
+    readonly words: { readonly fr: string; readonly en: string }
+    readonly basis: { readonly fr: string; readonly en: string }
+    readonly days: number
+    readonly usualDays: number
+    readonly min: number
+    readonly max: number
+    /** By law: a request for erasure does not shorten it. */
+    readonly required: boolean
+  }[]
+  readonly lastPurge?: { readonly at: number; readonly payloads: number; readonly error?: string }
 }

@@ -2,10 +2,12 @@
  * The contract with the dashboard and other readers: REST shapes and socket events, types only.
  * Times are milliseconds since 1970, UTC. Names appear here, joined at reading time for those who may see them.
  */
+
 import type { Refusal } from '#devices/messages.ts'
 import type { Grant } from './access/grants.ts'
 import type { Reason } from './access/reasons.ts'
 import type { EvacuationPlan, LockdownPlan, Site } from './access/site.ts'
+import type { BackupDestination, StorageView } from './api-journal.ts'
 import type { EventKind, Finding } from './events.ts'
 
 /**
@@ -375,6 +377,10 @@ export interface HubState {
   readonly unidentified?: Readonly<Partial<Record<Refusal, number>>>
   readonly devicesOnline: number
   readonly devicesKnown: number
+  /** Absent until it was first looked at. */
+  readonly storage?: StorageView
+  /** Folders that backups go to. */
+  readonly backups?: readonly BackupDestination[]
 }
 
 export type * from './api-journal.ts'

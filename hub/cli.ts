@@ -2,29 +2,39 @@
 /** The `vigie` command. Works on the data folder that VIGIE_DATA_DIR names, whether its hub is running or not. */
 import { parseArgs } from 'node:util'
 import * as ask from './cli/ask.ts'
+import * as backup from './cli/backup.ts'
 import * as badge from './cli/badge.ts'
 import { type Context, openContext } from './cli/context.ts'
 import * as device from './cli/device.ts'
 import * as evacuation from './cli/evacuation.ts'
+import * as evidence from './cli/evidence.ts'
 import * as grant from './cli/grant.ts'
 import { HELP } from './cli/help.ts'
 import * as interlock from './cli/interlock.ts'
 import * as item from './cli/item.ts'
 import * as journal from './cli/journal.ts'
+import * as key from './cli/key.ts'
 import * as lockdown from './cli/lockdown.ts'
 import * as operator from './cli/operator.ts'
 import { failureText, languageOf, makeOutput, type Output, sparePipe } from './cli/output.ts'
 import * as passback from './cli/passback.ts'
 import * as pin from './cli/pin.ts'
+import * as privacy from './cli/privacy.ts'
+import { restoreFrom } from './cli/restore.ts'
 import * as review from './cli/review.ts'
+import * as search from './cli/search.ts'
 import * as site from './cli/site.ts'
 import { misuse } from './cli/usage.ts'
+import * as witness from './cli/witness.ts'
 import { localeOf } from './config.ts'
 import { isVigieError, VigieError } from './errors.ts'
 import { storageError } from './record/database.ts'
 
 const OPTIONS = {
   ...ask.ASK_OPTIONS,
+  ...backup.BACKUP_OPTIONS,
+  ...search.SEARCH_OPTIONS,
+  ...privacy.PRIVACY_OPTIONS,
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   model: { type: 'string' },
@@ -44,6 +54,7 @@ const OPTIONS = {
   reference: { type: 'string' },
   all: { type: 'boolean' },
   revision: { type: 'string' },
+  checkpoint: { type: 'string' },
 } as const
 
 type Options = ReturnType<typeof parse>['values']
@@ -79,6 +90,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'grant add': (c, _, o, out) => grant.add(c, o, out),
   'grant list': (c, _, o, out) => grant.list(c, o, out),
   'grant revoke': (c, args, _, out) => grant.revoke(c, args[0], out),
+  backup: (c, args, _, out) => backup.make(c, args[0], out),
+  'backup key': (c, _, o, out) => backup.key(c, o.again === true, out),
+  'backup list': (c, _, __, out) => backup.list(c, out),
+  storage: (c, _, __, out) => backup.storage(c, out),
   'badge lost': (c, args, _, out) => badge.lost(c, args[0], out),
   'pin set': (c, args, _, out) => pin.set(c, args, out),
   'pin clear': (c, args, _, out) => pin.clear(c, args[0], out),
@@ -102,7 +117,30 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   simulate: (c, args, o, out) => ask.simulate(c, args, o, out),
   unused: (c, _, o, out) => ask.unused(c, o, out),
   'journal tail': (c, _, o, out) => journal.tail(c, lines(o.lines), o.follow === true, out),
-  'journal verify': (c, _, __, out) => journal.verify(c, out),
+  'journal search': (c, _, o, out) => search.search(c, o, out),
+  'journal days': (c, _, o, out) => search.days(c, o, out),
+  'privacy terms': (c, _, __, out) => privacy.terms(c, out),
+  'privacy purge': (c, _, o, out) => privacy.purge(c, o, out),
+  'privacy erase': (c, args, o, out) => privacy.erase(c, args[0], o, out),
+  'privacy access': (c, args, o, out) => privacy.access(c, args[0], o, out),
+  'privacy record': (c, _, o, out) => privacy.record(c, o, out),
+  'hold place': (c, _, o, out) => privacy.placeHold(c, o, out),
+  'hold list': (c, _, __, out) => privacy.listHolds(c, out),
+  'hold release': (c, args, _, out) => privacy.releaseHold(c, args[0], out),
+  'journal verify': (c, _, o, out) => evidence.verify(c, o, out),
+  'journal checkpoint': (c, _, __, out) => evidence.checkpoint(c, out),
+  'journal prove': (c, args, _, out) => evidence.prove(c, args, out),
+  'witness key': (c, _, __, out) => witness.key(c, out),
+  'witness trust': (c, args, _, out) => witness.trust(c, args[0], out),
+  'witness list': (c, _, __, out) => witness.list(c, out),
+  'witness forget': (c, args, _, out) => witness.forget(c, args[0], out),
+  'key show': (c, _, __, out) => key.show(c, out),
+  'key rotate': (c, _, __, out) => key.rotate(c, out),
+}
+
+/** These open no data folder of their own. */
+const ALONE: Readonly<Record<string, (args: readonly string[], o: Options, out: Output) => Promise<void>>> = {
+  restore: restoreFrom,
 }
 
 /** Only these may begin a data folder: a mistyped VIGIE_DATA_DIR must not look like an empty, untouched journal. */
@@ -133,7 +171,7 @@ function find(words: readonly string[]): { command: Command; args: readonly stri
 
 /** After `lockdown` alone: what there is to do with lockdowns, and no more. */
 function noSuch(word: string): VigieError {
-  const all = Object.keys(COMMANDS)
+  const all = [...Object.keys(COMMANDS), ...Object.keys(ALONE)]
   const own = all.filter(c => c.startsWith(`${word} `))
   if (own.length > 0) {
     const list = own.map(c => `vigie ${c}`).join(', ')
@@ -155,6 +193,8 @@ async function main(argv: string[]): Promise<void> {
     process.stdout.write(HELP[language])
     return
   }
+  const alone = ALONE[positionals[0] ?? '']
+  if (alone) return alone(positionals.slice(1), values, makeOutput(language, values.json === true))
   const { command, args } = find(positionals)
   const open = (): Context => openContext(BEGINNERS.has(command))
   const context = URGENT.has(command) ? await evacuation.reaching(open) : open()

@@ -39,6 +39,14 @@ const path = (env: string, fallback: string, doc: string): Setting<string> => ({
   expected: { en: 'a folder', fr: 'un dossier' },
   parse: text => (text.includes('\0') ? undefined : text),
 })
+/** Empty: not set. */
+const filePath = (env: string, doc: string): Setting<string> => ({
+  env,
+  fallback: '',
+  doc,
+  expected: { en: 'a file with its whole path', fr: 'un fichier avec son chemin complet' },
+  parse: text => (isAbsolute(text) && !text.includes('\0') ? text : undefined),
+})
 const list = (env: string, doc: string): Setting<readonly string[]> => ({
   env,
   fallback: [],
@@ -48,6 +56,59 @@ const list = (env: string, doc: string): Setting<readonly string[]> => ({
     fr: 'des noms d’hôte ou des adresses, séparés par des virgules',
   },
   parse: text => (/^[A-Za-z0-9.:,-]*$/.test(text) ? text.split(',').filter(Boolean) : undefined),
+})
+const folders = (env: string, doc: string): Setting<readonly string[]> => ({
+  env,
+  fallback: [],
+  doc,
+  expected: {
+    en: 'folders by their full path, separated by commas',
+    fr: 'des dossiers par leur chemin complet, séparés par des virgules',
+  },
+  parse: text => {
+    const all = text.split(',').filter(Boolean)
+    return all.every(f => isAbsolute(f) && !f.includes('\0')) ? all : undefined
+  },
+})
+/** `most`: each of them may be a mount that hangs, and a hanging one holds a thread of the runtime's few. */
+const files = (env: string, most: number, doc: string): Setting<readonly string[]> => ({
+  ...folders(env, doc),
+  expected: {
+    en: `files by their full path, separated by commas, ${most} at most`,
+    fr: `des fichiers par leur chemin complet, séparés par des virgules, ${most} au plus`,
+  },
+  parse: text => {
+    const all = folders(env, doc).parse(text)
+    return all && all.length <= most ? all : undefined
+  },
+})
+/** Kept as text; the port is 6514 (RFC 5425) where none is given. */
+const logServer = (env: string, doc: string): Setting<string> => ({
+  env,
+  fallback: '',
+  doc,
+  expected: { en: 'an address, tls://host:port', fr: 'une adresse, tls://hôte:port' },
+  parse: text => (/^tls:\/\/([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:\d{1,5})?$/.test(text) ? text : undefined),
+})
+const hubs = (env: string, doc: string): Setting<readonly string[]> => ({
+  env,
+  fallback: [],
+  doc,
+  expected: {
+    en: 'addresses of hubs, https://host:port, separated by commas',
+    fr: 'des adresses de hubs, https://hôte:port, séparées par des virgules',
+  },
+  parse: text => {
+    const all = text.split(',').filter(Boolean)
+    return all.every(a => /^https:\/\/[A-Za-z0-9.:[\]-]{1,260}$/.test(a) && URL.canParse(a)) ? all : undefined
+  },
+})
+const timeOfDay = (env: string, fallback: string, doc: string): Setting<string> => ({
+  env,
+  fallback,
+  doc,
+  expected: { en: 'a time of day, HH:MM', fr: 'une heure, HH:MM' },
+  parse: text => (/^([01]\d|2[0-3]):[0-5]\d$/.test(text) ? text : undefined),
 })
 const secretKey = (env: string, doc: string): Setting<string> => ({
   env,
@@ -84,6 +145,10 @@ export const SETTINGS = {
     'Least severe log line written',
   ),
   journalKey: secretKey('VIGIE_JOURNAL_KEY', 'Database key; without it the key file in the data folder is used'),
+  signingKeyFile: filePath(
+    'VIGIE_SIGNING_KEY_FILE',
+    'Key that signs checkpoints of the journal; without it checkpoint.key.pem in the data folder',
+  ),
   certificateDays: int('VIGIE_CERTIFICATE_DAYS', 90, 1, 825, 'days', 'Life of device and server certificates'),
   certificateSeconds: int(
     'VIGIE_CERTIFICATE_SECONDS',
@@ -127,6 +192,56 @@ export const SETTINGS = {
     1_440,
     'minutes',
     'An operator not seen for so long is signed out',
+  ),
+  purgeAt: timeOfDay('VIGIE_PURGE_AT', '03:30', 'When what is past its term is erased, on the clock of the site'),
+  backupTo: folders('VIGIE_BACKUP_TO', 'Folders that a backup is written to each day; they must exist'),
+  backupAt: timeOfDay('VIGIE_BACKUP_AT', '02:30', 'When, on the clock of the site'),
+  backupKeep: int('VIGIE_BACKUP_KEEP', 14, 1, 1_000, 'backups', 'Good backups kept in each folder'),
+  diskQuotaMb: int(
+    'VIGIE_DISK_QUOTA_MB',
+    0,
+    0,
+    100_000_000,
+    'MB',
+    'Most the data folder may take; 0 is the whole file system',
+  ),
+  diskReserveMb: int(
+    'VIGIE_DISK_RESERVE_MB',
+    8,
+    0,
+    10_000,
+    'MB',
+    'Room kept on the disk for alarms while it is full; 0 keeps none',
+  ),
+  syslog: logServer('VIGIE_SYSLOG', 'Log server that gets the rows of the journal as they come'),
+  syslogFormat: choice(
+    'VIGIE_SYSLOG_FORMAT',
+    'plain',
+    ['plain', 'atna'],
+    'plain: RFC 5424 with JSON; atna: audit messages of IHE ITI-20',
+  ),
+  syslogFrom: choice(
+    'VIGIE_SYSLOG_FROM',
+    'now',
+    ['now', 'first'],
+    'Where a log server that is new begins: with the next row, or with the first of the journal',
+  ),
+  syslogCa: filePath(
+    'VIGIE_SYSLOG_CA',
+    'PEM of the authorities a log server may have its certificate from; without it the system’s',
+  ),
+  syslogCert: filePath('VIGIE_SYSLOG_CERT', 'PEM of the certificate this hub shows to a log server that asks for one'),
+  syslogKey: filePath('VIGIE_SYSLOG_KEY', 'PEM of its key'),
+  witnessFiles: files(
+    'VIGIE_WITNESS_FILES',
+    2,
+    'Files on other disks that each signed checkpoint is added to; their folders must exist',
+  ),
+  witnessSyslog: logServer('VIGIE_WITNESS_SYSLOG', 'Log server that gets each signed checkpoint'),
+  witnessHubs: hubs('VIGIE_WITNESS_HUBS', 'Other hubs that check and cosign each checkpoint'),
+  witnessCa: filePath(
+    'VIGIE_WITNESS_CA',
+    'PEM of the authorities those hubs may have their certificate from; without it the system’s',
   ),
 } as const
 

@@ -87,6 +87,14 @@ export interface PrivacyEvent {
   readonly count?: number
   /** Pseudonym; absent once erased. */
   readonly person?: string
+  /** hold.placed, erasure-asked: in the words of whoever asked. */
+  readonly statedReason?: string
+}
+/** What was to go at its term is still there. Tried again the next night. */
+export interface PurgeFailed {
+  readonly kind: 'privacy.purge-failed'
+  /** Code of the error table. */
+  readonly error: string
 }
 export interface BackupEvent {
   readonly kind: 'backup.made' | 'backup.failed' | 'backup.overdue' | 'backup.restored'
@@ -101,6 +109,12 @@ export interface BackupEvent {
   readonly newest?: number
   /** restored: revocations taken over that the backup did not know. */
   readonly revoked?: number
+  /** restored: how it is known what was revoked since the backup: a witness, a list of lines, or somebody's word (`by`). */
+  readonly known?: 'witness' | 'list' | 'stated'
+  /** restored: name of the journal that this one continues up to `rows`; from here on it has another. */
+  readonly origin?: string
+  /** restored: rows that the newest checkpoint of the witness counts and the backup does not have. */
+  readonly lost?: number
 }
 export interface StorageEvent {
   readonly kind: 'storage.warning' | 'storage.full' | 'storage.recovered'
@@ -111,6 +125,9 @@ export interface StorageEvent {
 export interface DeviceReplayed {
   readonly kind: 'device.replayed'
   readonly device: string
+  /** duplicate: the same id again; sequence: an older number under a new id. */
+  readonly refusal: 'duplicate' | 'sequence'
+  /** Of the newest of them. */
   readonly message: string
   readonly deviceSeq: number
   /** Highest number received from it. */
@@ -127,6 +144,7 @@ export type ArchiveEvent =
   | DestinationEvent
   | PayloadsErased
   | PrivacyEvent
+  | PurgeFailed
   | BackupEvent
   | StorageEvent
   | DeviceReplayed

@@ -9,6 +9,8 @@ const SYSTEM: Readonly<Record<string, Said>> = {
   ENOTDIR: { en: 'part of the path is not a folder', fr: 'une partie du chemin n’est pas un dossier' },
   EEXIST: { en: 'a file of that name is in the way', fr: 'un fichier de ce nom est déjà là' },
   ENOSPC: { en: 'the disk is full', fr: 'le disque est plein' },
+  EDQUOT: { en: 'the quota of the disk is used up', fr: 'le quota du disque est épuisé' },
+  EFBIG: { en: 'files may not grow so large there', fr: 'un fichier ne peut pas y devenir si grand' },
   EROFS: { en: 'the disk is read-only', fr: 'le disque est en lecture seule' },
   SQLITE_BUSY: {
     en: 'another program holds the database',

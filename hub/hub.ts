@@ -64,6 +64,7 @@ export class Hub {
   #registry: Registry | undefined
   #situations: Standing | undefined
   #watch: RegistryChanged | undefined
+  #services: readonly Service[] = []
 
   constructor(config: Config, log: HubLog) {
     this.#config = config
@@ -136,7 +137,12 @@ export class Hub {
     await journal.start()
     this.#undo.push(() => journal.stop())
     const db = openDatabase(folder, { readonly: true })
-    this.#undo.push(() => db.close())
+    this.#undo.push(
+      () => db.close(),
+      async () => {
+        for (const service of this.#services) await service.settle?.()
+      },
+    )
     const asking = new QuestionsThread(folder)
     this.#undo.push(() => asking.stop())
     return { journal, db, folder, asking }
@@ -294,6 +300,7 @@ export class Hub {
 
   /** Nothing here holds up a door, and none that fails keeps the hub from running. */
   async #startServices(services: readonly Service[]): Promise<void> {
+    this.#services = services
     for (const service of services) {
       this.#undo.push(() => service.stop?.())
       try {
@@ -362,6 +369,7 @@ export class Hub {
       unidentified: deciding.refusals.countsFor(UNIDENTIFIED),
       devicesOnline: deciding.status.online.size,
       devicesKnown: this.#current.devices.length,
+      ...Object.assign({}, ...this.#services.map(s => s.health?.())),
     }
   }
 

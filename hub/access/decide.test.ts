@@ -34,6 +34,7 @@ describe('a badge held to a reader', () => {
       credential: `b-${NORA}`,
       accessPoint: 'open',
       zone: 'ward',
+      class: 'medicines',
       unlockMs: 5_000,
       lock: { device: 'reader', point: 'open' },
       via: { kind: 'rule', role: 'nurse', right: 0 },
@@ -42,7 +43,7 @@ describe('a badge held to a reader', () => {
 
   test('a refusal names whatever is known, in pseudonyms', () => {
     const who = { person: 'p-nora', credential: `b-${NORA}` }
-    const where = { accessPoint: 'nothing', zone: 'ward' }
+    const where = { accessPoint: 'nothing', zone: 'ward', class: 'medicines' }
     const no = { granted: false, rights: 7 }
     expect(ask(at('nothing'))).toEqual({ ...no, reason: 'no-right', ...who, ...where })
     expect(ask(at('nothing', '04FFFFFF'))).toEqual({ ...no, reason: 'badge-unknown', ...where })

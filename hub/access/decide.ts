@@ -68,7 +68,7 @@ function unknown(
     reason,
     rights: snapshot.revision,
     ...(badge && { person: badge.holder.person, credential: badge.credential }),
-    ...(point && { accessPoint: point.accessPoint, zone: point.zone }),
+    ...(point && { accessPoint: point.accessPoint, zone: point.zone, class: point.class }),
     // A cry for help is heard at a reader that nobody has set up, too.
     ...(badge && request.pin === 'duress' && { duress: true }),
   }

@@ -1,5 +1,6 @@
 /** What is asked at a reader, and what comes of it. Shapes only; deciding is decide.ts. Subjects are pseudonyms. */
 import type { Reason } from './reasons.ts'
+import type { PointClass } from './site-classes.ts'
 import type { PinFact, Reference, SituationChange } from './situations.ts'
 
 export interface AccessRequest {
@@ -38,6 +39,7 @@ export interface Granted {
   readonly credential: string
   readonly accessPoint: string
   readonly zone: string
+  readonly class: PointClass
   /** 500 to 60000 ms. */
   readonly unlockMs: number
   /** Where the unlock command goes. */
@@ -59,6 +61,7 @@ export interface Denied {
   readonly credential?: string
   readonly accessPoint?: string
   readonly zone?: string
+  readonly class?: PointClass
   /** What stood in the way, by id: `role/right` of a deny, a lockdown plan, a zone, the other door, a grant. */
   readonly because?: string
   /** witness-awaited: how long a second badge counts. pin-locked: how long no PIN counts. Milliseconds. */

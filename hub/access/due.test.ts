@@ -34,7 +34,7 @@ const KINDS: readonly Kind[] = [
     awaited('reader/two'),
     NOON,
     gone('witness', 'reader/two'),
-    { ...lapsed, point: 'two', zone: 'ward' },
+    { ...lapsed, point: 'two', zone: 'ward', class: 'medicines' },
   ],
   [
     'a second person at a reader that is not there any more',

@@ -46,10 +46,11 @@ function* lapsed(snapshot: Snapshot, { witness }: Situations, now: number): Gene
   for (const [key, { person, accessPoint, until }] of witness) {
     if (!(until <= now)) continue
     const [device, point] = parted(key)
-    const zone = snapshot.points.get(key)?.zone
+    const known = snapshot.points.get(key)
+    const place = { accessPoint, ...(known && { zone: known.zone, class: known.class }) }
     yield {
       change: { kind: 'witness', key },
-      tell: { kind: 'access.lapsed', device, point, accessPoint, ...(zone !== undefined && { zone }), person },
+      tell: { kind: 'access.lapsed', device, point, ...place, person },
     }
   }
 }

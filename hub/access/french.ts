@@ -115,6 +115,7 @@ const PATTERNS: readonly (readonly [part: RegExp, french: string])[] = [
     /^at most (\d+) h after from: the class (\S+) allows no more$/,
     '$1\u00a0h après from au plus\u202f: la classe $2 ne permet pas davantage',
   ],
+  [/^at least (\d+) days: the law asks for them$/, 'au moins $1\u00a0jours\u202f: la loi les demande'],
   [/^must be >= (\S+)$/, 'au moins $1'],
   [/^must be <= (\S+)$/, 'au plus $1'],
   [/^one of (.+)$/, 'l’un de $1'],

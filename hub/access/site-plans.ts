@@ -1,5 +1,6 @@
 /** What a site file says of days, conditions, plans and house rules. */
 import { type Static, Type } from '#devices/schema.ts'
+import { PURPOSES, type Purpose } from '../rules/purposes.ts'
 import type { PointClass } from './site-classes.ts'
 import { Id, LocalDate, Minutes, Name, strict } from './site-parts.ts'
 
@@ -95,6 +96,22 @@ const GrantHours = {
   'escape-door': Hours,
   'crash-cart': Hours,
 } as const satisfies Record<PointClass, unknown>
+/** What the law asks for is checked with the references, where it can be said why. */
+function Days(purpose: Purpose) {
+  const { days, min, max, required } = PURPOSES[purpose]
+  const law = required ? `; the law asks for ${min} at least` : ''
+  const minimum = required ? 1 : min
+  return Type.Optional(Type.Integer({ minimum, maximum: max, description: `Days; default ${days}${law}` }))
+}
+const RetentionDays = {
+  'controlled-drugs': Days('controlled-drugs'),
+  medicines: Days('medicines'),
+  records: Days('records'),
+  passages: Days('passages'),
+  alarms: Days('alarms'),
+  administration: Days('administration'),
+  technical: Days('technical'),
+} as const satisfies Record<Purpose, unknown>
 /** House rules; what is left out is the default. */
 export const Policy = Type.Object(
   {
@@ -110,6 +127,12 @@ export const Policy = Type.Object(
         },
         strict,
       ),
+    ),
+    retention: Type.Optional(
+      Type.Object(RetentionDays, {
+        ...strict,
+        description: 'How long what the journal says is kept, by what it is kept for; then it is erased',
+      }),
     ),
     pin: Type.Optional(
       Type.Object(

@@ -3,6 +3,7 @@
  * contains or inherits itself, and no point is declared to fail in a direction its class forbids. Pure; about linear in
  * the size of the site.
  */
+import { PURPOSE_NAMES, PURPOSES } from '../rules/purposes.ts'
 import { wallClock } from './calendar.ts'
 import { EXPECTED } from './expected.ts'
 import { type Found, idsOf, type Problem, repeated } from './problems.ts'
@@ -20,6 +21,7 @@ export type { Knows, Problem }
 export function validate(site: Site, knows: Knows): Problem[] {
   return [
     ...ofTimeZone(site),
+    ...ofRetention(site),
     ...ofCalendars(site),
     ...ofZones(site),
     ...ofSchedules(site),
@@ -37,6 +39,16 @@ export function validate(site: Site, knows: Knows): Problem[] {
 function* ofTimeZone(site: Site): Found {
   const zone = wallClock(site.site.timeZone)
   if (!zone.ok) yield { pointer: '/site/timeZone', expected: zone.expected }
+}
+
+/** A term that the law asks for is not undercut. */
+function* ofRetention({ site }: Site): Found {
+  for (const purpose of PURPOSE_NAMES) {
+    const { min, required } = PURPOSES[purpose]
+    const days = site.policy?.retention?.[purpose] ?? min
+    if (required && days < min)
+      yield { pointer: `/site/policy/retention/${purpose}`, expected: `at least ${min} days: the law asks for them` }
+  }
 }
 
 function* ofZones(site: Site): Found {

@@ -72,6 +72,7 @@ describe('a grant looked at again', () => {
       reason,
       rights: now.revision,
       ...{ person: anna.holder.person, credential: anna.credential, accessPoint: 'medicines', zone: 'ward' },
+      class: 'medicines',
       ...more,
     })
   })

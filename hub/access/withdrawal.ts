@@ -40,13 +40,13 @@ function otherwise(again: Granted, { person, lock, accessPoint }: Granted): Deni
 
 /** About the person it had been granted to. Nobody is awaited: what would need a second person now is no right any more. */
 function refusal(reason: Denied['reason'], again: Denied | Granted, before: Granted): Denied {
-  const { person, credential, accessPoint, zone } = before
+  const { person, credential, accessPoint, zone, class: kept } = before
   const because = again.granted ? undefined : again.because
   return {
     granted: false,
     reason: reason === 'witness-awaited' ? 'no-right' : reason,
     rights: again.rights,
-    ...{ person, credential, accessPoint, zone },
+    ...{ person, credential, accessPoint, zone, class: kept },
     ...(because !== undefined && { because }),
     ...(before.duress && { duress: true }),
   }

@@ -1,4 +1,7 @@
 import { ASK_HELP } from './ask.ts'
+import { BACKUP_HELP } from './backup.ts'
+import { PRIVACY_HELP } from './privacy.ts'
+import { SEARCH_HELP } from './search.ts'
 
 export const HELP = {
   en: `vigie: access control and monitoring for hospitals and practices
@@ -64,7 +67,20 @@ export const HELP = {
 
 ${ASK_HELP.en}
   vigie journal tail [--lines 20] [--follow]
-  vigie journal verify  checks the whole chain; names the first bad row
+${SEARCH_HELP.en}  vigie journal verify [--checkpoint <file>]
+                        checks every row, every signed checkpoint and every key; names the first
+                        bad row; with checkpoints that a witness kept, against those too
+  vigie journal checkpoint
+                        signs what stands in the journal now, and shows it
+  vigie journal prove <row>
+                        a row, and the proof that a checkpoint holds it
+  vigie key show        the keys that checkpoints are verified with
+  vigie key rotate      a new signing key, signed by the old one
+${PRIVACY_HELP.en}${BACKUP_HELP.en}  vigie witness key     what another hub needs to cosign this journal's checkpoints
+  vigie witness trust <key>
+                        cosigns the checkpoints of that journal, or takes that hub's cosignatures
+  vigie witness list    journals watched here, and who cosigned this one
+  vigie witness forget <journal>
   vigie help
 
 Every command takes --json. VIGIE_DATA_DIR names the data folder (default ./data).
@@ -135,7 +151,22 @@ Every command takes --json. VIGIE_DATA_DIR names the data folder (default ./data
 
 ${ASK_HELP.fr}
   vigie journal tail [--lines 20] [--follow]
-  vigie journal verify  vérifie toute la chaîne\u202f; indique la première ligne altérée
+${SEARCH_HELP.fr}  vigie journal verify [--checkpoint <fichier>]
+                        vérifie chaque ligne, chaque point de contrôle signé et chaque clé\u202f;
+                        indique la première ligne altérée\u202f; avec les points de contrôle qu’un
+                        témoin a gardés, vérifie aussi par rapport à eux
+  vigie journal checkpoint
+                        signe ce que contient le journal maintenant, et l’affiche
+  vigie journal prove <ligne>
+                        une ligne, et la preuve qu’un point de contrôle la contient
+  vigie key show        les clés qui servent à vérifier les points de contrôle
+  vigie key rotate      une nouvelle clé de signature, signée par l’ancienne
+${PRIVACY_HELP.fr}${BACKUP_HELP.fr}  vigie witness key     ce qu’il faut à un autre hub pour contresigner ce journal
+  vigie witness trust <clé>
+                        contresigne les points de contrôle de ce journal, ou admet les
+                        contreseings de ce hub
+  vigie witness list    journaux suivis ici, et qui a contresigné celui-ci
+  vigie witness forget <journal>
   vigie help
 
 Chaque commande accepte --json. VIGIE_DATA_DIR désigne le dossier de données (./data par défaut).

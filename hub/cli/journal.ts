@@ -1,8 +1,6 @@
-/** vigie journal tail | verify */
+/** vigie journal tail */
 import { userInfo } from 'node:os'
-import { VigieError } from '../errors.ts'
 import type { Recorded } from '../events.ts'
-import { type Damage, verify as verifyChain } from '../record/chain.ts'
 import { dataVersion, events } from '../record/reading.ts'
 import type { Context } from './context.ts'
 import { type Output, time } from './output.ts'
@@ -69,7 +67,8 @@ const BRIEF = [
   'serial',
 ] as const
 
-function brief(event: object): string {
+/** What a row says, in one line. */
+export function brief(event: object): string {
   const fields = event as Record<string, unknown>
   return BRIEF.filter(name => fields[name] !== undefined)
     .map(name => `${name}=${shown(name, fields[name])}`)
@@ -83,26 +82,4 @@ function shown(name: string, value: unknown): string {
   const { kind, role, right, grant, id } = value as Record<string, unknown>
   if (kind === 'rule') return `${role}/${right}`
   return String(grant ?? id ?? JSON.stringify(value))
-}
-
-const DAMAGE_IN_FRENCH: Readonly<Record<Damage, string>> = {
-  'the row is missing': 'elle manque',
-  'its content was changed': 'son contenu a été modifié',
-  'its content is gone': 'son contenu a disparu',
-  'it does not follow from the row before': 'elle ne découle pas de la précédente',
-  'the tail was cut: a later payload remains': 'la fin a été coupée\u202f: il reste un contenu postérieur',
-}
-
-/** @throws VigieError journal-damaged naming the first bad row */
-export function verify(c: Pick<Context, 'db'>, out: Output): void {
-  const verdict = verifyChain(c.db)
-  if (!verdict.ok) {
-    const cause = { en: verdict.cause, fr: DAMAGE_IN_FRENCH[verdict.cause] }
-    throw new VigieError('journal-damaged', { row: verdict.row, cause })
-  }
-  out.result(
-    verdict,
-    `Journal complet et intact\u202f: ${verdict.rows} lignes, empreinte ${verdict.head}.`,
-    `Journal complete and untouched: ${verdict.rows} rows, head ${verdict.head}.`,
-  )
 }

@@ -4,7 +4,7 @@ import type { Badge } from '#devices/messages.ts'
 import { compile } from '../access/compile.ts'
 import { CLASSES, type PointClass, type Site } from '../access/site.ts'
 import type { AccessGranted } from '../events.ts'
-import { verify } from '../record/chain.ts'
+import { verify } from '../record/chain-verify.ts'
 import { Spool } from '../record/spool.ts'
 import { pseudonymsOf, smallSite } from '../test/small-site.ts'
 import { Breakable, Link, NOON, Stage, until } from '../test/stage.ts'
@@ -129,6 +129,17 @@ describe('a badge is presented', () => {
     expect(decision?.expiresAt).toBe(command?.expiresAt)
     expect(on.notified).toEqual(['access.granted'])
     expect((stage.events()[0] as AccessGranted).command).toBe(command?.id)
+  })
+
+  it.each(NAMES)('names the class of what it was about: %s, opened or refused', async of => {
+    await on.flow.handle(badge(`at-${of}`, 'door'))
+    await on.flow.handle(badge(`at-${of}`, 'door', { uid: 'FFFFFFFF', seq: 2 }))
+    expect(stage.events()).toMatchObject([
+      { kind: 'access.granted', accessPoint: of, class: of },
+      { kind: 'access.denied', reason: 'badge-unknown', accessPoint: of, class: of },
+    ])
+    const lock = of === 'crash-cart' ? 'door-2' : `at-${of}`
+    expect(on.unlocks.openAt(lock, 'door', NOON)).toMatchObject({ accessPoint: of, class: of })
   })
 
   it('orders the lock where it hangs, not the reader', async () => {

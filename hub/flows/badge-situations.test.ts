@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { PinFact } from '../access/situations.ts'
 import type { AccessGranted } from '../events.ts'
-import { verify } from '../record/chain.ts'
+import { verify } from '../record/chain-verify.ts'
 import { ANNA, BELA, DURESS, House, PIN } from '../test/house.ts'
 
 let house: House

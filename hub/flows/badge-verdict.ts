@@ -10,6 +10,7 @@ import type {
   AccessWithdrawn,
   AuditUnavailable,
   BreakGlassEnded,
+  Place,
   Presented,
   VigieEvent,
 } from '../events.ts'
@@ -203,22 +204,24 @@ export const isFact = ({ kind }: SituationChange): boolean => kind === 'pin' || 
 export const tellsFact = ({ kind }: VigieEvent): boolean =>
   kind === 'duress.raised' || kind === 'pin.alarm' || kind === 'muster.counted'
 
-interface Subject {
-  readonly accessPoint?: string
-  readonly zone?: string
+interface Subject extends Partial<Place> {
   readonly person?: string
   readonly credential?: string
 }
-export const subjectOf = ({ accessPoint, zone, person, credential }: Subject) => ({
-  ...(accessPoint === undefined ? {} : { accessPoint }),
-  ...(zone === undefined ? {} : { zone }),
+export const subjectOf = ({ person, credential, ...place }: Subject) => ({
+  ...whereOf(place),
   ...(person === undefined ? {} : { person }),
   ...(credential === undefined ? {} : { credential }),
 })
 
-const placeOf = ({ message, origin }: Incoming<Badge>, { accessPoint, zone }: Subject) => ({
+const placeOf = ({ message, origin }: Incoming<Badge>, decision: Subject) => ({
   device: origin.device,
   point: message.point,
+  ...whereOf(decision),
+})
+
+const whereOf = ({ accessPoint, zone, class: pointClass }: Partial<Place>) => ({
   ...(accessPoint === undefined ? {} : { accessPoint }),
   ...(zone === undefined ? {} : { zone }),
+  ...(pointClass === undefined ? {} : { class: pointClass }),
 })

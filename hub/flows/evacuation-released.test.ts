@@ -6,7 +6,13 @@ import { type LockPlace, Orders } from './orders.ts'
 import { Unlocks } from './unlocks.ts'
 
 const EXPIRY_MS = 5_000
-const door = (id: string): LockPlace => ({ accessPoint: id, zone: 'ward', device: `dev-${id}`, point: 'door' })
+const door = (id: string): LockPlace => ({
+  accessPoint: id,
+  zone: 'ward',
+  class: 'door',
+  device: `dev-${id}`,
+  point: 'door',
+})
 
 describe('the doors of an evacuation', () => {
   let link: Link

@@ -53,6 +53,11 @@ export class Inbox {
     return { verdict: 'new', missing }
   }
 
+  /** Highest number taken from it; 0: none. */
+  newest(device: string): number {
+    return this.#boxes.get(device)?.seq ?? 0
+  }
+
   /** Names the promise that a duplicate of this message has to wait for. A message that was not stored is forgotten. */
   settle(device: string, seq: number, id: string, stored: Promise<unknown>): void {
     const box = this.#box(device)

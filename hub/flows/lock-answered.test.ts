@@ -14,6 +14,7 @@ const unlock: Unlock = {
   point: 'drawer-1',
   accessPoint: 'drugs',
   zone: 'pharmacy',
+  class: 'controlled-drugs',
   person: 'p-1',
   badgeAt: NOON,
   openUntil: NOON + 13_000,
@@ -50,7 +51,8 @@ describe('a lock has answered', () => {
   ] as const)('%s: recorded as %s, with the place, the person and the time since the badge', async (outcome, kind) => {
     unlocks.sent(unlock, 5_000)
     await ack(outcome)
-    const about = { point: 'drawer-1', accessPoint: 'drugs', zone: 'pharmacy', person: 'p-1', tookMs: 120 }
+    const place = { point: 'drawer-1', accessPoint: 'drugs', zone: 'pharmacy', class: 'controlled-drugs' }
+    const about = { ...place, person: 'p-1', tookMs: 120 }
     expect(stage.events()).toMatchObject([{ kind, command: 'c1', device: 'd', ...about }])
     expect(notified).toEqual([kind])
   })

@@ -56,9 +56,10 @@ const kindOf = (outcome: Ack['outcome'], unlock: Unlock | undefined): Answered['
 
 const took = (unlock: Unlock | undefined, at: number) => (unlock ? { tookMs: at - unlock.badgeAt } : {})
 
-const about = ({ point, accessPoint, zone, person }: Unlock) => ({
+const about = ({ point, accessPoint, zone, class: pointClass, person }: Unlock) => ({
   point,
   ...(accessPoint ? { accessPoint } : {}),
   ...(zone ? { zone } : {}),
+  ...(pointClass ? { class: pointClass } : {}),
   ...(person ? { person } : {}),
 })

@@ -132,7 +132,7 @@ export class LocksCalledBack {
       const open = openAt(lock.device, lock.point)
       if (!open || this.#called.has(open) || point.class === 'escape-door' || heldOpen(accessPoint)) continue
       if (!which(point, open)) continue
-      this.#order({ accessPoint, zone, ...lock }, open)
+      this.#order({ accessPoint, zone, class: point.class, ...lock }, open)
       count++
     }
     return count

@@ -53,8 +53,9 @@ afterEach(async () => {
   await stage.close()
 })
 
-/** Every row but those of the site and of refusals. */
-const said = () => stage.events().filter(e => !['rights.changed', 'device.refused'].includes(e.kind))
+/** Every row but those of the site, of refusals and of replays. */
+const BESIDE = ['rights.changed', 'device.refused', 'device.replayed']
+const said = () => stage.events().filter(e => !BESIDE.includes(e.kind))
 const send = (device: typeof DOOR, kind: string, payload: Buffer) => hub.edge.message(device, kind, payload, now)
 
 describe('a message is received', () => {
@@ -90,6 +91,23 @@ describe('a message is received', () => {
     ])
     expect(link.commands).toEqual([])
     expect(hub.refusals.countsFor('cabinet-1')).toEqual({ sequence: 1 })
+  })
+
+  it('again, or with a lower number, is a row of its own: the first at once, the rest of a minute as one', async () => {
+    await send(DOOR, 'state', bytes(7, closed))
+    for (let i = 0; i < 4; i++) await send(DOOR, 'state', bytes(7, closed))
+    await send(DOOR, 'state', bytes(3, opened))
+    hub.stop()
+    await stage.journal.append({ event: { kind: 'hub.stopped', version: '0' }, at: NOON })
+    const replayed = stage.events().filter(e => e.kind === 'device.replayed')
+    const about = { device: 'door-1', newest: 7 }
+    expect(replayed).toEqual([
+      { kind: 'device.replayed', ...about, message: 'm7', deviceSeq: 7, refusal: 'duplicate', count: 1 },
+      { kind: 'device.replayed', ...about, message: 'm3', deviceSeq: 3, refusal: 'sequence', count: 1 },
+      { kind: 'device.replayed', ...about, message: 'm7', deviceSeq: 7, refusal: 'duplicate', count: 3 },
+    ])
+    expect(stage.kinds()).not.toContain('device.refused')
+    expect(hub.refusals.countsFor('door-1')).toEqual({ duplicate: 4, sequence: 1 })
   })
 
   it('with a lower number changes no state: a door that was opened later stays open', async () => {
@@ -256,7 +274,8 @@ describe('any order of copies, late ones, losses and restarts', () => {
         const acknowledged = await play(script, base)
         noTwoCommandsForOneMessage()
         const rows = stage.rows().filter(r => r.seq > before)
-        const stored = rows.flatMap(({ event: e }) => ('message' in e && e.kind !== 'device.gap' ? [e.message] : []))
+        const own = rows.filter(r => r.event.kind !== 'device.gap' && r.event.kind !== 'device.replayed')
+        const stored = own.flatMap(({ event: e }) => ('message' in e ? [e.message] : []))
         expect(stored.toSorted()).toEqual([...new Set(stored)].toSorted())
         expect(new Set(stored)).toEqual(acknowledged)
       }),

@@ -14,6 +14,7 @@ import type { Origin } from '../events.ts'
 import type { DeviceIdentity, JournalWriter } from '../ports.ts'
 import type { DeviceClocks } from './clocks.ts'
 import type { Inbox } from './inbox.ts'
+import type { Replayed } from './refusals.ts'
 
 /** A message on its way through a flow. */
 export interface Incoming<M> {
@@ -37,6 +38,8 @@ interface Needs {
   readonly clocks: DeviceClocks
   readonly journal: JournalWriter
   readonly refused: (device: string, refusal: Refusal, field?: string) => void
+  /** The same again, or an older number. */
+  readonly replayed: (what: Replayed) => void
   readonly handlers: Handlers
 }
 
@@ -48,7 +51,7 @@ export class MessageReceived {
   }
 
   receive(device: DeviceIdentity, kind: string, payload: Buffer, at: number): Promise<void> {
-    const { inbox, refused } = this.#needs
+    const { inbox } = this.#needs
     const rules = modelRules(device.model)
     const decoded = rules ? decodeUp(rules, kind, payload) : ({ ok: false, refusal: 'kind', field: '' } as const)
     if (!decoded.ok) return this.#refuse(device.id, decoded.refusal, decoded.field)
@@ -56,16 +59,21 @@ export class MessageReceived {
 
     const admission = inbox.admit(device.id, message.seq, message.id)
     if (admission.verdict === 'duplicate') {
-      refused(device.id, 'duplicate')
+      this.#replayed(device.id, message, 'duplicate')
       return admission.settled as Promise<void>
     }
-    if (admission.verdict === 'late') refused(device.id, 'sequence')
+    if (admission.verdict === 'late') this.#replayed(device.id, message, 'sequence')
     const incoming = this.#incoming(device.id, message, at, admission.verdict === 'late')
     if (admission.verdict === 'new' && admission.missing > 0) this.#reportGap(incoming, admission.missing)
 
     const stored = this.#handOn(message, incoming)
     inbox.settle(device.id, message.seq, message.id, stored)
     return stored
+  }
+
+  #replayed(device: string, { id, seq }: UpMessage, refusal: Replayed['refusal']): void {
+    const { inbox, replayed } = this.#needs
+    replayed({ device, message: id, deviceSeq: seq, newest: inbox.newest(device), refusal })
   }
 
   #refuse(device: string, refusal: Refusal, field: string): Promise<void> {

@@ -3,12 +3,14 @@
  * Each is sent once, with an id and an expiry, never retained, never queued; what the lock answers is matched once.
  */
 import type { CommandMessage } from '#devices/messages.ts'
+import type { PointClass } from '../access/site-classes.ts'
 import type { Outcome, Unlock, Unlocks } from './unlocks.ts'
 
 /** A lock, and the place it belongs to. */
 export interface LockPlace {
   readonly accessPoint: string
   readonly zone: string
+  readonly class: PointClass
   readonly device: string
   readonly point: string
 }
@@ -49,7 +51,7 @@ export class Orders {
   }
 
   #send(
-    { accessPoint, zone, device, point }: LockPlace,
+    place: LockPlace,
     order: Pick<CommandMessage, 'action' | 'unlockMs'>,
     opens: { readonly openUntil?: number; readonly held?: true },
   ): Promise<Answered> {
@@ -58,7 +60,7 @@ export class Orders {
     const at = now()
     return new Promise(resolve => {
       const sent: Unlock = {
-        ...{ accessPoint, zone, device, point, command },
+        ...{ ...place, command },
         badgeAt: at,
         openUntil: at,
         ...opens,
@@ -66,8 +68,9 @@ export class Orders {
         settled: outcome => resolve({ command, outcome }),
       }
       unlocks.sent(sent, expiryMs)
-      const message = { id: command, expiresAt: new Date(at + expiryMs).toISOString(), ...order, point }
-      if (!link.command(device, message)) unlocks.undelivered(command)
+      const expiresAt = new Date(at + expiryMs).toISOString()
+      if (!link.command(place.device, { id: command, expiresAt, ...order, point: place.point }))
+        unlocks.undelivered(command)
     })
   }
 }

@@ -1,9 +1,10 @@
 /**
  * Something was refused: counted per device at once, told once per burst. The first refusal of a kind is journaled and
- * logged when it happens; what follows within a minute becomes one row with the count. No byte of what was refused is kept.
+ * logged when it happens; what follows within a minute becomes one row with the count. No byte of what was refused is kept;
+ * of a message that came again, its id and number are.
  */
 import type { Refusal } from '#devices/messages.ts'
-import type { DeviceRefused } from '../events.ts'
+import type { DeviceRefused, DeviceReplayed } from '../events.ts'
 import type { JournalWriter, Recorded } from '../ports.ts'
 
 const BURST_MS = 60_000
@@ -18,11 +19,18 @@ interface Needs {
   readonly now: () => number
 }
 
+type Told = DeviceRefused | DeviceReplayed
+/** A message that was received before came again, or one with an older number. */
+export type Replayed = Omit<DeviceReplayed, 'kind' | 'count'>
+
 interface Burst {
   readonly device: string
   readonly refusal: Refusal
+  /** The row of the newest one, without its count. */
+  last: Untold
   more: number
 }
+type Untold = Omit<DeviceRefused, 'count'> | Omit<DeviceReplayed, 'count'>
 
 export class Refusals {
   readonly #needs: Needs
@@ -47,23 +55,30 @@ export class Refusals {
 
   refused(subject: { readonly device: string } | { readonly address: string }, refusal: Refusal, field = ''): void {
     const device = 'device' in subject ? subject.device : UNIDENTIFIED
+    const named = field ? { field } : {}
+    const address = 'address' in subject ? { address: subject.address } : {}
+    this.#count({ kind: 'device.refused', device, refusal }, named, address)
+  }
+
+  replayed(what: Replayed): void {
+    this.#count({ kind: 'device.replayed', ...what })
+  }
+
+  /** @param named of the first only: what follows may be about another field */
+  #count(what: Untold, named: { readonly field?: string } = {}, address: { readonly address?: string } = {}): void {
+    const { device, refusal } = what
     const counts = this.#countsOf(device)
     counts[refusal] = (counts[refusal] ?? 0) + 1
     const key = `${device} ${refusal}`
     const burst = this.#bursts.get(key)
     if (burst) {
       burst.more += 1
+      burst.last = what
       return
     }
-    this.#bursts.set(key, { device, refusal, more: 0 })
-    this.#needs.log({
-      device,
-      refusal,
-      count: 1,
-      ...(field ? { field } : {}),
-      ...('address' in subject ? { address: subject.address } : {}),
-    })
-    this.#record({ kind: 'device.refused', device, refusal, count: 1, ...(field ? { field } : {}) })
+    this.#bursts.set(key, { device, refusal, last: what, more: 0 })
+    this.#needs.log({ device, refusal, count: 1, ...named, ...address })
+    this.#record({ ...what, ...named, count: 1 })
   }
 
   /** Since the hub's start. */
@@ -80,17 +95,18 @@ export class Refusals {
   }
 
   #endBursts(): void {
-    for (const [key, { device, refusal, more }] of this.#bursts) {
+    for (const [key, burst] of this.#bursts) {
+      const { device, refusal, last, more } = burst
       if (more === 0) this.#bursts.delete(key)
       else {
-        this.#bursts.set(key, { device, refusal, more: 0 })
+        burst.more = 0
         this.#needs.log({ device, refusal, count: more })
-        this.#record({ kind: 'device.refused', device, refusal, count: more })
+        this.#record({ ...last, count: more })
       }
     }
   }
 
-  #record(event: DeviceRefused): void {
+  #record(event: Told): void {
     this.#needs.journal.append({ event, at: this.#needs.now() }).then(this.#needs.notify, this.#needs.onUnrecorded)
   }
 }

@@ -116,7 +116,11 @@ describe('the registry as stored', () => {
 
   it('places a point by its access point, else by its device, else nowhere', () => {
     const registry = stage.registry()
-    expect(registry.placeOf('cabinet-1', 'drawer-1')).toEqual({ accessPoint: 'drugs', zone: 'pharmacy' })
+    expect(registry.placeOf('cabinet-1', 'drawer-1')).toEqual({
+      accessPoint: 'drugs',
+      zone: 'pharmacy',
+      class: 'controlled-drugs',
+    })
     expect(registry.placeOf('cabinet-1', 'cabinet')).toEqual({ zone: 'pharmacy' })
     expect(registry.placeOf('unknown', 'door')).toEqual({})
     expect(registry.zoneOf('door-2')).toBe('garden')

@@ -7,9 +7,11 @@ import { modelRules } from '#devices/registry.ts'
 import { Compiler } from '../access/compile.ts'
 import type { Grant } from '../access/grants.ts'
 import type { Site } from '../access/site.ts'
+import type { PointClass } from '../access/site-classes.ts'
 import { ITEM_LISTS, type ItemChange, isItemKind } from '../access/site-items.ts'
 import type { SituationChange } from '../access/situations.ts'
 import { type Pseudonyms, pointKey, type Snapshot } from '../access/snapshot.ts'
+import type { Place } from '../events.ts'
 import type { DeviceIdentity } from '../ports.ts'
 import { type Fleet, fleetOf } from './fleet.ts'
 
@@ -86,7 +88,7 @@ const unnamed = (): Site['site'] => ({
   timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
 })
 
-/** What a registry and the one after it share. Pseudonyms are only ever added, so that sharing them tells nobody anything wrong. */
+/** What a registry and the one after it share. Pseudonyms are added, and forgotten where a person is erased: sharing them tells nobody anything wrong. */
 interface Shared {
   readonly compiler: Compiler
   readonly subjects: Subjects
@@ -99,6 +101,8 @@ interface Derived {
   readonly roles: ReadonlyMap<string, string>
   /** By `device/point` of the lock. */
   readonly locks: ReadonlyMap<string, readonly string[]>
+  /** By access point. */
+  readonly classes: ReadonlyMap<string, PointClass>
 }
 interface Next {
   readonly revision: number
@@ -144,7 +148,7 @@ export class Registry {
     const derived = derivedAfter(this.#derived, changes, {
       ...(touched.has('device') ? { zones: zonesOf(compiler.site) } : {}),
       ...(touched.has('role') ? { roles: rolesOf(compiler.site) } : {}),
-      ...(points === before ? {} : { locks: locksOf(compiler.snapshot) }),
+      ...(points === before ? {} : { locks: locksOf(compiler.snapshot), classes: classesOf(compiler.snapshot) }),
     })
     return new Registry({ revision, siteId, shared: this.#shared, derived })
   }
@@ -196,11 +200,12 @@ export class Registry {
   }
 
   /** Where a point is: by the access point of its reader or its lock, else by its device. */
-  placeOf(device: string, point: string): { readonly accessPoint?: string; readonly zone?: string } {
+  placeOf(device: string, point: string): Omit<Place, 'point'> {
     const known = this.snapshot.points.get(pointKey(device, point))
     const zone = known?.zone ?? this.zoneOf(device)
     const accessPoint = known?.accessPoint ?? this.lockedAt(device, point)[0]
-    return { ...(accessPoint ? { accessPoint } : {}), ...(zone ? { zone } : {}) }
+    const of = known?.class ?? this.#derived.classes.get(accessPoint ?? '')
+    return { ...(accessPoint ? { accessPoint } : {}), ...(zone ? { zone } : {}), ...(of ? { class: of } : {}) }
   }
 
   /** The person or operator a pseudonym stands for. */
@@ -241,6 +246,8 @@ class Subjects {
 
   add(subjects: readonly StoredSubject[]): void {
     for (const subject of subjects) {
+      const before = this.#byPseudonym.get(subject.pseudonym)
+      if (before && before.id !== subject.id) this.#ids[before.kind].delete(before.id) // erased: nobody's any more
       this.#byPseudonym.set(subject.pseudonym, subject)
       this.#ids[subject.kind].set(subject.id, subject.pseudonym)
     }
@@ -266,6 +273,7 @@ function firstOf(stored: StoredRegistry, now: number): Next {
     zones: zonesOf(compiler.site),
     roles: rolesOf(compiler.site),
     locks: locksOf(compiler.snapshot),
+    classes: classesOf(compiler.snapshot),
   }
   return { revision, siteId, shared: { compiler, subjects }, derived }
 }
@@ -293,6 +301,9 @@ const operatorsOf = (operators: StoredRegistry['operators']): Map<string, Named>
   new Map(operators.map(o => [o.id, { name: o.name, role: o.role }]))
 const zonesOf = (site: Site): Map<string, string> => new Map(site.devices.map(d => [d.id, d.zone]))
 const rolesOf = (site: Site): Map<string, string> => new Map(site.roles.map(r => [r.id, r.name]))
+
+const classesOf = ({ points }: Snapshot): Map<string, PointClass> =>
+  new Map([...points.values()].map(p => [p.accessPoint, p.class]))
 
 function locksOf({ points }: Snapshot): Map<string, string[]> {
   const locks = new Map<string, string[]>()

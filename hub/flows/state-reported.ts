@@ -13,7 +13,7 @@ import type { State } from '#devices/messages.ts'
 import { closed, opened } from '../access/consequences.ts'
 import type { SituationChange } from '../access/situations.ts'
 import type { Snapshot } from '../access/snapshot.ts'
-import type { PointChanged } from '../events.ts'
+import type { Place, PointChanged } from '../events.ts'
 import type { Entry, JournalWriter, Recorded } from '../ports.ts'
 import type { Incoming } from './message-received.ts'
 import type { Standing } from './standing.ts'
@@ -26,7 +26,7 @@ interface Needs {
   readonly situations: Standing
   /** Access points whose lock hangs at that point of that device: one, or one for each direction. */
   readonly openedAt: (device: string, point: string) => readonly string[]
-  readonly placeOf: (device: string, point: string) => { readonly accessPoint?: string; readonly zone?: string }
+  readonly placeOf: (device: string, point: string) => Omit<Place, 'point'>
   readonly notify: (recorded: Recorded) => void
 }
 

@@ -1,5 +1,6 @@
 /** Orders to locks that are not over: who may be opening what at this moment. In memory only, on purpose: after a restart nothing is open by an old grant. */
 import type { Ack } from '#devices/messages.ts'
+import type { PointClass } from '../access/site-classes.ts'
 
 export interface Unlock {
   readonly command: string
@@ -8,6 +9,7 @@ export interface Unlock {
   readonly point: string
   readonly accessPoint?: string
   readonly zone?: string
+  readonly class?: PointClass
   readonly person?: string
   /** The badge that opened it. */
   readonly credential?: string

@@ -9,6 +9,8 @@ import type { SignedIn } from './sessions.ts'
 const EVERY_ROLE: readonly OperatorRole[] = ['administrator', 'security', 'auditor']
 /** Who is there when something happens. */
 const WATCH: readonly OperatorRole[] = ['administrator', 'security']
+/** Who looks into what happened afterwards. */
+const AUDIT: readonly OperatorRole[] = ['administrator', 'auditor']
 const ADMINISTRATOR: readonly OperatorRole[] = ['administrator']
 
 export const PERMISSIONS = {
@@ -33,6 +35,15 @@ export const PERMISSIONS = {
   operators: ADMINISTRATOR,
   'rights.read': EVERY_ROLE,
   'rights.simulate': ['administrator'],
+  'journal.search': EVERY_ROLE,
+  /** Searching by who it was, or by what somebody wrote. */
+  'journal.people': AUDIT,
+  'journal.proof': AUDIT,
+  'journal.export': AUDIT,
+  /** What the journal holds of the person one is oneself. */
+  'history.own': EVERY_ROLE,
+  privacy: ADMINISTRATOR,
+  backups: ADMINISTRATOR,
 } as const satisfies Record<string, readonly OperatorRole[]>
 
 /** `public` asks for no sign-in; `device` leaves it to the route, which asks for a one-time code or a client certificate. */

@@ -149,6 +149,15 @@ describe('a device', () => {
   })
   it('sent no message when a gap before one is told, or when the hub itself concludes', () => {
     expect(isMessage({ kind: 'device.gap', ...origin, missing: 3 })).toBe(false)
+    const again = {
+      kind: 'device.replayed',
+      refusal: 'duplicate',
+      device: 'cabinet-1',
+      message: 'm',
+      deviceSeq: 4,
+    } as const
+    expect(isMessage({ ...again, newest: 9, count: 2 })).toBe(false)
+    expect(deviceAfterEvent(before, { ...again, newest: 9, count: 2 }, 1).refused).toEqual({ duplicate: 2 })
     expect(isMessage({ kind: 'lock.silent', device: 'cabinet-1', ...place, command: 'k' })).toBe(false)
     expect(isMessage(granted)).toBe(true)
   })

@@ -7,6 +7,7 @@ import type {
   AccessGranted,
   DeviceEvent,
   DeviceRefused,
+  DeviceReplayed,
   Origin,
   ReadingsStored,
   Recorded,
@@ -103,7 +104,11 @@ export function deviceAfterReadings(before: DeviceState, message: ReadingsMessag
   return { ...after, readings: { ...before.readings, ...Object.fromEntries(fresh) } }
 }
 
-export function deviceAfterEvent(before: DeviceState, event: DeviceEvent | DeviceRefused, at: number): DeviceState {
+export function deviceAfterEvent(
+  before: DeviceState,
+  event: DeviceEvent | DeviceRefused | DeviceReplayed,
+  at: number,
+): DeviceState {
   switch (event.kind) {
     case 'device.online':
       return { ...before, online: true, since: at, lastSeen: at }
@@ -118,6 +123,7 @@ export function deviceAfterEvent(before: DeviceState, event: DeviceEvent | Devic
     case 'device.code':
       return before
     case 'device.refused':
+    case 'device.replayed':
       return {
         ...before,
         refused: { ...before.refused, [event.refusal]: (before.refused[event.refusal] ?? 0) + event.count },
@@ -125,9 +131,9 @@ export function deviceAfterEvent(before: DeviceState, event: DeviceEvent | Devic
   }
 }
 
-/** True if the event tells of a message its device sent, beside those inside a readings row and the gap before one. */
+/** True if the event tells of a message its device sent, beside those inside a readings row, the gap before one and its coming again. */
 export function isMessage(event: VigieEvent): event is Extract<VigieEvent, Origin> {
-  return 'deviceSeq' in event && event.kind !== 'device.gap'
+  return 'deviceSeq' in event && event.kind !== 'device.gap' && event.kind !== 'device.replayed'
 }
 
 /** True if it becomes a line of the feed. */

@@ -1,14 +1,15 @@
 /**
- * The hash chain. Per row: commitment = SHA-256(salt | body), hash = SHA-256(previous hash | seq | at | kind | commitment),
- * numbers as 64-bit big-endian, kind preceded by its length in bytes. `at` is in the hash because a row whose payload was
- * erased must still prove when it was written.
+ * The hash chain. Per row: commitment = SHA-256(salt | body), entry = seq | at | kind | commitment, numbers as 64-bit
+ * big-endian, kind preceded by its length in bytes; hash = SHA-256(previous hash | entry). `at` is in the entry because a
+ * row whose payload was erased must still prove when it was written. The entry is also the leaf of the Merkle tree.
  */
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
+import { digest } from './digest.ts'
 import { type Situated, SituationWriter } from './situations.ts'
 import type { Db } from './sql.ts'
 import { first, sql } from './sql.ts'
 
-export const GENESIS: Buffer = createHash('sha256').update('vigie journal v1').digest()
+export const GENESIS: Buffer = digest(Buffer.from('vigie journal v1'))
 const SALT_BYTES = 16
 
 export interface Mark {
@@ -32,16 +33,29 @@ export interface Head {
   readonly hash: Buffer
 }
 
-export const commit = (salt: Buffer, body: string): Buffer => createHash('sha256').update(salt).update(body).digest()
+export const commit = (salt: Uint8Array, body: string): Buffer => digest(Buffer.concat([salt, Buffer.from(body)]))
 
-export function link(previous: Buffer, seq: number, at: number, kind: string, commitment: Buffer): Buffer {
-  const name = Buffer.from(kind, 'utf8')
-  const numbers = Buffer.alloc(18)
-  numbers.writeBigUInt64BE(BigInt(seq), 0)
-  numbers.writeBigUInt64BE(BigInt(at), 8)
-  numbers.writeUInt16BE(name.length, 16)
-  return createHash('sha256').update(previous).update(numbers).update(name).update(commitment).digest()
+/** The row without its payload, as chain and tree hash it. @param kind at most 65,535 bytes */
+export function entryOf(seq: number, at: number, kind: string, commitment: Uint8Array): Buffer {
+  const length = Buffer.byteLength(kind)
+  const entry = Buffer.allocUnsafe(18 + length + commitment.length)
+  writeNumber(entry, seq, 0)
+  writeNumber(entry, at, 8)
+  entry.writeUInt16BE(length, 16)
+  entry.write(kind, 18)
+  entry.set(commitment, 18 + length)
+  return entry
 }
+
+/** 64 bits, big-endian. Without BigInt: this is the hot path. @throws RangeError unless 0 <= value < 2^53 */
+function writeNumber(target: Buffer, value: number, offset: number): void {
+  if (!Number.isSafeInteger(value) || value < 0) throw new RangeError('a whole number of at most 53 bits')
+  target.writeUInt32BE(Math.floor(value / 2 ** 32), offset)
+  target.writeUInt32BE(value % 2 ** 32, offset + 4)
+}
+
+export const link = (previous: Uint8Array, seq: number, at: number, kind: string, commitment: Uint8Array): Buffer =>
+  digest(Buffer.concat([previous, entryOf(seq, at, kind, commitment)]))
 
 export function head(db: Db): Head {
   const row = first(db, sql.selectFrom('journal').select(['seq', 'hash']).orderBy('seq', 'desc').limit(1))
@@ -91,53 +105,4 @@ export class Appender {
       for (const m of row.inbox) highest.set(m.device, Math.max(m.seq, highest.get(m.device) ?? 0))
     for (const [device, seq] of highest) this.#inbox.run(device, seq)
   }
-}
-
-export type Verdict =
-  | { readonly ok: true; readonly rows: number; readonly head: string }
-  | { readonly ok: false; readonly row: number; readonly cause: Damage }
-export type Damage =
-  | 'the row is missing'
-  | 'its content was changed'
-  | 'its content is gone'
-  | 'it does not follow from the row before'
-  | 'the tail was cut: a later payload remains'
-
-/**
- * Walks the whole chain; memory stays flat. The first bad row is named. Nothing erases payloads yet, so a missing one is
- * damage; once something does, a row of its own will vouch for each. One consistent read: a hub that goes on writing
- * meanwhile is no damage.
- */
-export const verify = (db: Db): Verdict => db.transaction(() => walk(db)).deferred()
-
-function walk(db: Db): Verdict {
-  const rows = db
-    .prepare<
-      [],
-      {
-        seq: number
-        at: number
-        kind: string
-        commitment: Buffer
-        hash: Buffer
-        salt: Buffer | null
-        body: string | null
-      }
-    >(
-      'select j.seq, j.at, j.kind, j.commitment, j.hash, p.salt, p.body from journal j left join journal_payload p on p.seq = j.seq order by j.seq',
-    )
-    .iterate()
-  let previous: Head = { seq: 0, hash: GENESIS }
-  for (const row of rows) {
-    if (row.seq !== previous.seq + 1) return { ok: false, row: previous.seq + 1, cause: 'the row is missing' }
-    if (row.salt === null || row.body === null) return { ok: false, row: row.seq, cause: 'its content is gone' }
-    if (!commit(row.salt, row.body).equals(row.commitment))
-      return { ok: false, row: row.seq, cause: 'its content was changed' }
-    if (!link(previous.hash, row.seq, row.at, row.kind, row.commitment).equals(row.hash))
-      return { ok: false, row: row.seq, cause: 'it does not follow from the row before' }
-    previous = row
-  }
-  const stray = first(db, sql.selectFrom('journal_payload').select('seq').where('seq', '>', previous.seq).limit(1))
-  if (stray) return { ok: false, row: previous.seq + 1, cause: 'the tail was cut: a later payload remains' }
-  return { ok: true, rows: previous.seq, head: previous.hash.toString('hex') }
 }

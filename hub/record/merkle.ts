@@ -6,16 +6,23 @@
  * A range of leaves is kept as the hashes of the largest whole subtrees it is made of: at most two per level, whatever its
  * length. Ranges that touch can be merged; the range from 0 gives the root.
  */
-import { hash } from 'node:crypto'
+import { DIGEST_BYTES, digest } from './digest.ts'
 
-const INNER = Buffer.from([1])
 const LEAF = Buffer.from([0])
 /** Of no leaves at all (RFC 9162, 2.1.1). */
-export const EMPTY_ROOT: Buffer = hash('sha256', '', 'buffer')
+export const EMPTY_ROOT: Buffer = digest(Buffer.alloc(0))
 
-export const leafHash = (entry: Buffer): Buffer => hash('sha256', Buffer.concat([LEAF, entry]), 'buffer')
-export const nodeHash = (left: Buffer, right: Buffer): Buffer =>
-  hash('sha256', Buffer.concat([INNER, left, right]), 'buffer')
+export const leafHash = (entry: Buffer): Buffer => digest(Buffer.concat([LEAF, entry]))
+
+/** Filled anew for each node; nothing waits in between. */
+const inner = Buffer.alloc(1 + 2 * DIGEST_BYTES, 1)
+/** @throws RangeError unless both are 32 bytes */
+export function nodeHash(left: Buffer, right: Buffer): Buffer {
+  if (left.length !== DIGEST_BYTES || right.length !== DIGEST_BYTES) throw new RangeError('a hash has 32 bytes')
+  left.copy(inner, 1)
+  right.copy(inner, 1 + DIGEST_BYTES)
+  return digest(inner)
+}
 
 /** A whole subtree: the leaves from `index` * 2^`level` on, 2^`level` of them. */
 export interface Node {
@@ -110,8 +117,14 @@ function path(index: number, from: number, to: number): [number, number][] {
   return [...path(index, middle, to), [from, middle]]
 }
 
-/** The largest power of two below `count` (at least 2). */
-const split = (count: number): number => 2 ** (Math.ceil(Math.log2(count)) - 1)
+/** The largest power of two below `count` (at least 2). Counted, not by logarithm: that is off by one where floats round. */
+function split(count: number): number {
+  let half = 1
+  while (half * 2 < count) half *= 2
+  return half
+}
+
+const isPowerOfTwo = (count: number): boolean => count === 1 || split(count) * 2 === count
 
 /** The same that prove that the tree of `first` leaves begins the tree of `second` (RFC 9162, 2.1.4.1). @throws RangeError unless 0 < first <= second */
 export function consistencyPlaces(first: number, second: number): Place[][] {
@@ -126,7 +139,7 @@ function subproof(first: number, from: number, to: number, whole: boolean): [num
   return [...subproof(from + first - middle, middle, to, false), [from, middle]]
 }
 
-/** One hash for a group of whole subtrees that touch, left to right: a sibling at the ragged right edge. */
+/** One hash for a group of whole subtrees that touch, left to right: a sibling at the ragged right edge. @throws TypeError of none */
 export const folded = (group: readonly Buffer[]): Buffer => group.reduceRight((right, left) => nodeHash(left, right))
 
 /** @returns the root that a leaf and its proof lead to (RFC 9162, 2.1.3.2), or undefined where the proof can't belong to that leaf and size */
@@ -156,7 +169,7 @@ export function isConsistent(
   if (first <= 0 || first > second) return false
   if (first === second) return proof.length === 0 && firstRoot.equals(secondRoot)
   const steps = [...proof]
-  if ((first & (first - 1)) === 0) steps.unshift(firstRoot)
+  if (isPowerOfTwo(first)) steps.unshift(firstRoot)
   let [fn, sn] = [first - 1, second - 1]
   while (fn % 2 === 1) [fn, sn] = [Math.floor(fn / 2), Math.floor(sn / 2)]
   let [old, fresh] = [steps[0], steps[0]]

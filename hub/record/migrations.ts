@@ -235,6 +235,27 @@ const fourth: readonly Compilable[] = [
     .addPrimaryKeyConstraint('backup_pk', ['destination', 'file']),
 ]
 
+/** What other hubs' journals have shown, and what other hubs say of this one. */
+const witnessing: readonly Compilable[] = [
+  s
+    .createTable('witness_key')
+    .addColumn('vkey', 'text', c => c.primaryKey())
+    .addColumn('origin', 'text', c => c.notNull())
+    .addColumn('added_at', 'integer', c => c.notNull()),
+  s
+    .createTable('witness_log')
+    .addColumn('origin', 'text', c => c.primaryKey())
+    .addColumn('size', 'integer', c => c.notNull())
+    .addColumn('note', 'text', c => c.notNull())
+    .addColumn('at', 'integer', c => c.notNull()),
+  s
+    .createTable('cosignature')
+    .addColumn('destination', 'text', c => c.primaryKey())
+    .addColumn('size', 'integer', c => c.notNull())
+    .addColumn('line', 'text', c => c.notNull())
+    .addColumn('at', 'integer', c => c.notNull()),
+]
+
 /** For every program that opens the file: what is signed stays, and a payload goes only where a row vouches for it. */
 const evidenceGuards = [
   "create trigger checkpoint_no_update before update on checkpoint begin select raise(abort, 'checkpoints are never changed'); end",
@@ -265,6 +286,9 @@ export const MIGRATIONS: readonly ((db: Db) => void)[] = [
     for (const guard of evidenceGuards) db.exec(guard)
     // What this journal is called in what it signs: two hubs never share it, and a changed site id does not change it.
     setMeta(db, 'journal_origin', `vigie-journal/${randomBytes(8).toString('hex')}`)
+  },
+  db => {
+    for (const statement of witnessing) run(db, statement)
   },
 ]
 

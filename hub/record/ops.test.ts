@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { NOON, Stage } from '../test/stage.ts'
 import { adminExists, isSetupToken, type OperatorRow, operatorByLogin, session } from './accounts.ts'
-import { verify } from './chain.ts'
+import { verify } from './chain-verify.ts'
 import { openDatabase } from './database.ts'
 import { certificates, code, device, certificate as find, revoked } from './devices.ts'
 import type { OpArgs, OpName } from './ops.ts'

@@ -6,14 +6,20 @@ import { VigieError } from '../errors.ts'
 import type { VigieEvent } from '../events.ts'
 import type { SituationChange } from '../ports.ts'
 import * as accounts from './accounts.ts'
+import { BACKUP_OPS } from './backups-made.ts'
 import type { Row } from './chain.ts'
 import { departed } from './departed.ts'
 import * as devices from './devices.ts'
 import { doorsAt, doorsMoved, forgetDoors } from './doors.ts'
 import { loseBadge } from './lost.ts'
 import { append, type OpContext, tell } from './op-context.ts'
+import { EVIDENCE_OPS } from './ops-evidence.ts'
+import { FORWARDING_OPS } from './ops-forwarding.ts'
+import { PRIVACY_OPS } from './ops-privacy.ts'
 import { RIGHTS_OPS } from './ops-rights.ts'
+import { SEARCH_OPS } from './ops-search.ts'
 import { answerKey, recentAnswers } from './reading.ts'
+import { needRoom, ROOM_OPS } from './room.ts'
 import * as site from './site.ts'
 import { forgetEnded, situationRow } from './situations.ts'
 import { transaction } from './sql.ts'
@@ -29,6 +35,7 @@ export const OPS = {
    * @returns for each row its seq, or undefined where the journal holds it already
    */
   drain: (c: OpContext, a: { rows: readonly Row[] }) => {
+    needRoom(c.db)
     const known = recentAnswers(c.db, new Set(a.rows.map(r => r.kind)))
     return a.rows.map(({ situations, ...row }) => {
       if (known.has(answerKey(row))) return undefined
@@ -133,7 +140,13 @@ export const OPS = {
   settle: (c: OpContext, a: { at: number; seen: number; situations: readonly SituationChange[] }) =>
     c.appender.situations.write({ seen: a.seen, rows: a.situations.map(situationRow) }, a.at),
 
+  ...EVIDENCE_OPS,
+  ...FORWARDING_OPS,
+  ...PRIVACY_OPS,
   ...RIGHTS_OPS,
+  ...BACKUP_OPS,
+  ...ROOM_OPS,
+  ...SEARCH_OPS,
 } as const
 
 const originOf = (events: readonly VigieEvent[]): string =>

@@ -86,7 +86,8 @@ function append(map: Map<string, string[]>, device: string, id: string): void {
 
 function messagesOf(event: VigieEvent): [string, string][] {
   if (event.kind === 'readings') return event.messages.map(m => [m.device, m.message])
-  if (event.kind === 'device.gap') return [] // names a message whose own row is another one
+  // They name a message whose own row is another one.
+  if (event.kind === 'device.gap' || event.kind === 'device.replayed') return []
   return 'message' in event ? [[event.device, event.message]] : []
 }
 

@@ -3,6 +3,7 @@
 import type { Grant, SituationChange } from '../ports.ts'
 import { type OperatorView, operators } from './accounts.ts'
 import { type CertificateRow, certificates, type DeviceRow, devices } from './devices.ts'
+import { forgottenSince } from './forgetting.ts'
 import { type GrantChange, grants, grantsSince } from './grants.ts'
 import {
   devicesRevision,
@@ -14,6 +15,7 @@ import {
   type Subject,
   siteId,
   subjects,
+  subjectsNamed,
   subjectsOf,
 } from './site.ts'
 import { actsSince, situations } from './situations.ts'
@@ -38,7 +40,7 @@ export interface RegistryChanges {
   readonly siteId: string
   /** Put or altered; withdrawn where there is no body. */
   readonly items: readonly ItemChange[]
-  /** Of the people and badges among these items. */
+  /** Of the people and badges among these items, and of those that stand for nobody any more. */
   readonly subjects: readonly Subject[]
   /** All of them: there are few. */
   readonly operators: readonly OperatorView[]
@@ -75,7 +77,7 @@ export function readChanges(db: Db, since: number): RegistryChanges {
         revision: revision(db),
         siteId: siteId(db),
         items: changed,
-        subjects: subjectsOf(db, changed),
+        subjects: [...subjectsOf(db, changed), ...subjectsNamed(db, forgottenSince(db, since))],
         operators: operators(db),
         grants: grantsSince(db, since),
         situations: actsSince(db, since),

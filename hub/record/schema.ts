@@ -69,6 +69,12 @@ export interface Schema {
   export_schedule: { id: string; body: string; next_at: number; last_at: number | null }
   /** How far each destination has been served: journal rows, or checkpoints, by their seq or size. */
   forwarded: { destination: string; seq: number; at: number }
+  /** Verifier keys of other hubs' journals that this hub watches over (C2SP), by what the journal is called in what it signs. */
+  witness_key: { vkey: string; origin: string; added_at: number }
+  /** The newest checkpoint seen of each. Kept when its keys are forgotten: nobody rolls it back by that. */
+  witness_log: { origin: string; size: number; note: string; at: number }
+  /** The newest cosignature that each hub gave for this journal: a line of a signed note. */
+  cosignature: { destination: string; size: number; line: string; at: number }
   backup: { at: number; destination: string; file: string; rows: number; bytes: number; sha256: string }
   session: { hash: string; operator: string; created_at: number; seen_at: number; expires_at: number }
 }

@@ -191,6 +191,17 @@ export function subjectsOf(db: Db, changed: readonly Item[]): Subject[] {
   }
   return wanted.flatMap(({ kind, id }) => subject(db, kind as Subject['kind'], id) ?? [])
 }
+/** @param pseudonyms at most some thousand */
+export const subjectsNamed = (db: Db, pseudonyms: readonly string[]): Subject[] =>
+  pseudonyms.length === 0
+    ? []
+    : (all(
+        db,
+        sql
+          .selectFrom('pseudonym')
+          .selectAll()
+          .where('pseudonym', 'in', [...pseudonyms]),
+      ) as Subject[])
 /** Above so many one read of them all is cheaper. */
 const FEW = 100
 /** The badge a pseudonym stands for, by uid. */

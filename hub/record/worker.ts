@@ -5,6 +5,7 @@ import { Appender, type Row } from './chain.ts'
 import { type DataFolder, openDatabase } from './database.ts'
 import { monotonicMs } from './deadline.ts'
 import { type OpName, perform } from './ops.ts'
+import { needRoom } from './room.ts'
 import { transaction } from './sql.ts'
 
 export type ToWriter =
@@ -34,6 +35,7 @@ const reply = (message: FromWriter): void => port.postMessage(message)
 function writeBatch(rows: readonly Row[], deadline: number): void {
   const started = performance.now()
   try {
+    needRoom(db)
     inTime(deadline)
     const first = transaction(db, () => {
       const seq = appender.append(rows)

@@ -172,6 +172,7 @@ async function start(limits: object): Promise<TestBroker> {
     clocks: new DeviceClocks(10_000),
     journal: { append: () => Promise.reject(new Error('none')), appendAll: () => Promise.reject(new Error('none')) },
     refused,
+    replayed: ({ device, refusal }) => refused(device, refusal),
     handlers: { badge: done, state: done, reading: done, ack: done },
   })
   const hub: DeviceEdge = {

@@ -74,6 +74,6 @@ function doorsOf(plan: string, { site, snapshot }: ReturnType<ActingNeeds['regis
   const places = new Map([...snapshot.points.values()].map(p => [p.accessPoint, p]))
   return release.flatMap(id => {
     const point = places.get(id)
-    return point ? [{ accessPoint: id, zone: point.zone, ...point.lock }] : []
+    return point ? [{ accessPoint: id, zone: point.zone, class: point.class, ...point.lock }] : []
   })
 }

@@ -80,7 +80,10 @@ export function makeDeciding(needs: DecidingNeeds): Deciding {
       if (storedAfterAll(entry)) notify(recorded)
     }
   })
-  const messages = new MessageReceived({ inbox, clocks, journal, refused, handlers })
+  const messages = new MessageReceived({
+    ...{ inbox, clocks, journal, refused, handlers },
+    replayed: what => refusals.replayed(what),
+  })
   const live = new Map<string, { device: string; sockets: number }>()
   return {
     edge: edgeOf(needs, { messages, status, inbox, refusals, live, replaced }),

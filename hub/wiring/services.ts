@@ -3,6 +3,7 @@
  * the disk. Each is a file of this folder that makes a Service; begun in this order, stopped in reverse.
  */
 
+import type { HubState } from '../api.ts'
 import type { Config } from '../config.ts'
 import type { Recorded, VigieEvent } from '../events.ts'
 import type { Registry } from '../flows/registry.ts'
@@ -51,6 +52,10 @@ export interface Service {
   readonly plugins?: readonly FastifyPluginAsync[]
   start?(): void | Promise<void>
   stop?(): void | Promise<void>
+  /** After everything that writes rows has stopped. */
+  settle?(): Promise<void>
+  /** What it adds to the state of the hub. */
+  health?(): Partial<HubState>
 }
 
 export function makeServices(needs: ServiceNeeds): readonly Service[] {

@@ -12,7 +12,7 @@ const PAGE = 100
 const PAGE_MAX = 200
 
 /** A record, so that a new kind of event that is missing here does not compile. */
-const KINDS: Readonly<Record<EventKind, true>> = {
+export const KINDS: Readonly<Record<EventKind, true>> = {
   'access.granted': true,
   'access.denied': true,
   'access.withdrawn': true,
@@ -82,6 +82,7 @@ const KINDS: Readonly<Record<EventKind, true>> = {
   'privacy.erasure-asked': true,
   'privacy.erased': true,
   'privacy.access-given': true,
+  'privacy.purge-failed': true,
   'hold.placed': true,
   'hold.released': true,
   'backup.made': true,

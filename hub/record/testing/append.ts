@@ -1,10 +1,11 @@
 /**
  * Appends until it is killed: `node append.ts <data folder> <round>`. Prints `ready`; then writes one line for each message
  * to file descriptor 3, only after the journal has promised it: its device, its id and its row. (A file: what was written to
- * it is there, whenever the writer dies.)
+ * it is there, whenever the writer dies.) Checkpoints are signed and payloads erased at the same time.
  */
 import { writeSync } from 'node:fs'
 import type { Entry, SituationChange } from '../../ports.ts'
+import { Stand } from '../../test/evidence-stand.ts'
 import { openFolder } from '../database.ts'
 import { Journal } from '../journal.ts'
 
@@ -39,4 +40,19 @@ async function sendForEver(device: string): Promise<void> {
   }
 }
 
-await Promise.all(Array.from({ length: DEVICES }, (_, i) => sendForEver(`d${i}`)))
+/**
+ * Meanwhile, through a connection of its own as the command line has: signs what stands there, and erases payloads of rows
+ * that no device waits for.
+ */
+async function keepForEver(): Promise<void> {
+  const keeper = new Stand(dir)
+  for (let last: readonly number[] = []; ; ) {
+    const event = { kind: 'device.online', device: 'kept' } as const
+    const rows = await journal.appendAll([1, 2, 3].map(() => ({ event, at: Date.now() })))
+    keeper.sign()
+    if (last.length > 0) keeper.erase(last)
+    last = rows.map(row => row.seq)
+  }
+}
+
+await Promise.all([keepForEver(), ...Array.from({ length: DEVICES }, (_, i) => sendForEver(`d${i}`))])

@@ -1,0 +1,202 @@
+/**
+ * Somebody asks that what is held on them be erased (GDPR, article 17).
+ *
+ *   guard     who they are; nothing of theirs is under way: no open review, no row in the spool, not the last administrator
+ *   survey    what goes now, and what the law or a hold keeps, until when
+ *   record    that it was asked for: by whom, for whom, how many rows wait
+ *   withdraw  from the site, with their badges, where that was asked for too
+ *   erase     the payloads of every row about them that nothing keeps, slice by slice
+ *   forget    what the tables beside the journal hold of them; of who waits, the name alone, which those rows need
+ *   clean     search index, write-ahead log, exports that still lie there
+ *
+ * What waits is looked at again each night. When nothing waits any more, the request itself goes too.
+ */
+import { VigieError } from '../errors.ts'
+import type { Purpose } from '../rules/retention.ts'
+import { type AboutSlice, type Erase, TRIES, type Waiting } from './privacy-ports.ts'
+
+export interface Known {
+  readonly id: string
+  readonly pseudonym: string
+  readonly active: boolean
+  readonly badges: readonly { readonly uid: string; readonly pseudonym: string | undefined; readonly active: boolean }[]
+}
+interface Needs {
+  readonly person: (id: string) => Known | undefined
+  /** Code of what stands in the way. */
+  readonly obstacle: (person: Known) => 'erasure-review' | 'erasure-last-administrator' | 'erasure-spooled' | undefined
+  /** What rows about them hold, one of these. */
+  readonly textsOf: (person: Known) => readonly string[]
+  readonly about: (texts: readonly string[], after: number, now: number) => Promise<AboutSlice>
+  /** The row of this request, if it stands: it goes last. */
+  readonly rowOf: (request: string) => number | undefined
+  readonly ask: (asked: Asked & { readonly at: number; readonly until?: number; readonly count: number }) => unknown
+  /** In force when it resolves. */
+  readonly withdraw: (person: Known, by: string) => Promise<void>
+  readonly erase: Erase
+  readonly forget: (forgotten: {
+    readonly at: number
+    readonly request: string
+    readonly person?: string
+    readonly waiting: readonly string[]
+    readonly count: number
+    readonly by: string
+  }) => unknown
+  readonly open: () => readonly { readonly id: string; readonly traces: Known }[]
+  readonly clean: () => Promise<void>
+  readonly newId: () => string
+  readonly now: () => number
+}
+interface Asked {
+  readonly id: string
+  readonly person: string
+  readonly by: string
+  readonly statedReason?: string
+}
+export interface ErasureWish {
+  /** Of the site, by id. */
+  readonly person: string
+  readonly by: string
+  readonly statedReason?: string
+  /** Takes them and their badges off the site too. */
+  readonly withdraw: boolean
+}
+/** What stays, until when and why. */
+export interface Kept {
+  readonly purpose: Purpose
+  readonly rows: number
+  /** Latest end of the terms that the law asks for, ms since 1970; absent where only a hold keeps them. */
+  readonly until?: number
+  readonly holds: readonly string[]
+}
+export interface ErasureDone {
+  readonly id: string
+  /** Payloads that went. */
+  readonly erased: number
+  readonly done: boolean
+  readonly kept: readonly Kept[]
+}
+
+export class PersonErased {
+  readonly #needs: Needs
+
+  constructor(needs: Needs) {
+    this.#needs = needs
+  }
+
+  /** @throws VigieError person-unknown, erasure-active, erasure-review, erasure-last-administrator, erasure-spooled, journal-unavailable */
+  async ask({ withdraw, ...wish }: ErasureWish): Promise<ErasureDone> {
+    const { textsOf, ask, newId, now } = this.#needs
+    const person = this.#guard(wish.person, withdraw)
+    const texts = textsOf(person)
+    const waits = await this.#survey(texts)
+    const until = latest(waits)
+    const asked = { ...wish, id: newId() }
+    await ask({ ...asked, at: now(), count: waits.length, ...(until !== undefined && { until }) })
+    if (person.active || person.badges.some(b => b.active)) await this.#needs.withdraw(person, wish.by)
+    return this.#finish(asked.id, texts, wish.by, wish.person)
+  }
+
+  /** Each night. @returns how many requests are done now @throws VigieError journal-unavailable */
+  async resume(): Promise<number> {
+    let done = 0
+    for (const { id, traces } of this.#needs.open()) {
+      const finished = await this.#finish(id, this.#needs.textsOf(traces), 'hub')
+      if (finished.done) done += 1
+    }
+    return done
+  }
+
+  #guard(id: string, withdraw: boolean): Known {
+    const person = this.#needs.person(id)
+    if (!person) throw new VigieError('person-unknown', { person: id })
+    const isActive = person.active || person.badges.some(b => b.active)
+    if (isActive && !withdraw) throw new VigieError('erasure-active', { person: id })
+    const obstacle = this.#needs.obstacle(person)
+    if (obstacle) throw new VigieError(obstacle, { person: id })
+    return person
+  }
+
+  async #survey(texts: readonly string[]): Promise<readonly Waiting[]> {
+    const waits: Waiting[] = []
+    const now = this.#needs.now()
+    for (let after: number | undefined = 0; after !== undefined; ) {
+      const slice: AboutSlice = await this.#needs.about(texts, after, now)
+      waits.push(...slice.waits)
+      after = slice.next
+    }
+    return waits
+  }
+
+  async #finish(request: string, texts: readonly string[], by: string, person?: string): Promise<ErasureDone> {
+    const { forget, clean, now, erase, rowOf } = this.#needs
+    const own = rowOf(request)
+    const { erased, waits, basis } = await this.#erase(request, texts, own)
+    const done = waits.length === 0
+    let count = erased
+    if (done && own !== undefined) {
+      const last = await erase({ at: now(), cause: 'request', request, seqs: [own], basis })
+      count += last === false ? 0 : last
+    }
+    if (count === 0 && !done && person === undefined) return { id: request, erased: 0, done, kept: keptOf(waits) }
+    const waiting = [...new Set(waits.flatMap(w => w.names))]
+    await forget({ at: now(), request, waiting, count, by, ...(person !== undefined && { person }) })
+    await clean()
+    return { id: request, erased: count, done, kept: keptOf(waits) }
+  }
+
+  /** Every row but the request's own. */
+  async #erase(
+    request: string,
+    texts: readonly string[],
+    own: number | undefined,
+  ): Promise<{ erased: number; waits: readonly Waiting[]; basis: string }> {
+    let erased = 0
+    for (let tries = 1; ; tries++) {
+      const gone = await this.#pass(request, texts, own)
+      erased += gone.erased
+      if (gone.whole || tries === TRIES) return { erased, waits: gone.waits, basis: gone.basis }
+    }
+  }
+
+  async #pass(request: string, texts: readonly string[], own: number | undefined) {
+    const { about, erase, now } = this.#needs
+    const waits: Waiting[] = []
+    const at = now()
+    let erased = 0
+    let basis: string | undefined
+    for (let after: number | undefined = 0; after !== undefined; ) {
+      const slice: AboutSlice = await about(texts, after, at)
+      basis ??= slice.basis
+      if (slice.basis !== basis) return { whole: false, erased, waits, basis }
+      waits.push(...slice.waits)
+      const going = slice.goes.filter(seq => seq !== own)
+      for (let i = 0; i < going.length; i += AT_ONCE) {
+        const seqs = going.slice(i, i + AT_ONCE)
+        const gone = await erase({ at: now(), cause: 'request', request, seqs, basis })
+        if (gone === false) return { whole: false, erased, waits, basis }
+        erased += gone
+      }
+      after = slice.next
+    }
+    return { whole: true, erased, waits, basis: basis ?? '' }
+  }
+}
+/** In a transaction that a badge may have to wait behind. */
+const AT_ONCE = 400
+
+function latest(waits: readonly Waiting[]): number | undefined {
+  return waits.reduce<number | undefined>((last, { until }) => {
+    return until === undefined || (last !== undefined && last >= until) ? last : until
+  }, undefined)
+}
+
+function keptOf(waits: readonly Waiting[]): Kept[] {
+  const purposes = [...new Set(waits.map(w => w.purpose))]
+  return purposes.map(purpose => {
+    const some = waits.filter(w => w.purpose === purpose)
+    const until = latest(some)
+    const holds = [...new Set(some.flatMap(w => w.hold ?? []))]
+    return { purpose, rows: some.length, holds, ...(until !== undefined && { until }) }
+  })
+}

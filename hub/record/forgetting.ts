@@ -1,0 +1,110 @@
+/**
+ * What the tables beside the journal hold of people, and how it goes: at its term, or because they asked for it. A badge
+ * that is forgotten keeps its pseudonym, so that it stays on the list of what must never come back; nobody can tell any
+ * more whose it was, or what its number is.
+ */
+import { VigieError } from '../errors.ts'
+import type { OpContext } from './op-context.ts'
+import { type PersonTraces, pseudonymsOf } from './person-traces.ts'
+import { bump, meta, setMeta } from './site.ts'
+import { situations } from './situations.ts'
+import { all, type Db, run, sql } from './sql.ts'
+
+const FORGOTTEN = 'forgotten_subjects'
+/** A running hub looks several times a second: it has heard of more than these. */
+const REMEMBERED = 1_000
+
+/** Pseudonyms that stand for nobody any more since that revision. */
+export const forgottenSince = (db: Db, since: number): string[] =>
+  remembered(db).flatMap(([revision, pseudonym]) => (revision > since ? [pseudonym] : []))
+
+const remembered = (db: Db): [revision: number, pseudonym: string][] =>
+  JSON.parse(meta(db, FORGOTTEN) ?? '[]') as [number, string][]
+
+/**
+ * The rows stay, for the pseudonyms' sake; whom they stand for is gone. `label`: what the law still keeps readable, a name
+ * or the number of a badge. The id goes in any case: whoever is entered under it again is somebody else.
+ */
+export function forgetSubjects(
+  db: Db,
+  forgotten: readonly { readonly pseudonym: string; readonly label?: string | null }[],
+  revision: number,
+): void {
+  const forget = db.prepare('update pseudonym set id = pseudonym, label = ?, role = null where pseudonym = ?')
+  for (const { pseudonym, label } of forgotten) forget.run(label ?? null, pseudonym)
+  const list = [...remembered(db), ...forgotten.map(f => [revision, f.pseudonym] as [number, string])]
+  setMeta(db, FORGOTTEN, JSON.stringify(list.slice(-REMEMBERED)))
+}
+
+/**
+ * Who is not of the site any more loses what is kept beside the journal.
+ * @param readable pseudonyms that rows still name, which the law or a hold keeps @returns the revision it made
+ * @throws VigieError erasure-active if they are of the site again
+ */
+export function forgetPerson(c: OpContext, traces: PersonTraces, readable: ReadonlySet<string>, at: number): number {
+  if (traces.active || traces.badges.some(b => b.active)) throw new VigieError('erasure-active', { person: traces.id })
+  const revision = bump(c.db, at)
+  const names = pseudonymsOf(traces)
+  forgetWhatGoesOn(c, names, at, revision)
+  const gone = c.db.prepare('delete from site_item_past where kind = ? and id = ?')
+  gone.run('person', traces.id)
+  for (const { uid } of traces.badges) gone.run('badge', uid)
+  run(c.db, sql.deleteFrom('access_grant').where('person', '=', traces.id))
+  run(c.db, sql.deleteFrom('pin').where('person', '=', traces.id))
+  forgetAccount(c.db, traces)
+  forgetSearches(c.db, traces)
+  const labels = new Map<string | undefined, string | undefined>([
+    [traces.pseudonym, traces.names[0]],
+    ...traces.badges.map(b => [b.pseudonym, b.uid] as const),
+  ])
+  const label = (pseudonym: string): string | null => (readable.has(pseudonym) ? (labels.get(pseudonym) ?? null) : null)
+  forgetSubjects(
+    c.db,
+    names.map(pseudonym => ({ pseudonym, label: label(pseudonym) })),
+    revision,
+  )
+  return revision
+}
+
+/** Written as an act, so that a running hub takes it over. */
+function forgetWhatGoesOn(c: OpContext, names: readonly string[], at: number, revision: number): void {
+  const about = situations(c.db).filter(s => names.some(n => s.key.includes(n) || JSON.stringify(s.value).includes(n)))
+  c.appender.situations.act(
+    about.map(({ kind, key }) => ({ kind, key })),
+    at,
+    revision,
+  )
+}
+
+/** Rows of what they did as an operator keep a pseudonym that stands for nobody. */
+function forgetAccount(db: Db, { account, pseudonym }: PersonTraces): void {
+  run(db, sql.deleteFrom('operator_link').where('person', '=', pseudonym))
+  if (!account) return
+  run(db, sql.deleteFrom('session').where('operator', '=', account.id))
+  run(db, sql.deleteFrom('saved_search').where('operator', '=', account.id))
+  run(db, sql.deleteFrom('operator_link').where('operator', '=', account.id))
+  run(db, sql.deleteFrom('operator').where('id', '=', account.id))
+}
+
+/** Searches and scheduled exports that look for them, or were called after them. */
+function forgetSearches(db: Db, traces: PersonTraces): void {
+  const looksFor = (name: string, body: string): boolean => {
+    const parsed = JSON.parse(body) as { readonly filter?: object } & object
+    const filter = (parsed.filter ?? parsed) as { person?: string; badge?: string; text?: string }
+    const words = folded(`${name} ${filter.text ?? ''}`)
+    const named = traces.names.some(n => folded(n).every(word => words.includes(word)))
+    return filter.person === traces.id || traces.badges.some(b => b.uid === filter.badge) || named
+  }
+  for (const s of all(db, sql.selectFrom('saved_search').select(['id', 'operator', 'name', 'body'])))
+    if (looksFor(s.name, s.body))
+      run(db, sql.deleteFrom('saved_search').where('operator', '=', s.operator).where('id', '=', s.id))
+  for (const s of all(db, sql.selectFrom('export_schedule').select(['id', 'body'])))
+    if (looksFor('', s.body)) run(db, sql.deleteFrom('export_schedule').where('id', '=', s.id))
+}
+const folded = (text: string): string[] =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean)

@@ -1,0 +1,97 @@
+/** Everything that the tables know a person of the site by: from here the rows of the journal are found that are about them. */
+import { operators } from './accounts.ts'
+import { versions } from './past.ts'
+import { subject } from './site.ts'
+import { all, type Db, sql } from './sql.ts'
+
+export interface PersonTraces {
+  /** Of the site. */
+  readonly id: string
+  readonly pseudonym: string
+  /** Every name on record, the latest first. */
+  readonly names: readonly string[]
+  /** True while the site file names them. */
+  readonly active: boolean
+  readonly badges: readonly { readonly uid: string; readonly pseudonym: string | undefined; readonly active: boolean }[]
+  /** The account that is theirs now. */
+  readonly account?: { readonly id: string; readonly login: string; readonly name: string; readonly role: string }
+  readonly links: readonly { readonly operator: string; readonly since: number; readonly until: number | null }[]
+}
+
+/** @returns undefined where no person of this id is known, or everything about them was erased */
+export function tracesOf(db: Db, id: string): PersonTraces | undefined {
+  const person = subject(db, 'person', id)
+  if (!person) return undefined
+  const states = versions(db, 'person').filter(v => v.id === id)
+  const names = states
+    .toSorted((a, b) => b.since - a.since)
+    .map(v => (JSON.parse(v.body) as { readonly name: string }).name)
+  const account = operators(db).find(o => o.person === id)
+  return {
+    id,
+    pseudonym: person.pseudonym,
+    names: [...new Set([...names, ...(person.label === null ? [] : [person.label])])],
+    active: states.some(v => v.until === null),
+    badges: badgesOf(db, id),
+    ...(account && { account }),
+    links: all(
+      db,
+      sql
+        .selectFrom('operator_link')
+        .select(['operator', 'since', 'until'])
+        .where('person', '=', person.pseudonym)
+        .orderBy('since'),
+    ),
+  }
+}
+
+/** Of somebody whose erasure waits for a term: all that is left is who the remaining rows name. */
+export function tracesOfWaiting(db: Db, pseudonyms: readonly string[]): PersonTraces {
+  const left = new Map(pseudonymRows(db, pseudonyms).map(s => [s.pseudonym, s.label]))
+  const [person = '', ...badges] = pseudonyms
+  const name = left.get(person)
+  return {
+    id: person,
+    pseudonym: person,
+    names: name == null ? [] : [name],
+    active: false,
+    badges: badges.map(b => ({ uid: left.get(b) ?? b, pseudonym: b, active: false })),
+    links: [],
+  }
+}
+
+const pseudonymRows = (db: Db, pseudonyms: readonly string[]) =>
+  all(
+    db,
+    sql
+      .selectFrom('pseudonym')
+      .select(['pseudonym', 'label'])
+      .where('pseudonym', 'in', [...pseudonyms]),
+  )
+
+/** Every badge that was theirs at any time. */
+function badgesOf(db: Db, person: string): PersonTraces['badges'] {
+  const theirs = versions(db, 'badge').filter(v => (JSON.parse(v.body) as { person: string }).person === person)
+  return [...new Set(theirs.map(v => v.id))].map(uid => ({
+    uid,
+    pseudonym: subject(db, 'badge', uid)?.pseudonym,
+    active: theirs.some(v => v.id === uid && v.until === null),
+  }))
+}
+
+/** Pseudonyms of the person and of their badges. */
+export const pseudonymsOf = ({ pseudonym, badges }: PersonTraces): string[] => [
+  pseudonym,
+  ...badges.flatMap(b => b.pseudonym ?? []),
+]
+
+/**
+ * What a body is looked through for: pseudonyms, badge numbers, the item of the site, and names as somebody may have written
+ * them. A name of one word is no name to look for: it is a word of many sentences.
+ */
+export function textsOf(traces: PersonTraces): string[] {
+  const quoted = (text: string): string => JSON.stringify(text).slice(1, -1)
+  const names = traces.names.filter(n => /\S\s+\S/.test(n)).map(quoted)
+  const item = `"item":{"kind":"person","id":${JSON.stringify(traces.id)}}`
+  return [...pseudonymsOf(traces), ...traces.badges.map(b => b.uid), item, ...names]
+}

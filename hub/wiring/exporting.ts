@@ -1,0 +1,212 @@
+/** Writes exports, put together from what record/ and export/ have for it: in this thread. */
+import { basename, dirname } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { VigieError } from '../errors.ts'
+import type { EventKind, FilterNote, VigieEvent } from '../events.ts'
+import { encrypt } from '../export/age.ts'
+import { evidenceLines } from '../export/jsonl.ts'
+import type { ExportAbout, ExportBytes, ExportRows } from '../export/source.ts'
+import { type ExportWish, type SignedCheckpoint, type WrittenExport } from '../flows/journal-exported.ts'
+import { whoIn } from '../flows/journal-searched.ts'
+import type { EvidenceRow } from '../ports.ts'
+import { newestCheckpoint } from '../record/checkpoints.ts'
+import type { DataFolder } from '../record/database.ts'
+import { type EvidenceOptions, evidenceOfRows, evidenceOfSpan } from '../record/evidence.ts'
+import { lastSeq } from '../record/reading.ts'
+import type { Search } from '../record/search.ts'
+import { resolved } from '../record/search-filter.ts'
+import type { Db } from '../record/sql.ts'
+import { type NameOf, namesIn, placesIn, siteFacts, wordsOfFilter } from './export-about.ts'
+import { checkPlace, discard, PartFile, publish, sweep } from './export-files.ts'
+import { formatted } from './export-formats.ts'
+import { ExportIndex, isSpan, rowsFor, seqsOf, spanOf } from './export-rows.ts'
+
+export interface WriteAsked {
+  readonly wish: ExportWish
+  readonly note: FilterNote
+  readonly checkpoint: SignedCheckpoint
+}
+type Parts = WrittenExport['parts']
+/** Across threads. */
+export interface ExportHandlers {
+  readonly check: (wish: ExportWish) => Promise<FilterNote>
+  readonly write: (asked: WriteAsked) => Promise<WrittenExport>
+  readonly publish: (asked: { readonly parts: Parts; readonly replace: boolean }) => void
+  readonly discard: (parts: Parts) => void
+  readonly cancel: (id: string) => void
+}
+interface Options {
+  /** Signs what stands now. @returns its size */
+  readonly sign: () => Promise<number>
+}
+
+export function exportingIn(
+  folder: DataFolder,
+  db: Db,
+  options: Options = { sign: () => signedByOthers(db) },
+): ExportHandlers & { close(): void } {
+  const index = new ExportIndex(folder, db)
+  const running = new Map<string, AbortController>()
+  return {
+    check: async wish => {
+      checkPlace(wish.file, wish.replace)
+      if (wish.recipient !== undefined) await checkRecipient(wish.recipient)
+      return resolved(db, wish.filter, wish.hidden).note
+    },
+    write: async asked => {
+      const abort = new AbortController()
+      running.set(asked.wish.id, abort)
+      try {
+        return await write({ db, index, ...options, ...asked, signal: abort.signal })
+      } finally {
+        running.delete(asked.wish.id)
+      }
+    },
+    publish: ({ parts, replace }) => publish(parts, replace),
+    discard,
+    cancel: id => running.get(id)?.abort(),
+    close: () => {
+      for (const abort of running.values()) abort.abort()
+      index.close()
+    },
+  }
+}
+
+/** @throws VigieError age-key-invalid */
+async function checkRecipient(recipient: string): Promise<void> {
+  const { stream } = await encrypt(new ReadableStream({ start: c => c.close() }), [recipient])
+  await stream.cancel()
+}
+
+interface Writing extends WriteAsked, Options {
+  readonly db: Db
+  readonly index: ExportIndex
+  readonly signal: AbortSignal
+}
+
+/** @throws VigieError export-unwritable, export-cancelled, and those of reading; nothing is left then */
+async function write(w: Writing): Promise<WrittenExport> {
+  const { wish } = w
+  const counted = { rows: 0 }
+  const nameOf = wish.names ? namesIn(w.db) : undefined
+  const { search } = resolved(w.db, wish.filter, wish.format === 'jsonl' && isSpan(wish.filter) ? [] : wish.hidden)
+  const bytes = wish.format === 'jsonl' ? evidence(w, search, nameOf, counted) : readable(w, search, nameOf, counted)
+  sweep(dirname(wish.file))
+  const main = new PartFile(wish.file)
+  try {
+    await pour(await encryptedFor(wish.recipient, bytes), main, w.signal)
+    const { bytes: size, sha256 } = main.finish()
+    const beside = wish.beside ? [besideOf(w, sha256)] : []
+    return { rows: counted.rows, bytes: size, sha256, parts: [...beside, { part: main.part, file: main.file }] }
+  } catch (error) {
+    main.discard()
+    throw error
+  }
+}
+
+/** Others of this thread have their turn in between. */
+async function pour(bytes: ExportBytes, into: PartFile, signal: AbortSignal): Promise<void> {
+  for await (const chunk of bytes) {
+    if (signal.aborted) throw new VigieError('export-cancelled')
+    into.write(chunk)
+    await setImmediate()
+  }
+}
+
+async function encryptedFor(recipient: string | undefined, bytes: ExportBytes): Promise<ExportBytes> {
+  if (recipient === undefined) return bytes
+  const { stream } = await encrypt(ReadableStream.from(encoded(bytes)), [recipient])
+  return stream
+}
+
+async function* encoded(bytes: ExportBytes): AsyncGenerator<Uint8Array> {
+  for await (const chunk of bytes) yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk
+}
+
+/** The digest is what ties the note to the file. */
+function besideOf({ wish, checkpoint }: Writing, sha256: string): { part: string; file: string } {
+  const beside = new PartFile(`${wish.file}.checkpoint.txt`)
+  beside.write(`${checkpoint.note.trimEnd()}\n\nsha256 ${sha256}  ${basename(wish.file)}\n`)
+  beside.finish()
+  return { part: beside.part, file: beside.file }
+}
+
+interface Counted {
+  rows: number
+}
+
+function readable(w: Writing, search: Search, nameOf: NameOf | undefined, counted: Counted): ExportBytes {
+  const { db, index, wish, checkpoint } = w
+  const seqs = seqsOf(index, search, checkpoint.size)
+  const rows = counting(rowsFor(db, seqs, new Set(wish.hidden), nameOf), counted)
+  return formatted(wish, rows, aboutOf(w, nameOf))
+}
+
+async function* counting(rows: ExportRows, counted: Counted): ExportRows {
+  for await (const slice of rows) {
+    counted.rows += slice.length
+    yield slice
+  }
+}
+
+function aboutOf({ db, wish, note, checkpoint }: Writing, nameOf: NameOf | undefined): ExportAbout {
+  const { filter, language, askedAt, by, statedReason, names, id } = wish
+  const site = siteFacts(db)
+  const placeOf = placesIn(db)
+  const wording = { language, timezone: site.timezone, nameOf: nameOf ?? (() => undefined), placeOf }
+  return {
+    ...{ site, filter: note, language, askedAt, statedReason, names, exportId: id, placeNames: placeOf },
+    filterWords: wordsOfFilter(note, filter, wording) ?? [],
+    by: nameOf?.(by)?.name ?? by,
+    checkpoint,
+  }
+}
+
+/** A whole span is complete, with what the reader may not see withheld; of a selection each row has its proof. */
+async function* evidence(
+  { db, index, wish, note, checkpoint, sign }: Writing,
+  search: Search,
+  nameOf: NameOf | undefined,
+  counted: Counted,
+): ExportBytes {
+  const span = isSpan(wish.filter) ? await spanOf(index, search, checkpoint.size) : undefined
+  const options: EvidenceOptions = {
+    ...(span ?? { from: 1, to: checkpoint.size }),
+    hidden: new Set(wish.hidden),
+    filter: note,
+    sign,
+    ...(nameOf && { names: rows => rows.map(row => whoOf(row, nameOf)) }),
+  }
+  const lines = evidenceLines(
+    span ? evidenceOfSpan(db, options) : evidenceOfRows(db, options, seqsOf(index, search, checkpoint.size)),
+  )
+  for (;;) {
+    const { done, value } = await lines.next()
+    if (done) {
+      counted.rows = value
+      return
+    }
+    yield value
+  }
+}
+
+function whoOf({ body, withheld }: EvidenceRow, nameOf: NameOf): EvidenceRow['who'] {
+  if (body === undefined || withheld) return undefined
+  const who = whoIn(JSON.parse(body) as VigieEvent, nameOf)
+  return Object.keys(who).length > 0 ? who : undefined
+}
+
+const LOOK_MS = 250
+const PATIENCE_MS = 150_000
+/** For a thread that only reads: whatever signs each minute comes to it. */
+async function signedByOthers(db: Db): Promise<number> {
+  const wanted = lastSeq(db)
+  const until = performance.now() + PATIENCE_MS
+  for (;;) {
+    const size = newestCheckpoint(db)?.size ?? 0
+    if (size >= wanted) return size
+    if (performance.now() > until) throw new VigieError('journal-unavailable', { cause: 'no checkpoint was signed' })
+    await new Promise(resolve => setTimeout(resolve, LOOK_MS))
+  }
+}
+

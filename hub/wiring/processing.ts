@@ -1,0 +1,105 @@
+/** What the record of processing and the file of a person say of the configuration. */
+import type { Config } from '../config.ts'
+import type { Said } from '../errors.ts'
+import type { ProcessingFacts } from '../export/processing-record.ts'
+import { siteOf } from '../flows/registry.ts'
+import { operators } from '../record/accounts.ts'
+import { holdsInForce } from '../record/holds.ts'
+import { items, siteId } from '../record/site.ts'
+import { all, type Db, sql } from '../record/sql.ts'
+import { PURPOSE_NAMES, PURPOSES, termOf } from '../rules/retention.ts'
+import { policyOf } from './privacying.ts'
+
+const DAY_MS = 86_400_000
+
+export function processingFacts(db: Db, config: Config, now: number): ProcessingFacts {
+  const site = siteOf({ items: items(db), siteId: siteId(db) })
+  const policy = policyOf(db)
+  const count = (kind: string): number => site.people.filter(p => (p.kind ?? 'staff') === kind).length
+  return {
+    site: site.site.name,
+    madeAt: now,
+    purposes: PURPOSE_NAMES.map(p => {
+      const { words, basis, data, required, days } = PURPOSES[p]
+      return { words, basis, data, required, usualDays: days, days: termOf(p, policy) / DAY_MS }
+    }),
+    people: [
+      { words: { fr: 'Personnel', en: 'Staff' }, count: count('staff') },
+      { words: { fr: 'Visiteurs', en: 'Visitors' }, count: count('visitor') },
+      { words: { fr: 'Prestataires', en: 'Contractors' }, count: count('contractor') },
+      { words: { fr: 'Opérateurs du système', en: 'Operators of the system' }, count: operators(db).length },
+    ],
+    recipients: recipientsOf(db, config),
+    security: SECURITY,
+    holds: holdsInForce(db).length,
+  }
+}
+
+/** Who gets data of people, as configured. Witnesses get hashes and signatures, which say nothing of anybody. */
+export function recipientsOf(db: Db, config: Config): Said[] {
+  const schedules = all(db, sql.selectFrom('export_schedule').select('id')).length
+  const to = config.backupTo.join(', ')
+  const witnesses = [...config.witnessFiles, ...config.witnessHubs, config.witnessSyslog].filter(Boolean).join(', ')
+  return [
+    {
+      fr: 'Les opérateurs de l’établissement, selon leur rôle\u202f; chaque lecture est une ligne du journal',
+      en: 'The operators of the institution, by their role; each reading is a row of the journal',
+    },
+    ...(config.syslog
+      ? [
+          {
+            fr: `Le serveur de journaux ${config.syslog}\u202f: chaque ligne, sous pseudonyme, par TLS`,
+            en: `The log server ${config.syslog}: every row, with pseudonyms, over TLS`,
+          },
+        ]
+      : []),
+    ...(to
+      ? [
+          {
+            fr: `Sauvegardes chiffrées dans ${to}, ${config.backupKeep} au plus dans chaque dossier\u202f: ce qui est effacé y reste jusqu’à leur remplacement`,
+            en: `Encrypted backups in ${to}, ${config.backupKeep} at most in each folder: what is erased stays in them until they are replaced`,
+          },
+        ]
+      : []),
+    ...(schedules > 0 ? [{ fr: `Exports programmés\u202f: ${schedules}`, en: `Scheduled exports: ${schedules}` }] : []),
+    ...(witnesses
+      ? [
+          {
+            fr: `Témoins (${witnesses})\u202f: empreintes et signatures, aucune donnée personnelle`,
+            en: `Witnesses (${witnesses}): hashes and signatures, no personal data`,
+          },
+        ]
+      : []),
+  ]
+}
+
+const SECURITY: readonly Said[] = [
+  {
+    fr: 'Base de données chiffrée (AES-256), chaque page authentifiée\u202f; clés lisibles du seul compte du service',
+    en: 'Database encrypted (AES-256), every page authenticated; keys readable by the account of the service alone',
+  },
+  {
+    fr: 'Pseudonymes dans le journal\u202f; les noms ne sont joints qu’à la lecture, pour qui peut les voir',
+    en: 'Pseudonyms in the journal; names are joined at reading time only, for those who may see them',
+  },
+  {
+    fr: 'Appareils authentifiés par certificat, TLS 1.3\u202f; chacun n’écrit que sous son nom',
+    en: 'Devices authenticated by certificate, TLS 1.3; each writes under its own name only',
+  },
+  {
+    fr: 'Opérateurs par rôle, mots de passe hachés (argon2id), sessions limitées dans le temps\u202f; codes PIN hachés (scrypt)',
+    en: 'Operators by role, passwords hashed (argon2id), sessions limited in time; PINs hashed (scrypt)',
+  },
+  {
+    fr: 'Journal en chaîne de hachage, points de contrôle signés\u202f: toute modification se voit',
+    en: 'Journal as a hash chain with signed checkpoints: any change shows',
+  },
+  {
+    fr: 'Lectures, exports, demandes d’accès et effacements journalisés',
+    en: 'Readings, exports, access requests and erasures are journaled',
+  },
+  {
+    fr: 'Effacement automatique chaque nuit au terme de chaque finalité, sans trace dans les fichiers de la base',
+    en: 'Automatic erasure each night at the term of each purpose, without a trace in the files of the database',
+  },
+]
