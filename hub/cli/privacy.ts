@@ -1,6 +1,7 @@
 /** vigie privacy purge | erase | access | record | terms, and vigie hold place | list | release. */
 import { renameSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
+import { localeOf } from '../config.ts'
 import type { Said } from '../errors.ts'
 import { VigieError } from '../errors.ts'
 import type { EventKind } from '../events.ts'
@@ -21,7 +22,7 @@ import { processingFacts } from '../wiring/processing.ts'
 import { searchingIn } from '../wiring/searching.ts'
 import { instantOption, need, wrongCall } from './acts.ts'
 import { type Context, untilInForce } from './context.ts'
-import { type Output, table, time } from './output.ts'
+import { languageOf, type Output, table, time } from './output.ts'
 
 /** For the table of options of cli.ts. */
 export const PRIVACY_OPTIONS = { 'dry-run': { type: 'boolean' } } as const
@@ -99,8 +100,13 @@ function openPrivacy(c: Context) {
         index.close()
       },
     ],
+    onUncleaned: () => void process.stderr.write(`${UNCLEANED[languageOf(localeOf())]}\n`),
     now: c.now,
   })
+}
+const UNCLEANED: Said = {
+  en: 'What was erased is in the write-ahead log still, because somebody was reading. Run: vigie privacy purge',
+  fr: 'Ce qui a été effacé est encore dans le journal d’écriture, parce que quelqu’un lisait. Lancez\u202f: vigie privacy purge',
 }
 
 export async function purge(c: Context, o: PrivacyOptions, out: Output): Promise<void> {
@@ -182,7 +188,7 @@ export function terms(c: Context, out: Output): void {
     const rows = view.purposes.map(p => [p.purpose, `${p.days}`, p.required ? law[language] : '', p.words[language]])
     const never = language === 'fr' ? 'jamais' : 'never'
     const purged = language === 'fr' ? 'Dernier effacement\u202f:' : 'Last purge:'
-    return `${table(rows)}\n${purged} ${last ? `${time(last.at)} (${last.payloads})` : never}`
+    return `${table(rows)}\n${purged} ${last ? `${time(last.at)} (${last.error ?? last.payloads})` : never}`
   }
   out.result(view, text('fr'), text('en'))
 }

@@ -90,3 +90,11 @@ function clockOf(timeZone: string): WallClock {
   const zone = wallClock(timeZone)
   return zone.ok ? zone.clock : UTC
 }
+
+/** The first moment at which the clock of the site shows that time of that day, or has passed it where it skips it. @param time HH:MM */
+export const momentOn = (day: string, time: string, timeZone: string): number =>
+  firstAt(instantOf(`${day}T${time}:00Z`) / MINUTE, clockOf(timeZone))
+
+/** The day on the calendar of the site, as 2026-12-25. */
+export const dayAt = (at: number, timeZone: string): string =>
+  dateOf(Math.floor(clockOf(timeZone).minuteOf(at) / DAY_MINUTES))

@@ -28,8 +28,6 @@ interface Needs {
   /** What rows about them hold, one of these. */
   readonly textsOf: (person: Known) => readonly string[]
   readonly about: (texts: readonly string[], after: number, now: number) => Promise<AboutSlice>
-  /** The row of this request, if it stands: it goes last. */
-  readonly rowOf: (request: string) => number | undefined
   readonly ask: (asked: Asked & { readonly at: number; readonly until?: number; readonly count: number }) => unknown
   /** In force when it resolves. */
   readonly withdraw: (person: Known, by: string) => Promise<void>
@@ -129,10 +127,9 @@ export class PersonErased {
   }
 
   async #finish(request: string, texts: readonly string[], by: string, person?: string): Promise<ErasureDone> {
-    const { forget, clean, now, erase, rowOf } = this.#needs
-    const own = rowOf(request)
-    const { erased, waits, basis } = await this.#erase(request, texts, own)
-    const done = waits.length === 0
+    const { forget, clean, now, erase } = this.#needs
+    const { erased, waits, basis, own, whole } = await this.#erase(request, texts)
+    const done = waits.length === 0 && whole
     let count = erased
     if (done && own !== undefined) {
       const last = await erase({ at: now(), cause: 'request', request, seqs: [own], basis })
@@ -146,41 +143,53 @@ export class PersonErased {
   }
 
   /** Every row but the request's own. */
-  async #erase(
-    request: string,
-    texts: readonly string[],
-    own: number | undefined,
-  ): Promise<{ erased: number; waits: readonly Waiting[]; basis: string }> {
+  async #erase(request: string, texts: readonly string[]): Promise<Pass> {
     let erased = 0
     for (let tries = 1; ; tries++) {
-      const gone = await this.#pass(request, texts, own)
-      erased += gone.erased
-      if (gone.whole || tries === TRIES) return { erased, waits: gone.waits, basis: gone.basis }
+      const pass = await this.#pass(request, texts)
+      erased += pass.erased
+      if (pass.whole || tries === TRIES) return { ...pass, erased }
     }
   }
 
-  async #pass(request: string, texts: readonly string[], own: number | undefined) {
-    const { about, erase, now } = this.#needs
+  async #pass(request: string, texts: readonly string[]): Promise<Pass> {
+    const { about, now } = this.#needs
     const waits: Waiting[] = []
     const at = now()
-    let erased = 0
-    let basis: string | undefined
+    let [erased, own, basis]: [number, number | undefined, string | undefined] = [0, undefined, undefined]
     for (let after: number | undefined = 0; after !== undefined; ) {
       const slice: AboutSlice = await about(texts, after, at)
       basis ??= slice.basis
-      if (slice.basis !== basis) return { whole: false, erased, waits, basis }
+      if (slice.basis !== basis) return { whole: false, erased, waits, basis, own }
       waits.push(...slice.waits)
-      const going = slice.goes.filter(seq => seq !== own)
-      for (let i = 0; i < going.length; i += AT_ONCE) {
-        const seqs = going.slice(i, i + AT_ONCE)
-        const gone = await erase({ at: now(), cause: 'request', request, seqs, basis })
-        if (gone === false) return { whole: false, erased, waits, basis }
-        erased += gone
-      }
+      own ??= slice.asks.find(a => a.request === request)?.seq
+      const earlier = slice.asks.flatMap(a => (a.request === request ? [] : [a.seq]))
+      const gone = await this.#slice(request, [...slice.goes, ...earlier], basis)
+      if (gone === false) return { whole: false, erased, waits, basis, own }
+      erased += gone
       after = slice.next
     }
-    return { whole: true, erased, waits, basis: basis ?? '' }
+    return { whole: true, erased, waits, basis: basis ?? '', own }
   }
+
+  async #slice(request: string, going: readonly number[], basis: string): Promise<number | false> {
+    let erased = 0
+    for (let i = 0; i < going.length; i += AT_ONCE) {
+      const seqs = going.slice(i, i + AT_ONCE)
+      const gone = await this.#needs.erase({ at: this.#needs.now(), cause: 'request', request, seqs, basis })
+      if (gone === false) return false
+      erased += gone
+    }
+    return erased
+  }
+}
+/** Once through the journal. `whole`: holds and terms stayed the same. `own`: the row of the request, if it may go. */
+interface Pass {
+  readonly whole: boolean
+  readonly erased: number
+  readonly waits: readonly Waiting[]
+  readonly basis: string
+  readonly own: number | undefined
 }
 /** In a transaction that a badge may have to wait behind. */
 const AT_ONCE = 400

@@ -22,6 +22,8 @@ export interface Waiting {
 export interface AboutSlice {
   readonly goes: readonly number[]
   readonly waits: readonly Waiting[]
+  /** Rows that tell of a request by the person, of those that go: each goes last of its request. */
+  readonly asks: readonly { readonly seq: number; readonly request: string }[]
   readonly next?: number
   readonly basis: string
 }

@@ -92,7 +92,7 @@ function forgetSearches(db: Db, traces: PersonTraces): void {
     const parsed = JSON.parse(body) as { readonly filter?: object } & object
     const filter = (parsed.filter ?? parsed) as { person?: string; badge?: string; text?: string }
     const words = folded(`${name} ${filter.text ?? ''}`)
-    const named = traces.names.some(n => folded(n).every(word => words.includes(word)))
+    const named = traces.names.some(n => folded(n).length > 0 && folded(n).every(word => words.includes(word)))
     return filter.person === traces.id || traces.badges.some(b => b.uid === filter.badge) || named
   }
   for (const s of all(db, sql.selectFrom('saved_search').select(['id', 'operator', 'name', 'body'])))

@@ -14,6 +14,7 @@ import { doorsAt, doorsMoved, forgetDoors } from './doors.ts'
 import { loseBadge } from './lost.ts'
 import { append, type OpContext, tell } from './op-context.ts'
 import { EVIDENCE_OPS } from './ops-evidence.ts'
+import { EXPORT_OPS } from './ops-exports.ts'
 import { FORWARDING_OPS } from './ops-forwarding.ts'
 import { PRIVACY_OPS } from './ops-privacy.ts'
 import { RIGHTS_OPS } from './ops-rights.ts'
@@ -141,6 +142,7 @@ export const OPS = {
     c.appender.situations.write({ seen: a.seen, rows: a.situations.map(situationRow) }, a.at),
 
   ...EVIDENCE_OPS,
+  ...EXPORT_OPS,
   ...FORWARDING_OPS,
   ...PRIVACY_OPS,
   ...RIGHTS_OPS,

@@ -69,15 +69,17 @@ const pseudonymRows = (db: Db, pseudonyms: readonly string[]) =>
       .where('pseudonym', 'in', [...pseudonyms]),
   )
 
+const BADGES = `select id, max(active) as active from (
+    select id, 1 as active from site_item where kind = 'badge' and (body ->> 'person') = @person
+    union all select id, 0 from site_item_past where kind = 'badge' and (body ->> 'person') = @person
+  ) group by id order by id`
+
 /** Every badge that was theirs at any time. */
-function badgesOf(db: Db, person: string): PersonTraces['badges'] {
-  const theirs = versions(db, 'badge').filter(v => (JSON.parse(v.body) as { person: string }).person === person)
-  return [...new Set(theirs.map(v => v.id))].map(uid => ({
-    uid,
-    pseudonym: subject(db, 'badge', uid)?.pseudonym,
-    active: theirs.some(v => v.id === uid && v.until === null),
-  }))
-}
+const badgesOf = (db: Db, person: string): PersonTraces['badges'] =>
+  db
+    .prepare<{ person: string }, { id: string; active: number }>(BADGES)
+    .all({ person })
+    .map(({ id, active }) => ({ uid: id, pseudonym: subject(db, 'badge', id)?.pseudonym, active: active === 1 }))
 
 /** Pseudonyms of the person and of their badges. */
 export const pseudonymsOf = ({ pseudonym, badges }: PersonTraces): string[] => [

@@ -65,6 +65,9 @@ export class PrivacyStage {
       op: (name, args) => this.stage.op(name, args) as never,
       looking: privacyIn(openDatabase(folder, { readonly: true })),
       onErased: [forget],
+      onUncleaned: () => {
+        throw new Error('not cleaned')
+      },
       now: () => this.now,
     })
   }

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import type { PointClass } from '../access/site-classes.ts'
 import { VigieError } from '../errors.ts'
 import { PayloadsPurged } from '../flows/payloads-purged.ts'
@@ -36,6 +37,8 @@ interface Needs {
    * there are any. Each is called after payloads went, and again whenever something may be left.
    */
   readonly onErased: readonly (() => Promise<unknown> | unknown)[]
+  /** What was deleted is in the write-ahead log still: somebody was reading all the time. The next night does it. */
+  readonly onUncleaned: () => void
   readonly now: () => number
 }
 
@@ -53,8 +56,8 @@ export function privacyActs(needs: Needs) {
   const purging = new PayloadsPurged({
     policy: () => looking.policy(),
     find: (after, at) => looking.due({ after, now: at }),
-    erase: async a => op('erasePayloads', a),
-    dropPastTerm: async (before, at) => op('dropPastTerm', { at, before }),
+    erase: a => paced(() => op('erasePayloads', a)),
+    dropPastTerm: (before, at) => paced(() => op('dropPastTerm', { at, before })),
     finish: () => erased.resume(),
     unnamed: () => looking.unnamed(),
     forgetSubjects: async (pseudonyms, at) => op('forgetSubjects', { at, pseudonyms }),
@@ -80,6 +83,14 @@ export function privacyActs(needs: Needs) {
   }
 }
 export type PrivacyActs = ReturnType<typeof privacyActs>
+
+/** After each slice another process gets its turn at the database: a badge that waits there must not wait for them all. */
+async function paced<T>(work: () => T | Promise<T>): Promise<T> {
+  const result = await work()
+  await setTimeout(PAUSE_MS)
+  return result
+}
+const PAUSE_MS = 20
 
 function named(db: Db, hold: StoredHold): HoldShown {
   const label = db
@@ -109,10 +120,9 @@ function erasureNeeds(needs: Needs): ConstructorParameters<typeof PersonErased>[
     obstacle: person => obstacleOf(db, dataDir, person as PersonTraces),
     textsOf: person => textsOf(person as PersonTraces),
     about: (texts, after, at) => looking.about({ texts, after, now: at }),
-    rowOf: request => rowOf(db, request),
     ask: async asked => op('askErasure', asked),
     withdraw: (person, by) => withdraw(needs, person, by),
-    erase: async a => op('erasePayloads', a),
+    erase: a => paced(() => op('erasePayloads', a)),
     forget: async forgotten => {
       await op('forgetPerson', forgotten)
     },
@@ -124,16 +134,6 @@ function erasureNeeds(needs: Needs): ConstructorParameters<typeof PersonErased>[
     newId: () => `e-${randomBytes(4).toString('hex')}`,
     now,
   }
-}
-
-/** The newest rows come last, and the request's is among them. */
-function rowOf(db: Db, request: string): number | undefined {
-  return db
-    .prepare<[string], number>(
-      "select j.seq from journal j join journal_payload p on p.seq = j.seq where j.kind = 'privacy.erasure-asked' and (p.body ->> 'id') = ? order by j.seq desc limit 1",
-    )
-    .pluck()
-    .get(request)
 }
 
 function obstacleOf(db: Db, dataDir: string, { pseudonym, account }: PersonTraces) {
@@ -160,9 +160,9 @@ async function withdraw({ db, op, now }: Needs, { id, badges, active }: Known, b
   await op('applySite', { at: now(), changes, base: revision(db), withdrawn: [], events: [event] })
 }
 
-async function clean({ looking, onErased }: Needs): Promise<void> {
+async function clean({ looking, onErased, onUncleaned }: Needs): Promise<void> {
   for (const forget of onErased) await forget()
-  await looking.clean()
+  if (!(await looking.clean())) onUncleaned()
 }
 
 /** Exports lie there for a day at most; what they hold of somebody can't be told from outside. So with lines that a crash cut short. */

@@ -1,5 +1,5 @@
 /** What goes at its term, each night; holds and requests of the people concerned, over HTTP. */
-import { causeOf, isVigieError, VigieError } from '../errors.ts'
+import { causeOf, isVigieError } from '../errors.ts'
 import { privacyRoutes } from '../http/routes/privacy.ts'
 import { daily, type Timer } from './clock.ts'
 import { personFiles } from './person-files.ts'
@@ -26,7 +26,9 @@ export function privacy(needs: LaterNeeds): Service {
   const index = searchThread(folder)
   // Whatever else is derived from the journal belongs here: time series too, when there are any.
   const onErased = [() => index.call('catchUp', undefined)]
-  const acts = privacyActs({ dataDir: config.dataDir, db, op, looking, onErased, now })
+  const onUncleaned = (): void =>
+    log.warn({}, 'what was erased is in the write-ahead log still, because somebody was reading: tonight it goes')
+  const acts = privacyActs({ dataDir: config.dataDir, db, op, looking, onErased, onUncleaned, now })
   const files = personFiles({ config, db, record, now, write: asked => thread.call('personFile', asked) })
   let timer: Timer | undefined
   let running: Promise<void> | undefined
@@ -37,12 +39,21 @@ export function privacy(needs: LaterNeeds): Service {
       log.info(purged, 'what was past its term is erased')
     } catch (error) {
       log.error({ cause: causeOf(error) }, 'what is past its term could not be erased')
-      await tell({ kind: 'privacy.purge-failed', error: isVigieError(error) ? error.code : 'internal' })
+      const code = isVigieError(error) ? error.code : 'internal'
+      await tell({ kind: 'privacy.purge-failed', error: code })
+      await noteFailure(code)
+    }
+  }
+  /** The row above may wait in the spool; this is for whoever asks when the last purge was. */
+  const noteFailure = async (error: string): Promise<void> => {
+    try {
+      await op('notePurge', { at: now(), payloads: 0, error })
+    } catch (cause) {
+      log.warn({ cause: causeOf(cause) }, 'that the purge failed could not be noted beside the journal')
     }
   }
   const begin = (): Promise<void> => {
-    if (running) return Promise.reject(new VigieError('purge-running'))
-    running = purge().finally(() => {
+    running ??= purge().finally(() => {
       running = undefined
     })
     return running

@@ -90,7 +90,11 @@ export function privacyIn(db: Db) {
   }): Promise<AboutSlice> {
     const { policy, holds, classOf } = rules()
     const [basis, end] = [retentionBasis(db), lastSeq(db)]
-    const slice = { goes: [] as number[], waits: [] as AboutSlice['waits'][number][] }
+    const slice = {
+      goes: [] as number[],
+      waits: [] as AboutSlice['waits'][number][],
+      asks: [] as AboutSlice['asks'][number][],
+    }
     let reached = after
     while (reached < end && slice.goes.length < ERASED_AT_ONCE) {
       await setImmediate()
@@ -98,7 +102,8 @@ export function privacyIn(db: Db) {
       for (const row of payloadsWith(db, texts, reached + 1, to)) {
         const facts = factsOf(row, classOf)
         const standing = onRequest(facts, policy, holds, now)
-        if (standing?.goes) slice.goes.push(row.seq)
+        if (standing?.goes && row.kind === 'privacy.erasure-asked') slice.asks.push(askOf(row))
+        else if (standing?.goes) slice.goes.push(row.seq)
         else if (standing) slice.waits.push({ seq: row.seq, names: [...facts.names], ...standing })
       }
       reached = to
@@ -150,6 +155,8 @@ export function classesOf(db: Db): Rules['classOf'] {
   const classes = new Map(bodies.map(([id, body]) => [id, (JSON.parse(body) as { class: PointClass }).class]))
   return accessPoint => classes.get(accessPoint)
 }
+
+const askOf = ({ seq, body }: PayloadRow) => ({ seq, request: (JSON.parse(body) as { id: string }).id })
 
 function holdings(db: Db): Holding[] {
   return holdsInForce(db).map(({ statedReason: _, by: __, placedAt: ___, class: of, ...hold }) => ({
