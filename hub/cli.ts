@@ -8,6 +8,7 @@ import { type Context, openContext } from './cli/context.ts'
 import * as device from './cli/device.ts'
 import * as evacuation from './cli/evacuation.ts'
 import * as evidence from './cli/evidence.ts'
+import * as exporting from './cli/export.ts'
 import * as grant from './cli/grant.ts'
 import { HELP } from './cli/help.ts'
 import * as interlock from './cli/interlock.ts'
@@ -34,6 +35,7 @@ const OPTIONS = {
   ...ask.ASK_OPTIONS,
   ...backup.BACKUP_OPTIONS,
   ...search.SEARCH_OPTIONS,
+  ...exporting.EXPORT_OPTIONS,
   ...privacy.PRIVACY_OPTIONS,
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -130,6 +132,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'journal verify': (c, _, o, out) => evidence.verify(c, o, out),
   'journal checkpoint': (c, _, __, out) => evidence.checkpoint(c, out),
   'journal prove': (c, args, _, out) => evidence.prove(c, args, out),
+  export: (c, _, o, out) => exporting.make(c, o, out),
+  'export schedule': (c, args, o, out) => exporting.schedule(c, args, o, out),
   'witness key': (c, _, __, out) => witness.key(c, out),
   'witness trust': (c, args, _, out) => witness.trust(c, args[0], out),
   'witness list': (c, _, __, out) => witness.list(c, out),

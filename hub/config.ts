@@ -118,6 +118,26 @@ const secretKey = (env: string, doc: string): Setting<string> => ({
   parse: text => (/^[0-9a-fA-F]{64}$/.test(text) ? text.toLowerCase() : undefined),
 })
 
+/** Its account's password is in it: kept out of every log line and sentence. */
+const mailServer = (env: string, doc: string): Setting<string> => ({
+  env,
+  fallback: '',
+  doc,
+  expected: {
+    en: 'an address, smtps://user:password@host:port or smtp://user:password@host:port (STARTTLS)',
+    fr: 'une adresse, smtps://compte:mot-de-passe@hôte:port ou smtp://compte:mot-de-passe@hôte:port (STARTTLS)',
+  },
+  parse: text =>
+    /^smtps?:\/\/([^\s/@]{1,400}@)?[A-Za-z0-9.:[\]-]{1,260}$/.test(text) && URL.canParse(text) ? text : undefined,
+})
+const mailAddress = (env: string, doc: string): Setting<string> => ({
+  env,
+  fallback: '',
+  doc,
+  expected: { en: 'a mail address', fr: 'une adresse de courriel' },
+  parse: text => (/^[^\s@<>,;"]{1,64}@[A-Za-z0-9.-]{1,253}$/.test(text) ? text : undefined),
+})
+
 export const SETTINGS = {
   dataDir: path('VIGIE_DATA_DIR', './data', 'Folder of database, certificates and keys'),
   mqttPort: int(
@@ -243,6 +263,9 @@ export const SETTINGS = {
     'VIGIE_WITNESS_CA',
     'PEM of the authorities those hubs may have their certificate from; without it the system’s',
   ),
+  smtpUrl: mailServer('VIGIE_SMTP_URL', 'Mail server for scheduled exports; over TLS, but on this machine itself'),
+  smtpCa: filePath('VIGIE_SMTP_CA', 'PEM of the authorities it may have its certificate from; without it the system’s'),
+  mailFrom: mailAddress('VIGIE_MAIL_FROM', 'Address that mail is sent from'),
 } as const
 
 type Values = {

@@ -50,15 +50,10 @@ export const ARCHIVE_ERRORS = {
     'No legal hold {hold} is in force. List them with: vigie hold list',
     `Aucune conservation {hold} n’est en vigueur. Pour en voir la liste${N}: vigie hold list`,
   ],
-  'purge-running': [
-    409,
-    'Contents past their term are being erased already. Wait until that is done.',
-    `Les contenus arrivés à leur terme sont déjà en cours d’effacement. Attendez qu’il se termine.`,
-  ],
   'erasure-active': [
     409,
-    '{person} is of the site: withdraw the person and their badges first, or add --withdraw (withdraw: true). Nothing was erased.',
-    `{person} fait partie du site${N}: retirez d’abord la personne et ses badges, ou ajoutez --withdraw (withdraw: true). Rien n’a été effacé.`,
+    '{person} is of the site: withdraw the person and their badges first, or add --withdraw (over HTTP, withdraw). Nothing was erased.',
+    `{person} fait partie du site${N}: retirez d’abord la personne et ses badges, ou ajoutez --withdraw (par HTTP, withdraw). Rien n’a été effacé.`,
   ],
   'erasure-review': [
     409,
@@ -215,6 +210,11 @@ export const ARCHIVE_ERRORS = {
     404,
     'No journal {journal} is watched here. List them with: vigie witness list',
     `Aucun journal {journal} n’est suivi ici. Pour en voir la liste${N}: vigie witness list`,
+  ],
+  'export-too-large': [
+    422,
+    'A PDF holds at most {limit} rows. Narrow the search or the span, or ask for csv or jsonl, which have no limit.',
+    `Un PDF contient au plus {limit}${U}lignes. Resserrez la recherche ou la période, ou demandez csv ou jsonl, qui n’ont pas de limite.`,
   ],
   'export-exists': [
     409,

@@ -1,5 +1,6 @@
 import { ASK_HELP } from './ask.ts'
 import { BACKUP_HELP } from './backup.ts'
+import { EXPORT_HELP } from './export.ts'
 import { PRIVACY_HELP } from './privacy.ts'
 import { SEARCH_HELP } from './search.ts'
 
@@ -76,7 +77,7 @@ ${SEARCH_HELP.en}  vigie journal verify [--checkpoint <file>]
                         a row, and the proof that a checkpoint holds it
   vigie key show        the keys that checkpoints are verified with
   vigie key rotate      a new signing key, signed by the old one
-${PRIVACY_HELP.en}${BACKUP_HELP.en}  vigie witness key     what another hub needs to cosign this journal's checkpoints
+${PRIVACY_HELP.en}${EXPORT_HELP.en}${BACKUP_HELP.en}  vigie witness key     what another hub needs to cosign this journal's checkpoints
   vigie witness trust <key>
                         cosigns the checkpoints of that journal, or takes that hub's cosignatures
   vigie witness list    journals watched here, and who cosigned this one
@@ -161,7 +162,7 @@ ${SEARCH_HELP.fr}  vigie journal verify [--checkpoint <fichier>]
                         une ligne, et la preuve qu’un point de contrôle la contient
   vigie key show        les clés qui servent à vérifier les points de contrôle
   vigie key rotate      une nouvelle clé de signature, signée par l’ancienne
-${PRIVACY_HELP.fr}${BACKUP_HELP.fr}  vigie witness key     ce qu’il faut à un autre hub pour contresigner ce journal
+${PRIVACY_HELP.fr}${EXPORT_HELP.fr}${BACKUP_HELP.fr}  vigie witness key     ce qu’il faut à un autre hub pour contresigner ce journal
   vigie witness trust <clé>
                         contresigne les points de contrôle de ce journal, ou admet les
                         contreseings de ce hub

@@ -143,7 +143,8 @@ function lineOf(row: ShownRow, nameless: boolean, out: Output): string {
 }
 const ERASED: Said = { en: 'erased; row {row} tells why', fr: 'effacée\u202f; la ligne {row} dit pourquoi' }
 
-function filterOf(o: SearchOptions): AskedFilter {
+/** @throws VigieError usage */
+export function filterOf(o: SearchOptions): AskedFilter {
   const given = { from: o.from, until: o.until, person: o.person, badge: o.badge, by: o.by, accessPoint: o.point }
   const more = { zone: o.zone, device: o.device, reason: o.reason, origin: o.origin, text: o.text }
   const texts = Object.entries({ ...given, ...more }).filter(([, value]) => value !== undefined)

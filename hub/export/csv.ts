@@ -20,7 +20,7 @@ import type { ExportAbout, ExportBytes, ExportRow, ExportRows } from './source.t
 
 export interface CsvOptions {
   /** Begins with a byte order mark, by which spreadsheets know UTF-8. */
-  readonly bom?: boolean
+  readonly bom?: boolean | undefined
 }
 type Cell = string | number | undefined
 interface Context {

@@ -1,5 +1,14 @@
 /** Backups of a real hub while badges are badging, and the restore drill: what comes back, and what never does. */
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -13,10 +22,15 @@ const base = mkdtempSync(join(tmpdir(), 'vigie-backup-'))
 const usb = join(base, 'usb')
 const nas = join(base, 'nas')
 const gone = join(base, 'not-mounted')
+const witness = join(base, 'witness.txt')
 mkdirSync(usb)
 mkdirSync(nas)
 
-const hub = new TestHub({ VIGIE_BACKUP_TO: `${usb},${gone},${nas}`, VIGIE_BACKUP_KEEP: '2' })
+const hub = new TestHub({
+  VIGIE_BACKUP_TO: `${usb},${gone},${nas}`,
+  VIGIE_BACKUP_KEEP: '2',
+  VIGIE_WITNESS_FILES: witness,
+})
 const door = new TestDevice('door-1', 'test-site')
 const cabinet = new TestDevice('cab-1', 'test-site')
 const keyFile = join(base, 'key.txt')
@@ -275,5 +289,18 @@ describe('a restore from an older backup', () => {
     writeFileSync(wrong, 'AGE-SECRET-KEY-1NONSENSE')
     expect((await other.vigieFails('restore', file, '--key', wrong)).stderr).toContain('no age key')
     expect((await other.vigieFails('restore', file)).stderr).toContain('--key')
+  }, 30_000)
+
+  it('learns what was revoked, and how much is lost, from the file of a witness', async () => {
+    const answer = await hub.fetch('/api/v1/backups', { method: 'POST', body: '{}' })
+    expect(answer.status).toBe(202)
+    const list = (): string => (existsSync(`${witness}.revoked`) ? readFileSync(`${witness}.revoked`, 'utf8') : '')
+    await until('the witness has the list', () => list() === readFileSync(revokedNow(), 'utf8'))
+    const other = newHub()
+    const restored = await restore(other, file, '--witness', witness)
+    expect(restored).toMatchObject({ revoked: 3, rows: made.rows })
+    expect(restored.lost).toBeGreaterThan(3)
+    const { stderr } = await newHub().vigieFails('restore', file, '--key', keyFile, '--witness', keyFile)
+    expect(stderr).toContain('no checkpoint of this journal')
   }, 30_000)
 })

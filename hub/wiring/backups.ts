@@ -25,7 +25,7 @@ export function backups(needs: LaterNeeds): Service {
     plugins: [backupRoutes({ list: () => service.view(), run: by => service.ask(by) })],
     start: () => service.start(),
     stop: () => service.stop(),
-    health: () => ({ backups: service.view().destinations }),
+    health: () => ({ backups: service.destinations() }),
   }
 }
 
@@ -69,16 +69,26 @@ class Backups {
     await this.#running
   }
 
-  view(): BackupsView {
-    const { db, config, folder, now } = this.#needs
-    const recipient = recipientIn(folder.dir)
-    const destinations = config.backupTo.map(destination => {
+  /** Asked for with each look at the hub's health: one row of an index for each folder. */
+  destinations(): BackupsView['destinations'] {
+    const { db, config, now } = this.#needs
+    return config.backupTo.map(destination => {
       const newest = newestBackup(db, destination)?.at
       const facts = { destination, ...(newest !== undefined && { newest }) }
       return { ...facts, overdue: isOverdue(facts, this.#since, now()) }
     })
+  }
+
+  view(): BackupsView {
+    const { db, folder } = this.#needs
+    const recipient = recipientIn(folder.dir)
     const running = this.#running !== undefined
-    return { destinations, running, backups: backupsMade(db), ...(recipient !== undefined && { recipient }) }
+    return {
+      destinations: this.destinations(),
+      running,
+      backups: backupsMade(db),
+      ...(recipient !== undefined && { recipient }),
+    }
   }
 
   /** Begins one. @throws VigieError backup-nowhere, backup-key-missing, backup-running */
@@ -122,6 +132,12 @@ class Backups {
 
   async #tried(wish: BackupWish): Promise<BackupOutcome[]> {
     try {
+      // So that witnesses know at least as much as the backup; without one the copy signs its own state all the same.
+      await this.#needs.checkpoints
+        .now()
+        .catch((error: unknown) =>
+          this.#needs.log.warn({ err: error }, 'no checkpoint could be signed before a backup'),
+        )
       return await this.#thread.call('make', wish)
     } catch (error) {
       const known = isVigieError(error) ? { code: error.code } : {}

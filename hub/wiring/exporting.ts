@@ -2,7 +2,7 @@
 import { basename, dirname } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { VigieError } from '../errors.ts'
-import type { EventKind, FilterNote, VigieEvent } from '../events.ts'
+import { type EventKind, type FilterNote, GUARDED_KINDS, type VigieEvent } from '../events.ts'
 import { encrypt } from '../export/age.ts'
 import { evidenceLines } from '../export/jsonl.ts'
 import type { ExportAbout, ExportBytes, ExportRows } from '../export/source.ts'
@@ -19,6 +19,7 @@ import type { Db } from '../record/sql.ts'
 import { type NameOf, namesIn, placesIn, siteFacts, wordsOfFilter } from './export-about.ts'
 import { checkPlace, discard, PartFile, publish, sweep } from './export-files.ts'
 import { formatted } from './export-formats.ts'
+import type { KeptSchedule } from './export-schedules.ts'
 import { ExportIndex, isSpan, rowsFor, seqsOf, spanOf } from './export-rows.ts'
 
 export interface WriteAsked {
@@ -30,6 +31,8 @@ type Parts = WrittenExport['parts']
 /** Across threads. */
 export interface ExportHandlers {
   readonly check: (wish: ExportWish) => Promise<FilterNote>
+  /** @throws VigieError filter-invalid, age-key-invalid */
+  readonly checkSchedule: (asked: Pick<KeptSchedule, 'filter' | 'hidden' | 'recipient'>) => Promise<void>
   readonly write: (asked: WriteAsked) => Promise<WrittenExport>
   readonly publish: (asked: { readonly parts: Parts; readonly replace: boolean }) => void
   readonly discard: (parts: Parts) => void
@@ -51,7 +54,13 @@ export function exportingIn(
     check: async wish => {
       checkPlace(wish.file, wish.replace)
       if (wish.recipient !== undefined) await checkRecipient(wish.recipient)
+      if (wish.format !== 'jsonl' && wish.filter.kinds?.some(isGuarded))
+        throw new VigieError('filter-invalid', { field: 'kinds', expected: UNGUARDED })
       return resolved(db, wish.filter, wish.hidden).note
+    },
+    checkSchedule: async ({ filter = {}, hidden, recipient }) => {
+      await checkRecipient(recipient)
+      resolved(db, filter, hidden)
     },
     write: async asked => {
       const abort = new AbortController()
@@ -72,6 +81,15 @@ export function exportingIn(
   }
 }
 
+/** A file for readers goes further than the screen of who can come to help: it never holds these. */
+const isGuarded = (kind: EventKind): boolean => (GUARDED_KINDS as readonly EventKind[]).includes(kind)
+const leftOut = ({ format, hidden }: ExportWish): readonly EventKind[] =>
+  format === 'jsonl' ? hidden : [...new Set([...hidden, ...GUARDED_KINDS])]
+const UNGUARDED = {
+  en: `kinds without ${GUARDED_KINDS.join(', ')}: these leave the hub as evidence (jsonl) only`,
+  fr: `des genres sans ${GUARDED_KINDS.join(', ')}\u202f: ceux-ci ne sortent du hub que comme preuve (jsonl)`,
+}
+
 /** @throws VigieError age-key-invalid */
 async function checkRecipient(recipient: string): Promise<void> {
   const { stream } = await encrypt(new ReadableStream({ start: c => c.close() }), [recipient])
@@ -89,7 +107,7 @@ async function write(w: Writing): Promise<WrittenExport> {
   const { wish } = w
   const counted = { rows: 0 }
   const nameOf = wish.names ? namesIn(w.db) : undefined
-  const { search } = resolved(w.db, wish.filter, wish.format === 'jsonl' && isSpan(wish.filter) ? [] : wish.hidden)
+  const { search } = resolved(w.db, wish.filter, wish.format === 'jsonl' && isSpan(wish.filter) ? [] : leftOut(wish))
   const bytes = wish.format === 'jsonl' ? evidence(w, search, nameOf, counted) : readable(w, search, nameOf, counted)
   sweep(dirname(wish.file))
   const main = new PartFile(wish.file)
@@ -138,7 +156,7 @@ interface Counted {
 function readable(w: Writing, search: Search, nameOf: NameOf | undefined, counted: Counted): ExportBytes {
   const { db, index, wish, checkpoint } = w
   const seqs = seqsOf(index, search, checkpoint.size)
-  const rows = counting(rowsFor(db, seqs, new Set(wish.hidden), nameOf), counted)
+  const rows = counting(rowsFor(db, seqs, new Set(leftOut(wish)), nameOf), counted)
   return formatted(wish, rows, aboutOf(w, nameOf))
 }
 

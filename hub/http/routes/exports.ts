@@ -5,7 +5,7 @@ import { type Static, Type } from '#devices/schema.ts'
 import type { ExportJob, ExportSchedule, ExportScheduleRequest, JournalFilter } from '../../api.ts'
 import { type Language, VigieError } from '../../errors.ts'
 import type { EventKind } from '../../events.ts'
-import { preferredLanguage } from '../language.ts'
+import { languageFor } from '../language.ts'
 import { strict } from '../operator.ts'
 import { hiddenFrom, mayRole } from '../permissions.ts'
 import { KINDS } from './events.ts'
@@ -163,6 +163,6 @@ function readerOf(request: FastifyRequest, asked: { readonly kinds?: readonly Ev
   const { id, operator } = request.signedIn
   const hidden = hiddenFrom(operator.role)
   if (asked.kinds?.some(kind => hidden.includes(kind))) throw new VigieError('not-allowed')
-  const language = preferredLanguage(request.headers['accept-language'])
+  const language = languageFor(request.headers['accept-language'], 'fr')
   return { id, hidden, names: mayRole(operator.role, 'journal.people'), all: operator.role === 'administrator', language }
 }

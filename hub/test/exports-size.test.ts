@@ -1,0 +1,60 @@
+/** 200,000 rows in a thread: memory stays flat, and the thread of the doors is not held up. */
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { ExportWish } from '../flows/journal-exported.ts'
+import { checkpointView, newestCheckpoint } from '../record/checkpoints.ts'
+import { openFolder } from '../record/database.ts'
+import type { ExportHandlers } from '../wiring/exporting.ts'
+import { Thread } from '../wiring/thread.ts'
+import { Stand } from './evidence-stand.ts'
+import { hospitalYear } from './year.ts'
+
+const ROWS = 200_000
+const MOST_MB = 200
+/** A badge is answered in less, and it is a busy machine. */
+const MOST_DELAY_MS = 500
+const WISH = {
+  ...{ id: 'e-1', filter: {}, hidden: [], names: true, language: 'fr', bom: false, by: 'cli:test', statedReason: 'why' },
+  ...{ askedAt: 0, to: 'download', replace: false, beside: false },
+} as const
+let dir: string
+let stand: Stand
+let thread: Thread<{ readonly [N in keyof ExportHandlers]: ExportHandlers[N] }>
+
+beforeAll(() => {
+  dir = mkdtempSync(join(tmpdir(), 'vigie-size-'))
+  stand = new Stand(dir)
+  stand.append(hospitalYear(ROWS))
+  stand.sign()
+  const url = new URL('../wiring/export-worker.ts', import.meta.url)
+  thread = new Thread({ url, workerData: openFolder(dir, ''), atOnce: 2 })
+}, 180_000)
+afterAll(async () => {
+  await thread.stop()
+  stand.close()
+  rmSync(dir, { recursive: true })
+}, 60_000)
+
+it.each(['csv', 'jsonl', 'fhir'] as const)('%s', async format => {
+  const wish: ExportWish = { ...WISH, format, file: join(dir, `out.${format}`) }
+  await thread.call('check', wish)
+  const before = process.memoryUsage().rss
+  let most = before
+  const watch = setInterval(() => {
+    most = Math.max(most, process.memoryUsage().rss)
+  }, 20)
+  const delay = monitorEventLoopDelay({ resolution: 10 })
+  delay.enable()
+  const checkpoint = checkpointView(stand.db, newestCheckpoint(stand.db)!)
+  const written = await thread.call('write', { wish, note: {}, checkpoint })
+  delay.disable()
+  clearInterval(watch)
+  await thread.call('publish', { parts: written.parts, replace: false })
+  expect(written.rows).toBe(checkpoint.size)
+  expect(statSync(wish.file).size).toBe(written.bytes)
+  expect((most - before) / 1024 / 1024).toBeLessThan(MOST_MB)
+  expect(delay.max / 1e6).toBeLessThan(MOST_DELAY_MS)
+}, 180_000)
