@@ -7,12 +7,12 @@ import { causeOf, type Language, type Said, VigieError } from '../errors.ts'
 import { nextRun } from '../flows/export-scheduled.ts'
 import { type ExportWish, JournalExported } from '../flows/journal-exported.ts'
 import { spanAsked } from '../flows/journal-times.ts'
+import { checkpointView } from '../record/checkpoints.ts'
 import { openFolder } from '../record/database.ts'
 import { siteFacts } from '../wiring/export-about.ts'
 import { fileNameOf, needsCheckpointBeside } from '../wiring/export-formats.ts'
 import { checkSchedule, type KeptSchedule, viewsIn } from '../wiring/export-schedules.ts'
 import { exportingIn } from '../wiring/exporting.ts'
-import { checkpointView } from '../record/checkpoints.ts'
 import { need } from './acts.ts'
 import type { Context } from './context.ts'
 import { signNow } from './evidence.ts'
@@ -152,7 +152,12 @@ function oneOf<T extends string>(option: string, value: Text, known: readonly T[
 const usage = (expected: Said): VigieError => new VigieError('usage', { expected })
 
 /** add | list | remove */
-export async function schedule(c: ExportContext, args: readonly string[], o: ExportOptions, out: Output): Promise<void> {
+export async function schedule(
+  c: ExportContext,
+  args: readonly string[],
+  o: ExportOptions,
+  out: Output,
+): Promise<void> {
   const [what, id] = args
   if (what === 'add') await add(c, o, out)
   else if (what === 'list') list(c, out)

@@ -11,10 +11,10 @@ import {
   nameOf,
   type RowFacts,
   reasonWords,
+  shown,
   someone,
   subjectOf,
   VIA_WORDS,
-  withoutGuarded,
 } from './row-facts.ts'
 import type { ExportAbout, ExportBytes, ExportRow, ExportRows } from './source.ts'
 
@@ -81,7 +81,7 @@ export async function* csv(rows: ExportRows, about: ExportAbout, { bom = false }
   yield `${bom ? '\uFEFF' : ''}${line(COLUMNS.map(column => COLUMN_WORDS[column][about.language]))}`
   for await (const slice of rows) {
     let text = ''
-    for (const row of withoutGuarded(slice)) {
+    for (const row of shown(slice, about)) {
       const context = { row, facts: factsOf(row), about, local: time.stamp(row.at) }
       text += line(FILLS.map(fill => fill(context)))
     }

@@ -3,14 +3,14 @@
  * Written entry by entry, so that it may be as long as the journal.
  */
 import { auditEvent, identifier, urlOf } from './fhir-event.ts'
-import { withoutGuarded } from './row-facts.ts'
+import { shown } from './row-facts.ts'
 import type { ExportAbout, ExportBytes, ExportRows } from './source.ts'
 
 export async function* fhir(rows: ExportRows, about: ExportAbout): ExportBytes {
   yield `${headOf(about)}\n${entry('hub', hubOf(about), about)},\n${entry('checkpoint', checkpointOf(about), about)}`
   for await (const slice of rows) {
     let text = ''
-    for (const row of withoutGuarded(slice)) text += `,\n${entry(`row-${row.seq}`, auditEvent(row, about), about)}`
+    for (const row of shown(slice, about)) text += `,\n${entry(`row-${row.seq}`, auditEvent(row, about), about)}`
     if (text !== '') yield text
   }
   yield '\n]}\n'

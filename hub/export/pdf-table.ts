@@ -142,7 +142,9 @@ export class RowTable {
 
 function placeOf(facts: RowFacts, language: Language, nameOfPlace: (id: string) => string | undefined): Cell {
   const named = (id: string | undefined): string | undefined => id && (nameOfPlace(id) ?? id)
-  const of = facts.class && classWords(facts.class, language)
-  const beside = [named(facts.zone), of].filter(text => text !== undefined)
-  return [part(named(facts.accessPoint), PLAIN), part(beside.join(' · '), facts.accessPoint ? QUIET : PLAIN)]
+  return [
+    part(named(facts.accessPoint), PLAIN),
+    part(named(facts.zone), facts.accessPoint ? QUIET : PLAIN),
+    part(facts.class && classWords(facts.class, language), QUIET),
+  ]
 }

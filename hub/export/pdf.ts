@@ -5,14 +5,15 @@
  */
 import { createHash } from 'node:crypto'
 import { VigieError } from '../errors.ts'
+import type { FilterNote } from '../events.ts'
 import { LocalTime } from './local-time.ts'
 import { LEFT, lineHeight, Sheet, WIDTH } from './pdf-sheet.ts'
 import { RowTable } from './pdf-table.ts'
 import { type Say, speaking } from './pdf-words.ts'
-import { kindWords, withoutGuarded } from './row-facts.ts'
+import { kindWords, shown } from './row-facts.ts'
 import type { ExportAbout, ExportBytes, ExportRow, ExportRows } from './source.ts'
 
-/** Some 2,500 pages: nobody reads more, and other formats take it. */
+/** Thousands of pages: nobody reads more, and other formats take it. */
 export const MOST_PDF_ROWS = 50_000
 
 type Time = (at: number) => string
@@ -32,7 +33,7 @@ export async function* pdf(rows: ExportRows, about: ExportAbout): ExportBytes {
   cover(sheet, context)
   const table = new RowTable(sheet, about, say, time)
   for await (const slice of rows) {
-    for (const row of withoutGuarded(slice)) {
+    for (const row of shown(slice, about)) {
       if (totals.rows === 0) table.head()
       totals.add(row, time)
       table.row(row)
@@ -85,7 +86,9 @@ function cover(sheet: Sheet, { about, say, time }: Context): void {
     say('checkpointIs', { size: numbered(checkpoint.size, about), at: time(checkpoint.at) }),
   )
   sheet.heading(say('filter'))
-  const asked = filterWords ?? Object.entries(filter).map(([field, value]) => ({ field, value: String(value) }))
+  const plain = (field: string, value: FilterNote[string]): string =>
+    typeof value === 'number' && (field === 'from' || field === 'until') ? time(value) : String(value)
+  const asked = filterWords ?? Object.entries(filter).map(([field, value]) => ({ field, value: plain(field, value) }))
   if (asked.length === 0) sheet.paragraph(say('noFilter'), { size: 9 })
   for (const { field, value } of asked) sheet.fact(field, value)
   sheet.heading(say('rows'))

@@ -5,7 +5,7 @@ import type { Someone } from '../api.ts'
 import type { Language, Said } from '../errors.ts'
 import { type EventKind, GUARDED_KINDS } from '../events.ts'
 import { KIND_WORDS } from './kind-words.ts'
-import type { ExportRow } from './source.ts'
+import type { ExportAbout, ExportRow } from './source.ts'
 
 /** Fields that are texts wherever they occur. */
 const TEXTS = [
@@ -72,10 +72,13 @@ export const classWords = (of: string, language: Language): string =>
   Object.hasOwn(CLASSES, of) ? CLASSES[of as PointClass][language] : of
 
 /**
- * Rows of kinds that only who can come to help may see never enter a file, whoever asks and whatever the source hands over:
- * a file goes further than the screen it was asked on.
+ * What of a slice may enter a file that people read: never rows of kinds that only who can come to help may see, whoever asks
+ * and whatever the source hands over, because a file goes further than the screen it was asked on; and no name where names
+ * were not asked for.
  */
-export const withoutGuarded = (slice: readonly ExportRow[]): readonly ExportRow[] =>
-  slice.some(row => isGuarded(row.kind)) ? slice.filter(row => !isGuarded(row.kind)) : slice
+export function shown(slice: readonly ExportRow[], { names }: Pick<ExportAbout, 'names'>): readonly ExportRow[] {
+  const open = slice.some(row => isGuarded(row.kind)) ? slice.filter(row => !isGuarded(row.kind)) : slice
+  return names || open.every(row => row.who === undefined) ? open : open.map(({ who: _, ...row }) => row)
+}
 
 const isGuarded = (kind: string): boolean => (GUARDED_KINDS as readonly string[]).includes(kind)

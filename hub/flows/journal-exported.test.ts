@@ -5,7 +5,15 @@ import { type ExportWish, JournalExported } from './journal-exported.ts'
 
 const WISH: ExportWish = {
   ...{ id: 'e-1', format: 'csv', filter: {}, hidden: [], names: true, language: 'en', bom: false, by: 'op-1' },
-  ...{ statedReason: '  audit  ', askedAt: 1, to: 'folder', schedule: 's-1', file: '/f.csv', replace: true, beside: false },
+  ...{
+    statedReason: '  audit  ',
+    askedAt: 1,
+    to: 'folder',
+    schedule: 's-1',
+    file: '/f.csv',
+    replace: true,
+    beside: false,
+  },
 }
 const PARTS = [{ part: '/f.csv.part', file: '/f.csv' }]
 const NOTE = { size: 7, at: 1, root: '', note: 'note', keys: [] }
@@ -14,17 +22,19 @@ const BROKEN = new VigieError('export-unwritable', { file: '/f.csv', cause: 'ful
 function staged(failing: string | undefined = undefined, error: Error = BROKEN) {
   const steps: string[] = []
   const rows: VigieEvent[] = []
-  const step = (name: string): void => {
+  const step = async <T>(name: string, result: T): Promise<T> => {
     steps.push(name)
     if (name === failing) throw error
+    return result
   }
+  const record = (event: VigieEvent): void => void rows.push(event)
   const flow = new JournalExported({
-    check: async () => (step('check'), { zone: 'ward' }),
-    sign: async () => (step('sign'), NOTE),
-    write: async () => (step('write'), { rows: 3, bytes: 10, sha256: 'ab', parts: PARTS }),
-    record: async event => (step('record'), rows.push(event)),
-    tell: async event => rows.push(event),
-    publish: async (parts, replace) => step(`publish ${parts.length} ${replace}`),
+    check: () => step('check', { zone: 'ward' }),
+    sign: () => step('sign', NOTE),
+    write: () => step('write', { rows: 3, bytes: 10, sha256: 'ab', parts: PARTS }),
+    record: async event => record(await step('record', event)),
+    tell: async event => record(event),
+    publish: (parts, replace) => step(`publish ${parts.length} ${replace}`, undefined),
     discard: async () => void steps.push('discard'),
   })
   return { flow, steps, rows }
@@ -65,11 +75,14 @@ describe('an export', () => {
     expect(rows).toMatchObject([{ kind: 'journal.export-failed', error: 'internal' }])
   })
 
-  it.each(['', 'ab', '   a   ', 'x'.repeat(501)])('for the reason "%s" is refused before anything is looked at', async why => {
-    const { flow, steps, rows } = staged()
-    await expect(flow.ask({ ...WISH, statedReason: why })).rejects.toMatchObject({ code: 'input-invalid' })
-    expect([steps, rows]).toEqual([[], []])
-  })
+  it.each(['', 'ab', '   a   ', 'x'.repeat(501)])(
+    'for the reason "%s" is refused before anything is looked at',
+    async why => {
+      const { flow, steps, rows } = staged()
+      await expect(flow.ask({ ...WISH, statedReason: why })).rejects.toMatchObject({ code: 'input-invalid' })
+      expect([steps, rows]).toEqual([[], []])
+    },
+  )
 
   it('that is refused by the check is no failed export', async () => {
     const { flow, rows } = staged('check')

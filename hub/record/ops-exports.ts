@@ -39,10 +39,7 @@ export const EXPORT_OPS = {
 
   /** One that was removed meanwhile stays so. */
   markExportSchedule: (c: OpContext, a: { id: string; nextAt: number; lastAt: number }) =>
-    run(
-      c.db,
-      sql.updateTable('export_schedule').set({ next_at: a.nextAt, last_at: a.lastAt }).where('id', '=', a.id),
-    ),
+    run(c.db, sql.updateTable('export_schedule').set({ next_at: a.nextAt, last_at: a.lastAt }).where('id', '=', a.id)),
 } as const
 
 /** Who gets rows of the journal each month is a right like others. */

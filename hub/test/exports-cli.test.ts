@@ -95,7 +95,11 @@ describe('what stands in the way', () => {
     ['an unknown format', ['--format', 'doc', '--out', at('d.doc')], /--format is one of/],
     ['no place', ['--format', 'csv'], /--out/],
     ['an unknown person', ['--format', 'csv', '--out', at('p.csv'), '--person', 'nobody'], /person/],
-    ['an inverted span', ['--format', 'csv', '--out', at('i.csv'), '--from', '2026-02-01', '--until', '2026-01-01'], /end of the span/],
+    [
+      'an inverted span',
+      ['--format', 'csv', '--out', at('i.csv'), '--from', '2026-02-01', '--until', '2026-01-01'],
+      /end of the span/,
+    ],
   ])('is %s', async (_, args, words) => {
     const before = readdirSync(out)
     expect((await fails(...args)).stderr).toMatch(words)
@@ -111,7 +115,16 @@ describe('a schedule', () => {
   it('is added, listed over HTTP too, and removed; each is a row', async () => {
     const recipient = await recipientOf(await newIdentity())
     const how = ['--format', 'csv', '--reason', 'Audit', '--recipient', recipient, '--time', '03:00']
-    const added = await hub.vigieJson<ExportSchedule>('export', 'schedule', 'add', '--day', '5', '--folder', out, ...how)
+    const added = await hub.vigieJson<ExportSchedule>(
+      'export',
+      'schedule',
+      'add',
+      '--day',
+      '5',
+      '--folder',
+      out,
+      ...how,
+    )
     expect(await hub.get<ExportSchedule[]>('/api/v1/export-schedules')).toEqual([added])
     const wrong = await hub.vigieFails('export', 'schedule', 'add', '--day', '29', '--folder', out, ...how)
     expect(wrong.stderr).toMatch(/day of the month from 1 to 28/)
@@ -121,7 +134,9 @@ describe('a schedule', () => {
     const answer = await hub.fetch(`/api/v1/export-schedules/${added.id}`, { method: 'DELETE', body: '{}' })
     expect(answer.status).toBe(204)
     expect(await hub.vigieJson('export', 'schedule', 'list')).toEqual([])
-    const changes = (await hub.journal(20)).filter(r => r.event.kind === 'rights.changed' && r.event.item?.id === added.id)
+    const changes = (await hub.journal(20)).filter(
+      r => r.event.kind === 'rights.changed' && r.event.item?.id === added.id,
+    )
     expect(changes).toHaveLength(2)
   })
 })

@@ -69,6 +69,7 @@ beforeAll(async () => {
       discard: async parts => writing.discard(parts),
     }),
     cancel: async id => writing.cancel(id),
+    progress: async id => writing.progress(id),
     site: () => ({ id: 'test', timeZone: 'Europe/Paris' }),
     now: () => clock,
     onFailure: () => undefined,
@@ -140,7 +141,12 @@ describe('an export', () => {
   it('is without names where that is asked for, in every format', async () => {
     for (const format of ['csv', 'jsonl', 'fhir']) {
       const { job, text } = await made({ format, names: false })
-      expect([format, job.state, text.includes('Anna'), text.includes(anna.person)]).toEqual([format, 'done', false, true])
+      expect([format, job.state, text.includes('Anna'), text.includes(anna.person)]).toEqual([
+        format,
+        'done',
+        false,
+        true,
+      ])
     }
   })
 

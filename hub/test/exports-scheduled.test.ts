@@ -39,7 +39,8 @@ let away: ExportSchedule
 /** As if it had been due two hours ago. */
 function overdue(ids: readonly string[]): void {
   const db = openDatabase(openFolder(hub.dir, ''))
-  for (const id of ids) db.prepare('update export_schedule set next_at = ? where id = ?').run(Date.now() - 7_200_000, id)
+  for (const id of ids)
+    db.prepare('update export_schedule set next_at = ? where id = ?').run(Date.now() - 7_200_000, id)
   db.close()
 }
 const add = (format: string, ...to: string[]): Promise<ExportSchedule> =>
@@ -78,7 +79,11 @@ afterAll(async () => {
 
 describe('a month that was missed while the hub was off', () => {
   it('is made up for, into the folder, encrypted, under a name that tells schedule and month', async () => {
-    const files = await until('the file', () => readdirSync(folder).some(n => n.endsWith('.age')) && readdirSync(folder), PATIENCE_MS)
+    const files = await until(
+      'the file',
+      () => readdirSync(folder).some(n => n.endsWith('.age')) && readdirSync(folder),
+      PATIENCE_MS,
+    )
     const name = files.find(n => n.endsWith('.age'))!
     expect(name).toMatch(new RegExp(`^vigie-test-site-${inFolder.id}-\\d{4}-\\d\\d\\.csv\\.age$`))
     expect(files.sort()).toEqual([name, `${name}.checkpoint.txt`])
@@ -96,7 +101,11 @@ describe('a month that was missed while the hub was off', () => {
 
   it('is told once where its folder is away: a failed export, a failed destination', async () => {
     const failed = await until('the failure', async () => (await told('destination.failed'))[0], PATIENCE_MS)
-    expect(failed).toMatchObject({ destination: `${away.id} ${join(dir, 'away')}`, purpose: 'export', error: 'export-unwritable' })
+    expect(failed).toMatchObject({
+      destination: `${away.id} ${join(dir, 'away')}`,
+      purpose: 'export',
+      error: 'export-unwritable',
+    })
   })
 
   it('is in the journal with its schedule, and the password of the mail account nowhere', async () => {

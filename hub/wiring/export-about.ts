@@ -63,11 +63,11 @@ interface Wording {
 export function wordsOfFilter(note: FilterNote, filter: PlainFilter, how: Wording): ExportAbout['filterWords'] {
   return Object.entries(note).map(([field, value]) => ({
     field: FIELDS[field]?.[how.language] ?? field,
-    value: valueOf(field, value, filter, how),
+    value: wordOf(field, value, filter, how),
   }))
 }
 
-function valueOf(field: string, value: FilterNote[string], filter: PlainFilter, how: Wording): string {
+function wordOf(field: string, value: FilterNote[string], filter: PlainFilter, how: Wording): string {
   if (typeof value === 'number') return timeOf(value, how)
   if (field === 'text') return filter.text ?? ''
   const text = String(value)

@@ -124,12 +124,14 @@ export function publish(parts: Parts, replace: boolean): void {
 
 /** Not every file system has links; where it has, no other file can slip in between. */
 function named(part: string, file: string, replace: boolean): void {
-  if (replace) return written(file, () => renameSync(part, file))
   try {
-    linkSync(part, file)
-    rmSync(part, { force: true })
+    if (replace) renameSync(part, file)
+    else {
+      linkSync(part, file)
+      rmSync(part, { force: true })
+    }
   } catch (error) {
-    if (existsSync(file)) throw new VigieError('export-exists', { file }, { cause: error })
+    if (!replace && existsSync(file)) throw new VigieError('export-exists', { file }, { cause: error })
     written(file, () => renameSync(part, file))
   }
 }

@@ -26,6 +26,8 @@ interface Needs {
   readonly dataDir: string
   readonly export: JournalExported
   readonly cancel: (id: string) => Promise<void>
+  /** Rows that one has come to. */
+  readonly progress: (id: string) => Promise<number>
   readonly site: () => { readonly id: string; readonly timeZone: string }
   readonly now: () => number
   /** What went wrong that is no error of the table. */
@@ -78,8 +80,11 @@ export class ExportJobs {
   }
 
   /** @throws VigieError export-unknown, also of somebody else's */
-  one(id: string, reader: ExportReader): ExportJob {
-    return this.#job(id, reader).view
+  async one(id: string, reader: ExportReader): Promise<ExportJob> {
+    const job = this.#job(id, reader)
+    if (job.view.state !== 'running') return job.view
+    const rows = await this.#needs.progress(id)
+    return job.view.state === 'running' ? { ...job.view, rows } : job.view
   }
 
   /** @throws VigieError export-unknown, export-unfinished */
@@ -168,7 +173,7 @@ export class ExportJobs {
   #done(job: Job, { rows, bytes, sha256, checkpoint }: ExportDone): void {
     const { file } = job.wish
     // Deleted in its very last moment.
-    if (!this.#jobs.has(job.wish.id)) return rmSync(file, { force: true })
+    if (!this.#jobs.has(job.wish.id)) rmSync(file, { force: true })
     const fileName = file.slice(file.lastIndexOf('/') + 1)
     const until = this.#needs.now() + KEPT_MS
     const signed = { checkpoint: checkpoint.size, note: checkpoint.note }

@@ -1,9 +1,9 @@
 /** Rows of the journal for an export: found, read and named a slice at a time, up to a checkpoint. */
 import { setImmediate } from 'node:timers/promises'
+import { isVigieError } from '../errors.ts'
 import type { EventKind } from '../events.ts'
 import type { ExportRow, ExportRows } from '../export/source.ts'
 import { type PlainFilter, whoIn } from '../flows/journal-searched.ts'
-import { isVigieError } from '../errors.ts'
 import type { DataFolder } from '../record/database.ts'
 import { matching, type Search } from '../record/search.ts'
 import { SearchIndex } from '../record/search-index.ts'

@@ -5,8 +5,8 @@ import { VigieError } from '../errors.ts'
 import { type EventKind, type FilterNote, GUARDED_KINDS, type VigieEvent } from '../events.ts'
 import { encrypt } from '../export/age.ts'
 import { evidenceLines } from '../export/jsonl.ts'
-import type { ExportAbout, ExportBytes, ExportRows } from '../export/source.ts'
-import { type ExportWish, type SignedCheckpoint, type WrittenExport } from '../flows/journal-exported.ts'
+import type { ExportAbout, ExportBytes } from '../export/source.ts'
+import type { ExportWish, SignedCheckpoint, WrittenExport } from '../flows/journal-exported.ts'
 import { whoIn } from '../flows/journal-searched.ts'
 import type { EvidenceRow } from '../ports.ts'
 import { newestCheckpoint } from '../record/checkpoints.ts'
@@ -19,8 +19,8 @@ import type { Db } from '../record/sql.ts'
 import { type NameOf, namesIn, placesIn, siteFacts, wordsOfFilter } from './export-about.ts'
 import { checkPlace, discard, PartFile, publish, sweep } from './export-files.ts'
 import { formatted } from './export-formats.ts'
-import type { KeptSchedule } from './export-schedules.ts'
 import { ExportIndex, isSpan, rowsFor, seqsOf, spanOf } from './export-rows.ts'
+import type { KeptSchedule } from './export-schedules.ts'
 
 export interface WriteAsked {
   readonly wish: ExportWish
@@ -37,6 +37,12 @@ export interface ExportHandlers {
   readonly publish: (asked: { readonly parts: Parts; readonly replace: boolean }) => void
   readonly discard: (parts: Parts) => void
   readonly cancel: (id: string) => void
+  /** Rows that an export has come to. */
+  readonly progress: (id: string) => number
+}
+interface Running {
+  rows: number
+  readonly abort: AbortController
 }
 interface Options {
   /** Signs what stands now. @returns its size */
@@ -49,7 +55,7 @@ export function exportingIn(
   options: Options = { sign: () => signedByOthers(db) },
 ): ExportHandlers & { close(): void } {
   const index = new ExportIndex(folder, db)
-  const running = new Map<string, AbortController>()
+  const running = new Map<string, Running>()
   return {
     check: async wish => {
       checkPlace(wish.file, wish.replace)
@@ -63,19 +69,20 @@ export function exportingIn(
       resolved(db, filter, hidden)
     },
     write: async asked => {
-      const abort = new AbortController()
-      running.set(asked.wish.id, abort)
+      const run: Running = { rows: 0, abort: new AbortController() }
+      running.set(asked.wish.id, run)
       try {
-        return await write({ db, index, ...options, ...asked, signal: abort.signal })
+        return await write({ db, index, ...options, ...asked, run })
       } finally {
         running.delete(asked.wish.id)
       }
     },
     publish: ({ parts, replace }) => publish(parts, replace),
     discard,
-    cancel: id => running.get(id)?.abort(),
+    cancel: id => running.get(id)?.abort.abort(),
+    progress: id => running.get(id)?.rows ?? 0,
     close: () => {
-      for (const abort of running.values()) abort.abort()
+      for (const { abort } of running.values()) abort.abort()
       index.close()
     },
   }
@@ -99,23 +106,22 @@ async function checkRecipient(recipient: string): Promise<void> {
 interface Writing extends WriteAsked, Options {
   readonly db: Db
   readonly index: ExportIndex
-  readonly signal: AbortSignal
+  readonly run: Running
 }
 
 /** @throws VigieError export-unwritable, export-cancelled, and those of reading; nothing is left then */
 async function write(w: Writing): Promise<WrittenExport> {
   const { wish } = w
-  const counted = { rows: 0 }
   const nameOf = wish.names ? namesIn(w.db) : undefined
   const { search } = resolved(w.db, wish.filter, wish.format === 'jsonl' && isSpan(wish.filter) ? [] : leftOut(wish))
-  const bytes = wish.format === 'jsonl' ? evidence(w, search, nameOf, counted) : readable(w, search, nameOf, counted)
+  const bytes = wish.format === 'jsonl' ? evidence(w, search, nameOf) : readable(w, search, nameOf)
   sweep(dirname(wish.file))
   const main = new PartFile(wish.file)
   try {
-    await pour(await encryptedFor(wish.recipient, bytes), main, w.signal)
+    await pour(await encryptedFor(wish.recipient, bytes), main, w.run.abort.signal)
     const { bytes: size, sha256 } = main.finish()
     const beside = wish.beside ? [besideOf(w, sha256)] : []
-    return { rows: counted.rows, bytes: size, sha256, parts: [...beside, { part: main.part, file: main.file }] }
+    return { rows: w.run.rows, bytes: size, sha256, parts: [...beside, { part: main.part, file: main.file }] }
   } catch (error) {
     main.discard()
     throw error
@@ -149,20 +155,19 @@ function besideOf({ wish, checkpoint }: Writing, sha256: string): { part: string
   return { part: beside.part, file: beside.file }
 }
 
-interface Counted {
-  rows: number
-}
-
-function readable(w: Writing, search: Search, nameOf: NameOf | undefined, counted: Counted): ExportBytes {
-  const { db, index, wish, checkpoint } = w
+function readable(w: Writing, search: Search, nameOf: NameOf | undefined): ExportBytes {
+  const { db, index, wish, checkpoint, run } = w
   const seqs = seqsOf(index, search, checkpoint.size)
-  const rows = counting(rowsFor(db, seqs, new Set(leftOut(wish)), nameOf), counted)
+  const rows = counting(rowsFor(db, seqs, new Set(leftOut(wish)), nameOf), run)
   return formatted(wish, rows, aboutOf(w, nameOf))
 }
 
-async function* counting(rows: ExportRows, counted: Counted): ExportRows {
-  for await (const slice of rows) {
-    counted.rows += slice.length
+async function* counting<T>(
+  slices: Iterable<readonly T[]> | AsyncIterable<readonly T[]>,
+  run: Running,
+): AsyncGenerator<readonly T[]> {
+  for await (const slice of slices) {
+    run.rows += slice.length
     yield slice
   }
 }
@@ -182,10 +187,9 @@ function aboutOf({ db, wish, note, checkpoint }: Writing, nameOf: NameOf | undef
 
 /** A whole span is complete, with what the reader may not see withheld; of a selection each row has its proof. */
 async function* evidence(
-  { db, index, wish, note, checkpoint, sign }: Writing,
+  { db, index, wish, note, checkpoint, sign, run }: Writing,
   search: Search,
   nameOf: NameOf | undefined,
-  counted: Counted,
 ): ExportBytes {
   const span = isSpan(wish.filter) ? await spanOf(index, search, checkpoint.size) : undefined
   const options: EvidenceOptions = {
@@ -195,17 +199,8 @@ async function* evidence(
     sign,
     ...(nameOf && { names: rows => rows.map(row => whoOf(row, nameOf)) }),
   }
-  const lines = evidenceLines(
-    span ? evidenceOfSpan(db, options) : evidenceOfRows(db, options, seqsOf(index, search, checkpoint.size)),
-  )
-  for (;;) {
-    const { done, value } = await lines.next()
-    if (done) {
-      counted.rows = value
-      return
-    }
-    yield value
-  }
+  const found = span ? evidenceOfSpan(db, options) : evidenceOfRows(db, options, seqsOf(index, search, checkpoint.size))
+  yield* evidenceLines({ ...found, slices: counting(found.slices, run) })
 }
 
 function whoOf({ body, withheld }: EvidenceRow, nameOf: NameOf): EvidenceRow['who'] {
@@ -227,4 +222,3 @@ async function signedByOthers(db: Db): Promise<number> {
     await new Promise(resolve => setTimeout(resolve, LOOK_MS))
   }
 }
-

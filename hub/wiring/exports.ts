@@ -38,6 +38,7 @@ export function exports(needs: LaterNeeds): Service {
     dataDir: needs.folder.dir,
     export: asked.export(),
     cancel: id => asked.thread.call('cancel', id),
+    progress: id => asked.thread.call('progress', id),
     site: () => ({ id: siteId(needs.db), timeZone: needs.registry().site.site.timeZone }),
     now: needs.now,
     onFailure: error => needs.log.error({ err: error }, 'an export failed'),

@@ -52,13 +52,10 @@ const agent = {
     },
     ['requestor', 'type', 'who'],
   ),
-  allOf: [
-    {
-      // A user: BALP wants it to be the requestor, and no network device.
-      if: of('http://terminology.hl7.org/CodeSystem/v3-ParticipationType', 'IRCP'),
-      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-      then: { properties: { requestor: { const: true }, network: false } },
-    },
+  // A user: BALP wants it to be the requestor, and no network device.
+  anyOf: [
+    { not: of('http://terminology.hl7.org/CodeSystem/v3-ParticipationType', 'IRCP') },
+    { properties: { requestor: { const: true }, network: false } },
   ],
 }
 const entity = {
@@ -71,7 +68,7 @@ const entity = {
       securityLabel: some(coding),
       name: text,
       description: text,
-      query: { type: 'string', contentEncoding: 'base64', pattern: '^[A-Za-z0-9+/]+=*$' },
+      query: { type: 'string', pattern: '^[A-Za-z0-9+/]+=*$' },
       detail: some(closed({ type: text, valueString: text, valueBase64Binary: text }, ['type'])),
     },
     ['type', 'role'],

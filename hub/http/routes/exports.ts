@@ -36,7 +36,7 @@ export interface ExportActs {
   begin(asked: ExportAsked, reader: ExportReader): Promise<ExportJob>
   list(reader: ExportReader): readonly ExportJob[]
   /** @throws VigieError export-unknown */
-  one(id: string, reader: ExportReader): ExportJob
+  one(id: string, reader: ExportReader): Promise<ExportJob>
   /** @throws VigieError export-unknown, export-unfinished */
   file(
     id: string,
@@ -119,8 +119,11 @@ const config = { permission: 'journal.export' } as const
 
 export function exportRoutes(exports: ExportActs): FastifyPluginAsync {
   return async app => {
-    app.post<{ Body: Static<typeof Wish> }>('/api/v1/exports', { config, schema: { body: Wish } }, async (request, reply) =>
-      reply.code(202).send(await exports.begin(request.body, readerOf(request, request.body.filter))),
+    app.post<{ Body: Static<typeof Wish> }>(
+      '/api/v1/exports',
+      { config, schema: { body: Wish } },
+      async (request, reply) =>
+        reply.code(202).send(await exports.begin(request.body, readerOf(request, request.body.filter))),
     )
     app.get('/api/v1/exports', { config }, async request => exports.list(readerOf(request)))
     app.get<ById>('/api/v1/exports/:id', { config, schema: { params: OfExport } }, async request =>
@@ -150,10 +153,14 @@ export function scheduleRoutes(schedules: ScheduleActs): FastifyPluginAsync {
       async (request, reply) =>
         reply.code(201).send(await schedules.add(request.body, readerOf(request, request.body.filter))),
     )
-    app.delete<ById>('/api/v1/export-schedules/:id', { config, schema: { params: OfSchedule } }, async (request, reply) => {
-      await schedules.remove(request.params.id, readerOf(request).id)
-      return reply.code(204).send()
-    })
+    app.delete<ById>(
+      '/api/v1/export-schedules/:id',
+      { config, schema: { params: OfSchedule } },
+      async (request, reply) => {
+        await schedules.remove(request.params.id, readerOf(request).id)
+        return reply.code(204).send()
+      },
+    )
   }
 }
 
@@ -164,5 +171,11 @@ function readerOf(request: FastifyRequest, asked: { readonly kinds?: readonly Ev
   const hidden = hiddenFrom(operator.role)
   if (asked.kinds?.some(kind => hidden.includes(kind))) throw new VigieError('not-allowed')
   const language = languageFor(request.headers['accept-language'], 'fr')
-  return { id, hidden, names: mayRole(operator.role, 'journal.people'), all: operator.role === 'administrator', language }
+  return {
+    id,
+    hidden,
+    names: mayRole(operator.role, 'journal.people'),
+    all: operator.role === 'administrator',
+    language,
+  }
 }
