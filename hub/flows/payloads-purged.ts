@@ -24,7 +24,8 @@ interface Needs {
   /** @returns how many requests are done now */
   readonly finish: () => Promise<number>
   readonly unnamed: () => Promise<readonly string[]>
-  readonly forgetSubjects: (pseudonyms: readonly string[], now: number) => unknown
+  /** @returns how many of them went */
+  readonly forgetSubjects: (pseudonyms: readonly string[], now: number) => Promise<number> | number
   readonly clean: () => Promise<void>
   readonly now: () => number
 }
@@ -73,10 +74,12 @@ export class PayloadsPurged {
     let past = 0
     for (let gone = 1; gone > 0 && !this.#stopped; past += gone) gone = await dropPastTerm(before, now())
     const erasures = await finish()
-    const gone = await unnamed()
-    await forgetSubjects(gone, now())
+    const left = await unnamed()
+    let subjects = 0
+    for (let i = 0; i < left.length && !this.#stopped; i += AT_ONCE)
+      subjects += await forgetSubjects(left.slice(i, i + AT_ONCE), now())
     await clean()
-    return { ...counted(count), past, erasures, subjects: gone.length }
+    return { ...counted(count), past, erasures, subjects }
   }
 
   /** @returns false if holds or terms changed meanwhile */

@@ -91,7 +91,7 @@ export class PersonErased {
     const until = latest(waits)
     const asked = { ...wish, id: newId() }
     await ask({ ...asked, at: now(), count: waits.length, ...(until !== undefined && { until }) })
-    if (person.active || person.badges.some(b => b.active)) await this.#needs.withdraw(person, wish.by)
+    if (isOfTheSite(person)) await this.#needs.withdraw(person, wish.by)
     return this.#finish(asked.id, texts, wish.by, wish.person)
   }
 
@@ -99,6 +99,7 @@ export class PersonErased {
   async resume(): Promise<number> {
     let done = 0
     for (const { id, traces } of this.#needs.open()) {
+      if (isOfTheSite(traces)) continue // withdrawing them failed: nothing was erased, and somebody has to ask again
       const finished = await this.#finish(id, this.#needs.textsOf(traces), 'hub')
       if (finished.done) done += 1
     }
@@ -108,8 +109,7 @@ export class PersonErased {
   #guard(id: string, withdraw: boolean): Known {
     const person = this.#needs.person(id)
     if (!person) throw new VigieError('person-unknown', { person: id })
-    const isActive = person.active || person.badges.some(b => b.active)
-    if (isActive && !withdraw) throw new VigieError('erasure-active', { person: id })
+    if (isOfTheSite(person) && !withdraw) throw new VigieError('erasure-active', { person: id })
     const obstacle = this.#needs.obstacle(person)
     if (obstacle) throw new VigieError(obstacle, { person: id })
     return person
@@ -193,6 +193,8 @@ interface Pass {
 }
 /** In a transaction that a badge may have to wait behind. */
 const AT_ONCE = 400
+
+const isOfTheSite = ({ active, badges }: Known): boolean => active || badges.some(b => b.active)
 
 function latest(waits: readonly Waiting[]): number | undefined {
   return waits.reduce<number | undefined>((last, { until }) => {

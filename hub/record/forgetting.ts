@@ -5,7 +5,7 @@
  */
 import { VigieError } from '../errors.ts'
 import type { OpContext } from './op-context.ts'
-import { type PersonTraces, pseudonymsOf } from './person-traces.ts'
+import { ownBadges, type PersonTraces, pseudonymsOf } from './person-traces.ts'
 import { bump, meta, setMeta } from './site.ts'
 import { situations } from './situations.ts'
 import { all, type Db, run, sql } from './sql.ts'
@@ -46,16 +46,16 @@ export function forgetPerson(c: OpContext, traces: PersonTraces, readable: Reado
   const revision = bump(c.db, at)
   const names = pseudonymsOf(traces)
   forgetWhatGoesOn(c, names, at, revision)
-  const gone = c.db.prepare('delete from site_item_past where kind = ? and id = ?')
-  gone.run('person', traces.id)
-  for (const { uid } of traces.badges) gone.run('badge', uid)
+  c.db.prepare("delete from site_item_past where kind = 'person' and id = ?").run(traces.id)
+  const badge = c.db.prepare("delete from site_item_past where kind = 'badge' and id = ? and (body ->> 'person') = ?")
+  for (const { uid } of traces.badges) badge.run(uid, traces.id)
   run(c.db, sql.deleteFrom('access_grant').where('person', '=', traces.id))
   run(c.db, sql.deleteFrom('pin').where('person', '=', traces.id))
   forgetAccount(c.db, traces)
   forgetSearches(c.db, traces)
   const labels = new Map<string | undefined, string | undefined>([
     [traces.pseudonym, traces.names[0]],
-    ...traces.badges.map(b => [b.pseudonym, b.uid] as const),
+    ...ownBadges(traces).map(b => [b.pseudonym, b.uid] as const),
   ])
   const label = (pseudonym: string): string | null => (readable.has(pseudonym) ? (labels.get(pseudonym) ?? null) : null)
   forgetSubjects(
@@ -93,7 +93,7 @@ function forgetSearches(db: Db, traces: PersonTraces): void {
     const filter = (parsed.filter ?? parsed) as { person?: string; badge?: string; text?: string }
     const words = folded(`${name} ${filter.text ?? ''}`)
     const named = traces.names.some(n => folded(n).length > 0 && folded(n).every(word => words.includes(word)))
-    return filter.person === traces.id || traces.badges.some(b => b.uid === filter.badge) || named
+    return filter.person === traces.id || ownBadges(traces).some(b => b.uid === filter.badge) || named
   }
   for (const s of all(db, sql.selectFrom('saved_search').select(['id', 'operator', 'name', 'body'])))
     if (looksFor(s.name, s.body))

@@ -6,7 +6,7 @@ import { HOLD_OPS, holdsInForce } from './holds.ts'
 import { append, type OpContext } from './op-context.ts'
 import { dropPastTerm } from './past-term.ts'
 import { type PersonTraces, pseudonymsOf, tracesOf, tracesOfWaiting } from './person-traces.ts'
-import { bump, meta, setMeta } from './site.ts'
+import { bump, item, meta, setMeta, subjectsNamed } from './site.ts'
 import { all, type Db, run, sql } from './sql.ts'
 
 /** An erasure that was asked for and waits for a term or a hold. */
@@ -30,14 +30,11 @@ export const PRIVACY_OPS = {
   dropPastTerm: (c: OpContext, a: { at: number; before: number }): number =>
     holdsInForce(c.db).length > 0 ? 0 : dropPastTerm(c.db, a.before, a.at),
 
-  /** People and badges whom nothing names any more. */
-  forgetSubjects: (c: OpContext, a: { at: number; pseudonyms: readonly string[] }): void => {
-    if (a.pseudonyms.length === 0) return
-    forgetSubjects(
-      c.db,
-      a.pseudonyms.map(pseudonym => ({ pseudonym })),
-      bump(c.db, a.at),
-    )
+  /** People and badges whom nothing names any more; whoever is of the site again meanwhile stays. @returns how many */
+  forgetSubjects: (c: OpContext, a: { at: number; pseudonyms: readonly string[] }): number => {
+    const gone = subjectsNamed(c.db, a.pseudonyms).filter(s => item(c.db, s.kind, s.id) === undefined)
+    if (gone.length > 0) forgetSubjects(c.db, gone.map(onlyPseudonym), bump(c.db, a.at))
+    return gone.length
   },
 
   notePurge: (c: OpContext, a: LastPurge): void => setMeta(c.db, LAST_PURGE, JSON.stringify(a)),
@@ -79,6 +76,8 @@ export const PRIVACY_OPS = {
   ...HOLD_OPS,
 } as const
 
+const onlyPseudonym = ({ pseudonym }: { readonly pseudonym: string }) => ({ pseudonym })
+
 /** Oldest first. */
 export const openErasures = (db: Db): OpenErasure[] =>
   all(
@@ -92,10 +91,17 @@ export const openErasures = (db: Db): OpenErasure[] =>
   ).map(({ id, person, asked_at }) => ({
     id,
     askedAt: asked_at,
-    traces: tracesOfWaiting(db, (person ?? '').split(' ')),
+    traces: tracesOfOpen(db, (person ?? '').split(' ')),
   }))
 
 export const lastPurge = (db: Db): LastPurge | undefined => {
   const text = meta(db, LAST_PURGE)
   return text === undefined ? undefined : (JSON.parse(text) as LastPurge)
+}
+
+/** A hub that died, or could not write, between the request and what follows from it left everything of them as it was. */
+function tracesOfOpen(db: Db, pseudonyms: readonly string[]): PersonTraces {
+  const [known] = subjectsNamed(db, pseudonyms.slice(0, 1))
+  const whole = known && known.id !== known.pseudonym ? tracesOf(db, known.id) : undefined
+  return whole ?? tracesOfWaiting(db, pseudonyms)
 }

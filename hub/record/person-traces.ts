@@ -12,10 +12,19 @@ export interface PersonTraces {
   readonly names: readonly string[]
   /** True while the site file names them. */
   readonly active: boolean
-  readonly badges: readonly { readonly uid: string; readonly pseudonym: string | undefined; readonly active: boolean }[]
+  readonly badges: readonly TracedBadge[]
   /** The account that is theirs now. */
   readonly account?: { readonly id: string; readonly login: string; readonly name: string; readonly role: string }
   readonly links: readonly { readonly operator: string; readonly since: number; readonly until: number | null }[]
+}
+
+export interface TracedBadge {
+  readonly uid: string
+  readonly pseudonym: string | undefined
+  /** Theirs while the site file says so. */
+  readonly active: boolean
+  /** It was somebody else's as well, before or after. */
+  readonly shared: boolean
 }
 
 /** @returns undefined where no person of this id is known, or everything about them was erased */
@@ -55,7 +64,7 @@ export function tracesOfWaiting(db: Db, pseudonyms: readonly string[]): PersonTr
     pseudonym: person,
     names: name == null ? [] : [name],
     active: false,
-    badges: badges.map(b => ({ uid: left.get(b) ?? b, pseudonym: b, active: false })),
+    badges: badges.map(b => ({ uid: left.get(b) ?? b, pseudonym: b, active: false, shared: false })),
     links: [],
   }
 }
@@ -69,22 +78,33 @@ const pseudonymRows = (db: Db, pseudonyms: readonly string[]) =>
       .where('pseudonym', 'in', [...pseudonyms]),
   )
 
-const BADGES = `select id, max(active) as active from (
+const OTHERS = (table: string): string =>
+  `exists (select 1 from ${table} o where o.kind = 'badge' and o.id = b.id and (o.body ->> 'person') <> @person)`
+const BADGES = `select b.id, max(b.active) as active, ${OTHERS('site_item')} or ${OTHERS('site_item_past')} as shared from (
     select id, 1 as active from site_item where kind = 'badge' and (body ->> 'person') = @person
     union all select id, 0 from site_item_past where kind = 'badge' and (body ->> 'person') = @person
-  ) group by id order by id`
+  ) b group by b.id order by b.id`
 
 /** Every badge that was theirs at any time. */
 const badgesOf = (db: Db, person: string): PersonTraces['badges'] =>
   db
-    .prepare<{ person: string }, { id: string; active: number }>(BADGES)
+    .prepare<{ person: string }, { id: string; active: number; shared: number }>(BADGES)
     .all({ person })
-    .map(({ id, active }) => ({ uid: id, pseudonym: subject(db, 'badge', id)?.pseudonym, active: active === 1 }))
+    .map(({ id, active, shared }) => ({
+      ...{ uid: id, pseudonym: subject(db, 'badge', id)?.pseudonym },
+      ...{ active: active === 1, shared: shared === 1 },
+    }))
 
-/** Pseudonyms of the person and of their badges. */
-export const pseudonymsOf = ({ pseudonym, badges }: PersonTraces): string[] => [
-  pseudonym,
-  ...badges.flatMap(b => b.pseudonym ?? []),
+/**
+ * Those that were nobody else's at any time. A badge that changed hands is the other's too, as are the rows that name it:
+ * theirs are found by the person they name.
+ */
+export const ownBadges = ({ badges }: PersonTraces): PersonTraces['badges'] => badges.filter(b => !b.shared)
+
+/** Pseudonyms of the person and of their own badges. */
+export const pseudonymsOf = (traces: PersonTraces): string[] => [
+  traces.pseudonym,
+  ...ownBadges(traces).flatMap(b => b.pseudonym ?? []),
 ]
 
 /**
@@ -95,5 +115,5 @@ export function textsOf(traces: PersonTraces): string[] {
   const quoted = (text: string): string => JSON.stringify(text).slice(1, -1)
   const names = traces.names.filter(n => /\S\s+\S/.test(n)).map(quoted)
   const item = `"item":{"kind":"person","id":${JSON.stringify(traces.id)}}`
-  return [...pseudonymsOf(traces), ...traces.badges.map(b => b.uid), item, ...names]
+  return [...pseudonymsOf(traces), ...ownBadges(traces).map(b => b.uid), item, ...names]
 }

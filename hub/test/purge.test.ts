@@ -56,7 +56,7 @@ it('a purge broken off goes on the next night, and nothing goes twice', async ()
     dropPastTerm: () => 0,
     finish: async () => 0,
     unnamed: async () => [],
-    forgetSubjects: () => undefined,
+    forgetSubjects: () => 0,
     clean: async () => undefined,
     now: () => NOON,
   })
@@ -92,7 +92,7 @@ it('a hold that is placed between two looks keeps what the first one found', asy
   let looks = 0
   const purging = new PayloadsPurged({
     ...{ policy: () => looking.policy(), dropPastTerm: () => 0, finish: async () => 0, unnamed: async () => [] },
-    ...{ forgetSubjects: () => undefined, clean: async () => undefined, now: () => NOON },
+    ...{ forgetSubjects: () => 0, clean: async () => undefined, now: () => NOON },
     find: async (after, now) => {
       if (++looks === 2) await acts.placeHold({ person: PERSON, statedReason: 'Inquiry', by: 'cli:test' })
       const slice = await looking.due({ after, now })

@@ -60,7 +60,7 @@ export function privacyActs(needs: Needs) {
     dropPastTerm: (before, at) => paced(() => op('dropPastTerm', { at, before })),
     finish: () => erased.resume(),
     unnamed: () => looking.unnamed(),
-    forgetSubjects: async (pseudonyms, at) => op('forgetSubjects', { at, pseudonyms }),
+    forgetSubjects: (pseudonyms, at) => paced(() => op('forgetSubjects', { at, pseudonyms })),
     clean: () => clean(needs),
     now,
   })

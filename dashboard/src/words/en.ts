@@ -88,7 +88,7 @@ export const en: Words = {
   },
   countedShort: (state, noun, n) => (OF_ITSELF.has(state) ? en.counted(state, noun, n) : `${n}${U}${STATES[state]}`),
   silentLast: last => `Silent, last seen ${STATES[last]}`,
-  lines: n => `${decimal(n, 0, 'en')}${U}lines`,
+  lines: n => `${decimal(n, 0, 'en')}${U}${n === 1 ? 'line' : 'lines'}`,
   refused: reason => `Refused: ${reason}`,
   nav: {
     main: 'Main navigation',

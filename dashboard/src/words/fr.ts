@@ -106,7 +106,7 @@ export const fr: Words = {
   countedShort: (state, noun, n) =>
     OF_ITSELF.has(state) ? fr.counted(state, noun, n) : `${n}${U}${agreed(state, noun, n > 1)}`,
   silentLast: (last, noun) => `${capital(agreed('silent', noun))}, vu${NOUNS[noun].e} ${agreed(last, noun)}`,
-  lines: n => `${decimal(n, 0, 'fr')}${U}lignes`,
+  lines: n => `${decimal(n, 0, 'fr')}${U}${n < 2 ? 'ligne' : 'lignes'}`,
   refused: reason => `Refusé${N}: ${reason}`,
   nav: {
     main: 'Navigation principale',
