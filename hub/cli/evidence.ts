@@ -16,6 +16,7 @@ import {
 } from '../record/checkpoints.ts'
 import { openFolder } from '../record/database.ts'
 import { missingNodes } from '../record/merkle-nodes.ts'
+import { type FormerJournal, formerJournals } from '../record/new-origin.ts'
 import { readNote, readVerifierKey, signersOf } from '../record/note.ts'
 import { rowProof } from '../record/proofs.ts'
 import { lastSeq } from '../record/reading.ts'
@@ -52,11 +53,11 @@ export const keyFileOf = (c: Reading): string => signingKeyFile(c.config.dataDir
  * @throws VigieError journal-damaged naming the first bad row; checkpoint-invalid, checkpoint-foreign, checkpoint-unsigned
  */
 export async function verify(c: Reading, o: { readonly checkpoint?: string }, out: Output): Promise<void> {
-  const others = o.checkpoint === undefined ? [] : notesOf(c, o.checkpoint)
+  const { others, lost } = o.checkpoint === undefined ? NONE : notesOf(c, o.checkpoint)
   const verdict = await verifyJournal(openFolder(c.config.dataDir, c.config.journalKey), others)
   const bad = verdict.ok ? otherKey(c) : verdict
   if (bad) throw damaged(bad)
-  if (verdict.ok) report(verdict, others.length, out)
+  if (verdict.ok) report(verdict, others.length, lost, out)
 }
 
 function damaged({ row, until, cause }: Bad): VigieError {
@@ -76,7 +77,7 @@ function otherKey(c: Reading): Bad | undefined {
   return { ok: false, row: 1, cause: 'the file of the signing key holds another key' }
 }
 
-function report(verdict: Verdict & { ok: true }, others: number, out: Output): void {
+function report(verdict: Verdict & { ok: true }, others: number, lost: number, out: Output): void {
   const { rows, head, erased, checkpoints, signed } = verdict
   const beyond = rows - signed
   const fr = [
@@ -89,24 +90,44 @@ function report(verdict: Verdict & { ok: true }, others: number, out: Output): v
     `Checkpoints verified: ${checkpoints}${others ? `, ${others} of them a witness’s` : ''}; ${beyond} row(s) after the last one.`,
     ...(erased ? [`Contents erased at their term or on request: ${erased}, each vouched for.`] : []),
   ]
-  out.result(verdict, fr.join('\n'), en.join('\n'))
+  if (lost > 0) {
+    fr.push(`Non comparés\u202f: ${lost} points de contrôle du témoin, sur des lignes perdues lors d’une restauration.`)
+    en.push(`Not compared: ${lost} checkpoints of the witness, over rows that a restore lost.`)
+  }
+  out.result({ ...verdict, lost }, fr.join('\n'), en.join('\n'))
 }
 
-/** Of this journal and signed by it: what they say of its rows is for verify to compare. */
-function notesOf(c: Reading, file: string): SpanPlan['others'] {
+interface Witnessed {
+  readonly others: SpanPlan['others']
+  /** Notes over rows that were lost when the journal was restored from a backup: there is nothing to compare them with. */
+  readonly lost: number
+}
+const NONE: Witnessed = { others: [], lost: 0 }
+
+/**
+ * Of this journal, under its name of today or one from before a restore, and signed by it: what they say of its rows is for
+ * verify to compare.
+ */
+function notesOf(c: Reading, file: string): Witnessed {
   const notes = notesIn(readText(file))
   if (notes.length === 0) throw new VigieError('checkpoint-invalid', { file })
-  const origin = originOf(c.db)
-  const keys = journalKeys(c.db).flatMap(k => readVerifierKey(k.vkey) ?? [])
-  return notes.map(note => {
-    const text = readCheckpoint(note)
-    const read = readNote(note)
-    if (!text || !read) throw new VigieError('checkpoint-invalid', { file })
-    if (text.origin !== origin)
-      throw new VigieError('checkpoint-foreign', { file, found: text.origin, expected: origin })
-    if (!signersOf(read, keys)) throw new VigieError('checkpoint-unsigned', { file, row: text.size })
-    return { size: text.size, note }
-  })
+  const present = { origin: originOf(c.db), rows: Number.POSITIVE_INFINITY, keys: journalKeys(c.db) }
+  const journals = [present, ...formerJournals(c.db)]
+  const read = notes.map(note => ({ note, ...signedBy(journals, note, file) }))
+  const others = read.filter(n => n.size <= n.rows).map(({ size, note }) => ({ size, note }))
+  return { others, lost: read.length - others.length }
+}
+
+/** @returns rows of the note, and how many of that journal are in this one */
+function signedBy(journals: readonly FormerJournal[], note: string, file: string): { size: number; rows: number } {
+  const [text, read] = [readCheckpoint(note), readNote(note)]
+  if (!text || !read) throw new VigieError('checkpoint-invalid', { file })
+  const journal = journals.find(j => j.origin === text.origin)
+  if (!journal)
+    throw new VigieError('checkpoint-foreign', { file, found: text.origin, expected: journals[0]?.origin ?? '' })
+  const keys = journal.keys.flatMap(k => readVerifierKey(k.vkey) ?? [])
+  if (!signersOf(read, keys)) throw new VigieError('checkpoint-unsigned', { file, row: text.size })
+  return { size: text.size, rows: journal.rows }
 }
 
 type Writing = Pick<Context, 'db' | 'config' | 'op' | 'now'>

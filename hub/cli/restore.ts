@@ -104,7 +104,7 @@ async function statement(o: RestoreOptions): Promise<Known | undefined> {
   const file = o.witness
   const notes = await read(file)
   const revoked = await readFile(`${file}.revoked`, 'utf8').catch(() => undefined) // needed only where the note names one
-  return { how: 'witness', read: (origin, keys) => readWitness({ file, notes, revoked }, origin, keys) }
+  return { how: 'witness', read: (...backup) => readWitness({ file, notes, revoked }, ...backup) }
 }
 
 /** Without a terminal nobody can be asked. */

@@ -7,7 +7,7 @@ const MB = 1024 * 1024
 /** A disk of 100 MB, and everything that is done about it, in order. */
 function disk() {
   const done: string[] = []
-  const state = { used: 0, reserveFits: true, fails: false }
+  const state = { used: 0, reserveFits: true, fails: false, writerGone: false }
   const room = (): Room => ({
     usedBytes: state.used * MB,
     quotaBytes: 100 * MB,
@@ -18,7 +18,10 @@ function disk() {
       if (state.fails) throw new Error('no answer')
       return room()
     },
-    limit: full => void done.push(full ? 'refuse rows' : 'take rows'),
+    limit: full => {
+      if (state.writerGone) throw new Error('no writer')
+      done.push(full ? 'refuse rows' : 'take rows')
+    },
     giveReserve: async () => void done.push('give reserve'),
     takeReserve: async () => state.reserveFits,
     tell: (event: StorageEvent) => void done.push(event.kind),
@@ -74,6 +77,14 @@ describe('room on the disk', () => {
     state.fails = true
     expect(await at(100)).toEqual(['no answer'])
     state.fails = false
+    expect(await at(100)).toContain('storage.full')
+  })
+
+  it('that is full while the writer is being started anew is told of once the writer is back', async () => {
+    const { at, state } = disk()
+    state.writerGone = true
+    expect(await at(100)).toEqual(['no writer'])
+    state.writerGone = false
     expect(await at(100)).toContain('storage.full')
   })
 })

@@ -69,8 +69,8 @@ export class CapacityWatched {
   }
 
   async #refuse(room: Room): Promise<void> {
+    await this.#ports.limit(true) // a writer that is gone just now is told again at the next look
     this.#full = true
-    await this.#ports.limit(true)
     await this.#ports.giveReserve()
     await this.#ports.tell(told('storage.full', room))
   }

@@ -93,19 +93,27 @@ interface Needs {
   readonly personOf: (operator: string) => string | undefined
 }
 
-/** Whoever looks into somebody's history is not told to them by it. */
-const NOT_OWN: readonly EventKind[] = [...GUARDED_KINDS, 'journal.read', 'journal.exported', 'journal.export-failed']
+/** Whoever looks into somebody's history is not told to them by it, nor what is kept for an inquiry, and why. */
+const NOT_OWN: readonly EventKind[] = [
+  ...GUARDED_KINDS,
+  ...(['journal.read', 'journal.exported', 'journal.export-failed', 'hold.placed', 'hold.released'] as const),
+]
+/** Searches at once of one reader: the others have their turn. */
+const AT_ONCE = 4
+const RETRY_S = 2
 
 export class JournalSearched {
   readonly #needs: Needs
+  /** Reader -> searches under way. */
+  readonly #busy = new Map<string, number>()
 
   constructor(needs: Needs) {
     this.#needs = needs
   }
 
-  /** @throws VigieError filter-invalid, range-inverted, cursor-invalid, index-behind, journal-unavailable */
+  /** @throws VigieError filter-invalid, range-inverted, cursor-invalid, index-behind, journal-unavailable, too-many-requests */
   async page(asked: AskedFilter, page: AskedPage, reader: Reader): Promise<ShownPage> {
-    const found = await this.#needs.find(this.#understood(asked), reader.hidden, page)
+    const found = await this.#oneOf(reader, () => this.#needs.find(this.#understood(asked), reader.hidden, page))
     return this.#shown(found, reader, 'search')
   }
 
@@ -114,19 +122,32 @@ export class JournalSearched {
     const person = this.#needs.personOf(reader.id)
     if (person === undefined) throw new VigieError('history-unlinked')
     const except = [...new Set([...reader.hidden, ...NOT_OWN])]
-    const found = await this.#needs.find(this.#understood(asked), except, page, person)
+    const found = await this.#oneOf(reader, () => this.#needs.find(this.#understood(asked), except, page, person))
     return this.#shown(found, { ...reader, words: true }, 'own')
   }
 
   /** @throws VigieError like page */
   async days(asked: AskedFilter, reader: Reader): Promise<ShownDays> {
     const { count, record, timeZone } = this.#needs
-    const { quarters, note } = await count(this.#understood(asked), reader.hidden)
+    const { quarters, note } = await this.#oneOf(reader, () => count(this.#understood(asked), reader.hidden))
     const timezone = timeZone()
     const days = daysOf(quarters, timezone)
     const total = days.reduce((sum, { rows }) => sum + rows, 0)
     await record({ kind: 'journal.read', by: reader.id, rows: total, what: 'days', filter: note })
     return { timezone, days, total }
+  }
+
+  async #oneOf<T>({ id }: Reader, look: () => Promise<T>): Promise<T> {
+    const busy = this.#busy.get(id) ?? 0
+    if (busy >= AT_ONCE) throw new VigieError('too-many-requests', { seconds: RETRY_S })
+    this.#busy.set(id, busy + 1)
+    try {
+      return await look()
+    } finally {
+      const left = (this.#busy.get(id) ?? 1) - 1
+      if (left > 0) this.#busy.set(id, left)
+      else this.#busy.delete(id)
+    }
   }
 
   #understood({ from, until, ...rest }: AskedFilter): PlainFilter {

@@ -11,10 +11,7 @@
  * Broken off at any point it goes on the next night: what is due is worked out from the journal itself.
  */
 import { type Purpose, type RetentionPolicy, termOf } from '../rules/retention.ts'
-import { type DueSlice, type Erase, TRIES } from './privacy-ports.ts'
-
-/** In a transaction that a badge may have to wait behind. */
-const AT_ONCE = 400
+import { type DueSlice, ERASED_AT_ONCE, type Erase, TRIES } from './privacy-ports.ts'
 
 interface Needs {
   readonly policy: () => Promise<RetentionPolicy> | RetentionPolicy
@@ -76,8 +73,8 @@ export class PayloadsPurged {
     const erasures = await finish()
     const left = await unnamed()
     let subjects = 0
-    for (let i = 0; i < left.length && !this.#stopped; i += AT_ONCE)
-      subjects += await forgetSubjects(left.slice(i, i + AT_ONCE), now())
+    for (let i = 0; i < left.length && !this.#stopped; i += ERASED_AT_ONCE)
+      subjects += await forgetSubjects(left.slice(i, i + ERASED_AT_ONCE), now())
     await clean()
     return { ...counted(count), past, erasures, subjects }
   }
@@ -93,8 +90,8 @@ export class PayloadsPurged {
       if (basis !== first) return false // some of what waits may be held by now
       for (const [purpose, seqs] of due) waiting.set(purpose, [...(waiting.get(purpose) ?? []), ...seqs])
       for (const [purpose, seqs] of waiting)
-        while (seqs.length >= AT_ONCE || (next === undefined && seqs.length > 0)) {
-          const gone = await this.#slice(purpose, seqs.splice(0, AT_ONCE), basis)
+        while (seqs.length >= ERASED_AT_ONCE || (next === undefined && seqs.length > 0)) {
+          const gone = await this.#slice(purpose, seqs.splice(0, ERASED_AT_ONCE), basis)
           if (gone === false) return false
           count.set(purpose, (count.get(purpose) ?? 0) + gone)
         }

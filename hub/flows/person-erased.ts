@@ -13,7 +13,7 @@
  */
 import { VigieError } from '../errors.ts'
 import type { Purpose } from '../rules/retention.ts'
-import { type AboutSlice, type Erase, TRIES, type Waiting } from './privacy-ports.ts'
+import { type AboutSlice, ERASED_AT_ONCE, type Erase, TRIES, type Waiting } from './privacy-ports.ts'
 
 export interface Known {
   readonly id: string
@@ -174,8 +174,8 @@ export class PersonErased {
 
   async #slice(request: string, going: readonly number[], basis: string): Promise<number | false> {
     let erased = 0
-    for (let i = 0; i < going.length; i += AT_ONCE) {
-      const seqs = going.slice(i, i + AT_ONCE)
+    for (let i = 0; i < going.length; i += ERASED_AT_ONCE) {
+      const seqs = going.slice(i, i + ERASED_AT_ONCE)
       const gone = await this.#needs.erase({ at: this.#needs.now(), cause: 'request', request, seqs, basis })
       if (gone === false) return false
       erased += gone
@@ -191,9 +191,6 @@ interface Pass {
   readonly basis: string
   readonly own: number | undefined
 }
-/** In a transaction that a badge may have to wait behind. */
-const AT_ONCE = 400
-
 const isOfTheSite = ({ active, badges }: Known): boolean => active || badges.some(b => b.active)
 
 function latest(waits: readonly Waiting[]): number | undefined {

@@ -37,5 +37,8 @@ export type Erase = (erasure: {
   readonly basis: string
 }) => Promise<number | false> | number | false
 
+/** Payloads in one transaction, which a badge may have to wait behind: some 3 ms. */
+export const ERASED_AT_ONCE = 100
+
 /** Holds or terms changed in the middle: what is found is looked for again, so often. */
 export const TRIES = 5

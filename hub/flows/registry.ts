@@ -247,9 +247,11 @@ class Subjects {
   add(subjects: readonly StoredSubject[]): void {
     for (const subject of subjects) {
       const before = this.#byPseudonym.get(subject.pseudonym)
-      if (before && before.id !== subject.id) this.#ids[before.kind].delete(before.id) // erased: nobody's any more
+      const ids = this.#ids[subject.kind]
+      // Erased: the id is nobody's any more, or that of whoever was entered under it since.
+      if (before && before.id !== subject.id && ids.get(before.id) === subject.pseudonym) ids.delete(before.id)
       this.#byPseudonym.set(subject.pseudonym, subject)
-      this.#ids[subject.kind].set(subject.id, subject.pseudonym)
+      ids.set(subject.id, subject.pseudonym)
     }
   }
 

@@ -20,6 +20,17 @@ describe('the feed', () => {
     expect(seqs(feed.after(1))).toEqual([12, 13, 14])
   })
 
+  it('forgets what names somebody who was erased, and misses nothing else of it', () => {
+    const feed = new Feed(3)
+    const named = { kind: 'pin.set', person: 'p-0123456789abcdef', by: 'cli:test' } as const
+    for (const seq of [1, 2, 3]) feed.push(seq === 2 ? { seq, at: seq, event: named } : at(seq))
+    feed.forget(['p-0123456789abcdef'])
+    expect([seqs(feed.since(0)), feed.cursor, feed.position]).toEqual([[1, 3], 3, 3])
+    expect(JSON.stringify(feed.held())).not.toContain('p-')
+    for (const seq of [4, 5]) feed.push(at(seq))
+    expect([seqs(feed.since(0)), seqs(feed.held())]).toEqual([undefined, [3, 4, 5]])
+  })
+
   it('moves its cursor over rows without a line', () => {
     const feed = new Feed(3)
     feed.push(at(1))

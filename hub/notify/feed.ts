@@ -53,6 +53,16 @@ export class Feed {
     this.pass(recorded.seq)
   }
 
+  /** Events that name one of these, by pseudonym, are held no more: the position and the cursor stay where they are. */
+  forget(pseudonyms: readonly string[]): void {
+    for (const [slot, held] of this.#ring.entries()) {
+      const body = held && JSON.stringify(held.event)
+      if (!body || !pseudonyms.some(p => body.includes(p))) continue
+      this.#seqs.delete(held.seq)
+      this.#ring[slot] = undefined
+    }
+  }
+
   /** What came after a position, oldest first; undefined if some of it is gone. */
   after(position: number): Heard[] | undefined {
     return position < this.#count - this.#ring.length ? undefined : this.#from(position)

@@ -175,6 +175,11 @@ export class Live {
     if (this.#pages.size > 0) this.#arm()
   }
 
+  /** They were erased: what they did, and what was said of it, leaves the memory too. */
+  forget(pseudonyms: readonly string[]): void {
+    this.#feed.forget(pseudonyms)
+  }
+
   async stop(): Promise<void> {
     clearInterval(this.#beat)
     clearTimeout(this.#timer)

@@ -6,17 +6,14 @@
  *   write     to each destination: under another name, read back, then named; one that fails stops no other
  *   clear     the copy goes, whatever happened
  */
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { causeOf, type ErrorCode, isVigieError, type VigieError } from '../errors.ts'
 import { type Copied, copyDatabase, signAll } from './backup-copy.ts'
 import { type SealFile, type WrittenBackup, writeBackup } from './backup-file.ts'
 import { COPY_PREFIX, DATABASE, JOURNAL_KEY, type Manifest, RECIPIENT, SIGNING_KEY } from './backup-manifest.ts'
 import { described, exists, filesBelow, type Source } from './backup-pack.ts'
-import type { DataFolder } from './database.ts'
-
-/** No backup takes as long; what is older was left by a process that died. */
-const STALE_MS = 24 * 3_600_000
+import { type DataFolder, takeHubLock } from './database.ts'
 
 export interface BackupWish {
   readonly folder: DataFolder
@@ -43,8 +40,9 @@ export type BackupOutcome =
 /** @throws VigieError backup-copy-failed, journal-damaged: then there is no backup anywhere */
 export async function makeBackup(wish: BackupWish, seal: SealFile): Promise<BackupOutcome[]> {
   const { folder, keyFile, at } = wish
-  await clearStale(folder.dir, at)
+  await clearCopies(folder.dir)
   const own = await mkdtemp(join(folder.dir, COPY_PREFIX))
+  const held = takeHubLock(own)
   try {
     const path = join(own, DATABASE)
     const copied = copyDatabase(folder, path, db => signAll(db, keyFile, at))
@@ -54,6 +52,7 @@ export async function makeBackup(wish: BackupWish, seal: SealFile): Promise<Back
     for (const destination of wish.destinations) outcomes.push(await one(destination, manifest, sources, at, seal))
     return outcomes
   } finally {
+    held?.release()
     await rm(own, { recursive: true, force: true })
   }
 }
@@ -86,9 +85,15 @@ async function one(
   }
 }
 
-async function clearStale(dir: string, at: number): Promise<void> {
+/**
+ * Copies that a process left which died: the lock each one holds on its own went with it. They hold what may have been erased
+ * since, and take the room of the next one.
+ */
+export async function clearCopies(dir: string): Promise<void> {
   for (const name of (await readdir(dir)).filter(n => n.startsWith(COPY_PREFIX))) {
-    const { mtimeMs } = await stat(join(dir, name))
-    if (mtimeMs < at - STALE_MS) await rm(join(dir, name), { recursive: true, force: true })
+    const free = takeHubLock(join(dir, name))
+    if (!free) continue
+    free.release()
+    await rm(join(dir, name), { recursive: true, force: true })
   }
 }

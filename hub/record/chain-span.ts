@@ -25,7 +25,7 @@ const KEPT_ROWS = 256
 export interface SpanPlan {
   readonly origin: string
   readonly keys: readonly JournalKey[]
-  /** Notes that are not in the database, of this journal and signed by it: a witness's. By size. */
+  /** Notes that are not in the database, of this journal under its present or a former name, and signed by it: a witness's. */
   readonly others: readonly { readonly size: number; readonly note: string }[]
   /** Names and keys before a restore. */
   readonly before: readonly FormerJournal[]
@@ -173,7 +173,7 @@ class SpanCheck {
   }
 
   #checkpoint(mark: Mark): Damage | undefined {
-    const text = this.#signedText(mark.note, mark.size)
+    const text = this.#signedText(mark.note, mark.size, 'root' in mark)
     if (!text) return 'a stored checkpoint is not as it was signed'
     const root = text.root.toString('base64')
     if ('root' in mark && !(mark.root.equals(text.root) && mark.head.equals(text.chain) && mark.at === text.time))
@@ -184,13 +184,15 @@ class SpanCheck {
     return undefined
   }
 
-  #signedText(note: string, size: number) {
-    const key = this.#plan.keys.findLast(k => k.since <= size)
-    const by = key && readVerifierKey(key.vkey)
+  /** @param stored in the database: then of the present name; a witness may hold those of a former one too */
+  #signedText(note: string, size: number, stored: boolean) {
     const read = readNote(note)
     const text = read && readCheckpointText(read.text)
-    if (!by || !text || text.size !== size || text.origin !== this.#plan.origin) return undefined
-    return signersOf(read, [by]) && text
+    const former = stored ? [] : this.#plan.before.filter(b => size <= b.rows)
+    const journal = [this.#plan, ...former].find(j => j.origin === text?.origin)
+    const key = journal?.keys.findLast(k => k.since <= size)
+    const by = key && readVerifierKey(key.vkey)
+    return by && read && text?.size === size && signersOf(read, [by]) ? text : undefined
   }
 }
 type Mark = StoredCheckpoint | SpanPlan['others'][number]

@@ -8,8 +8,6 @@ import { append, type OpContext } from './op-context.ts'
 import { item } from './site.ts'
 import type { Db } from './sql.ts'
 
-/** Of one transaction, which a badge may have to wait behind. */
-export const ERASED_AT_ONCE = 400
 const NEVER_ERASED: ReadonlySet<string> = new Set(['payloads.erased', 'journal.key-rotated'])
 
 export interface PayloadRow {

@@ -119,7 +119,9 @@ export const OPS = {
 
   createFirstOperator: (c: OpContext, a: { operator: accounts.OperatorRow; setupTokenHash: string }) => {
     const created = accounts.createFirstOperator(c.db, a.operator, a.setupTokenHash)
-    if (created) append(c, a.operator.createdAt, { kind: 'operator.created', operator: a.operator.id })
+    if (!created) return created
+    append(c, a.operator.createdAt, { kind: 'operator.created', operator: a.operator.id })
+    site.bump(c.db, a.operator.createdAt) // a running hub takes the name over
     return created
   },
   keepSetupToken: (c: OpContext, a: { hash: string }) => accounts.keepSetupToken(c.db, a.hash),

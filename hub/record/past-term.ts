@@ -2,7 +2,7 @@
 import { all, type Db, first, run, sql } from './sql.ts'
 
 /** Rows of one table in one transaction, which a badge may have to wait behind. */
-const AT_ONCE = 300
+const AT_ONCE = 100
 
 /**
  * Deletes what was over before `before` (ms since 1970), some rows of it. Of the site's past only people and badges go; the

@@ -4,7 +4,7 @@
  */
 import type { Grant } from '../ports.ts'
 import { grantsAtRevision } from './grants.ts'
-import { type ItemKind, items, revision, type StoredItem, siteId } from './site.ts'
+import { type ItemKind, item, items, revision, type StoredItem, siteId } from './site.ts'
 import { all, type Db, first, sql } from './sql.ts'
 
 export interface PastSite {
@@ -45,9 +45,15 @@ function itemsAt(db: Db, at: number): StoredItem[] {
 /** Every state an item of this kind has had, as far as that is on record; `until` null: it stands. */
 export function versions(db: Db, kind: ItemKind): Version[] {
   const past = sql.selectFrom('site_item_past').select(['id', 'body', 'since', 'until']).where('kind', '=', kind)
-  const present = items(db, kind).map(({ id, body, revision: since }) => ({ id, body, since, until: null }))
-  return [...all(db, past), ...present]
+  return [...all(db, past), ...items(db, kind).map(standing)]
 }
+/** The same of one item. */
+export function versionsOf(db: Db, kind: ItemKind, id: string): Version[] {
+  const past = sql.selectFrom('site_item_past').select(['id', 'body', 'since', 'until']).where('kind', '=', kind)
+  const present = item(db, kind, id)
+  return [...all(db, past.where('id', '=', id)), ...(present ? [standing(present)] : [])]
+}
+const standing = ({ id, body, revision }: StoredItem): Version => ({ id, body, since: revision, until: null })
 export interface Version {
   readonly id: string
   readonly body: string

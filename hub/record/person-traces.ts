@@ -1,6 +1,6 @@
 /** Everything that the tables know a person of the site by: from here the rows of the journal are found that are about them. */
 import { operators } from './accounts.ts'
-import { versions } from './past.ts'
+import { versionsOf } from './past.ts'
 import { subject } from './site.ts'
 import { all, type Db, sql } from './sql.ts'
 
@@ -31,7 +31,7 @@ export interface TracedBadge {
 export function tracesOf(db: Db, id: string): PersonTraces | undefined {
   const person = subject(db, 'person', id)
   if (!person) return undefined
-  const states = versions(db, 'person').filter(v => v.id === id)
+  const states = versionsOf(db, 'person', id)
   const names = states
     .toSorted((a, b) => b.since - a.since)
     .map(v => (JSON.parse(v.body) as { readonly name: string }).name)

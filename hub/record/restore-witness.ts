@@ -21,10 +21,16 @@ interface WitnessFile {
 }
 
 /**
- * @param keys of the journal, as the backup knows them
+ * @param keys of the journal, as the backup knows them @param rows of the backup: a witness that knows of fewer can't say
+ *   what was revoked since
  * @throws VigieError restore-witness-invalid
  */
-export function readWitness(witness: WitnessFile, origin: string, keys: readonly VerifierKey[]): Witnessed {
+export function readWitness(
+  witness: WitnessFile,
+  origin: string,
+  keys: readonly VerifierKey[],
+  rows: number,
+): Witnessed {
   const fail = (cause: Said): never => {
     throw new VigieError('restore-witness-invalid', { file: witness.file, cause })
   }
@@ -36,6 +42,11 @@ export function readWitness(witness: WitnessFile, origin: string, keys: readonly
     return fail({
       en: 'its newest checkpoint is not signed by a key that the backup knows; if the key was changed since, use --revoked with the list beside it',
       fr: 'son dernier point de contrôle n’est pas signé par une clé que la sauvegarde connaît\u202f; si la clé a changé depuis, utilisez --revoked avec la liste voisine',
+    })
+  if (text.size < rows)
+    return fail({
+      en: `its newest checkpoint is older than the backup (${text.size} of ${rows} rows): it says nothing of what was revoked since`,
+      fr: `son dernier point de contrôle est antérieur à la sauvegarde (${text.size} lignes sur ${rows})\u202f: il ne dit rien de ce qui a été révoqué depuis`,
     })
   const revoked = text.revoked ? linesOf(witness.revoked ?? '') : []
   const { count, sha256 } = revocationDigest(revoked)

@@ -218,7 +218,7 @@ describe('a witness', () => {
   }
   const witness = (text: string, revoked: string | undefined): Known => ({
     how: 'witness',
-    read: (origin, keys) => readWitness({ file: 'w.txt', notes: text, revoked }, origin, keys),
+    read: (...backup) => readWitness({ file: 'w.txt', notes: text, revoked }, ...backup),
   })
 
   it('brings what was revoked since the backup, and says how many rows are lost', async () => {
@@ -272,6 +272,22 @@ describe('a witness', () => {
       ),
     ).toBe('restore-revocations-needed')
     expect(readdirSync(base).filter(f => f.includes('no-') || f.includes('none'))).toEqual([])
+  })
+
+  it('that stopped before the backup was made says nothing of what was revoked since: refused, in words that say so', async () => {
+    const early = witness(
+      notes(),
+      revocations(db)
+        .map(l => `${l}\n`)
+        .join(''),
+    )
+    record(3)
+    const [later] = await backUp([usb], AT + 50_000)
+    if (!later || 'cause' in later) throw new Error(JSON.stringify(later))
+    const refused = restoreBytes(readFileSync(join(usb, later.file)), 'stale', early)
+    await expect(refused).rejects.toMatchObject({ code: 'restore-witness-invalid' })
+    await expect(refused).rejects.toThrow('older than the backup')
+    expect(readdirSync(base).filter(f => f.includes('stale'))).toEqual([])
   })
 
   it('a list that is handed in must be one', () => {

@@ -33,7 +33,10 @@ import { all, type Db, run, sql, transaction } from './sql.ts'
 
 /** What is known of revocations after the backup. */
 export type Known =
-  | { readonly how: 'witness'; readonly read: (origin: string, keys: readonly VerifierKey[]) => Witnessed }
+  | {
+      readonly how: 'witness'
+      readonly read: (origin: string, keys: readonly VerifierKey[], rows: number) => Witnessed
+    }
   | { readonly how: 'list'; readonly lines: readonly string[] }
   /** `by`: an operator's login, who says that nothing was. */
   | { readonly how: 'stated'; readonly by: string }
@@ -143,8 +146,8 @@ function since(
 ): { lines: readonly string[]; lost?: number } {
   if (known.how === 'stated') return { lines: [] }
   if (known.how === 'list') return { lines: known.lines }
-  const { revoked, size } = known.read(manifest.origin, keys)
-  return { lines: revoked, lost: Math.max(0, size - manifest.rows) }
+  const { revoked, size } = known.read(manifest.origin, keys, manifest.rows)
+  return { lines: revoked, lost: size - manifest.rows }
 }
 
 /** Who vouches for it stands in the journal by pseudonym. @throws VigieError operator-unknown */

@@ -76,9 +76,9 @@ export function removeSearchFile(folder: DataFolder, inode?: number): void {
   for (const each of [file, `${file}-wal`, `${file}-shm`]) rmSync(each, { force: true })
 }
 
-/** What is in the file is not what was written to it. */
+/** What is in the file is not what was written to it, or not all of it: a row that it has already comes again. */
 export function isDamage(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (/^SQLITE_(CORRUPT|NOTADB|IOERR_SHORT_READ)/.test(code)) return true
+  if (/^SQLITE_(CORRUPT|CONSTRAINT|NOTADB|IOERR_SHORT_READ)/.test(code)) return true
   return /not a database|hmac|malformed|no such (table|column)|datatype mismatch/i.test(causeOf(error))
 }

@@ -55,6 +55,24 @@ export function resolved(db: Db, filter: JournalFilter, except: readonly EventKi
   }
 }
 
+/** Fields of which only what the hub or an operator's account is called can ever be found. */
+const CODES = ['reason', 'origin', 'by'] as const
+
+/**
+ * For the journal, without what it does not know: whoever looks for a reason that no row has may have typed a name.
+ * @param index that the search went through
+ */
+export function known(index: Db, note: FilterNote): FilterNote {
+  const has = index.prepare('select 1 from term where field = ? and value = ?').pluck()
+  const strange = CODES.filter(field => {
+    const value = note[field]
+    return typeof value === 'string' && !isOperator(field, value) && has.get(field, value) === undefined
+  })
+  return { ...note, ...Object.fromEntries(strange.map(field => [field, true])) }
+}
+/** A pseudonym, whether or not they have done anything yet. */
+const isOperator = (field: string, value: string): boolean => field === 'by' && !value.includes(':')
+
 /** What the journal holds of one person. @param person pseudonym @throws VigieError range-inverted */
 export function resolvedOwn(
   db: Db,

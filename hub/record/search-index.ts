@@ -3,7 +3,7 @@
  * another version, of another journal, or ahead of it (a restored one), it is made anew. Several processes may share it.
  */
 import { setImmediate } from 'node:timers/promises'
-import { VigieError } from '../errors.ts'
+import { isVigieError, VigieError } from '../errors.ts'
 import { fileCauseOf } from '../file-causes.ts'
 import type { DataFolder } from './database.ts'
 import { lastOfWithdrawn } from './past.ts'
@@ -31,14 +31,18 @@ const WAIT_MOST_S = 60
 const FOLLOWING = `select j.seq, j.at, j.kind, j.hash, p.body from journal j
   left join journal_payload p on p.seq = j.seq where j.seq > ? order by j.seq`
 
+interface Opened {
+  readonly file: SearchFile
+  readonly writer: SearchWriter
+}
+
 export class SearchIndex {
   readonly #folder: DataFolder
   readonly #journal: Db
   readonly #following
   readonly #hash
   readonly #newest
-  #file: SearchFile
-  #writer: SearchWriter
+  #opened: Opened | undefined
   #running: Promise<void> | undefined
   #classes: ReadonlyMap<string, string> | undefined
   #rate = USUAL_RATE
@@ -51,18 +55,16 @@ export class SearchIndex {
     this.#following = journal.prepare<[number], IndexedRow>(FOLLOWING)
     this.#hash = journal.prepare<[number], { hash: Buffer }>('select hash from journal where seq = ?')
     this.#newest = journal.prepare<[], { seq: number | null }>('select max(seq) as seq from journal')
-    this.#file = openSearchFile(folder)
-    this.#writer = new SearchWriter(this.#file.db)
   }
 
-  /** Of rows that are in it. */
+  /** Of rows that are in it. @throws VigieError index-unwritable, index-behind where it was damaged */
   get upTo(): number {
-    return this.#writer.reached().seq
+    return this.guarded(() => this.#index.writer.reached().seq)
   }
 
-  /** For reading, until the next call that may make the file anew. */
+  /** For reading, until the next call that may make the file anew. @throws VigieError index-unwritable */
   get db(): Db {
-    return this.#file.db
+    return this.#index.file.db
   }
 
   /** Takes in what the journal has; in slices, others have their turn in between. @throws VigieError index-unwritable */
@@ -75,6 +77,7 @@ export class SearchIndex {
 
   /**
    * Resolves when every row that the journal holds now can be found.
+   * @param patienceMs for ever where it is infinite
    * @throws VigieError index-behind with how far it is, after 1.5 s of catching up, which goes on; index-unwritable
    */
   async ready(patienceMs = PATIENCE_MS): Promise<void> {
@@ -82,6 +85,7 @@ export class SearchIndex {
     let timer: NodeJS.Timeout | undefined
     let late = false
     const patience = new Promise<void>(resolve => {
+      if (patienceMs === Number.POSITIVE_INFINITY) return
       timer = setTimeout(() => {
         late = true
         resolve()
@@ -97,11 +101,15 @@ export class SearchIndex {
 
   /** What was erased is not found any more, and is gone from the file. @throws VigieError index-unwritable */
   forget(seqs: Iterable<number>): void {
-    this.guarded(() => this.#writer.forget(seqs))
+    this.guarded(() => this.#index.writer.forget(seqs))
   }
 
-  /** Whatever reads the index: where it turns out to be damaged it is made anew, and the caller is told to come again. */
-  guarded<T>(work: () => T): T {
+  /**
+   * Whatever reads the index: where it turns out to be damaged it is made anew, and the caller is told to come again.
+   * @param of what the work reads, where it was begun earlier: the same holds if it was made anew meanwhile
+   */
+  guarded<T>(work: () => T, of?: Db): T {
+    if (of !== undefined && of !== this.db) throw this.#behind(this.#newestSeq())
     try {
       return work()
     } catch (error) {
@@ -113,7 +121,22 @@ export class SearchIndex {
 
   close(): void {
     this.#closed = true
-    this.#file.db.close()
+    this.#opened?.file.db.close()
+  }
+
+  /** Opened with the first call, and again where an earlier try failed: a disk that works again is enough. */
+  get #index(): Opened {
+    this.#opened ??= this.#open()
+    return this.#opened
+  }
+
+  #open(): Opened {
+    try {
+      const file = openSearchFile(this.#folder)
+      return { file, writer: new SearchWriter(file.db) }
+    } catch (error) {
+      throw unwritable(error, this.#folder)
+    }
   }
 
   async #follow(): Promise<void> {
@@ -124,18 +147,18 @@ export class SearchIndex {
       if (this.#closed) return
       more = this.#slice()
     }
-    if (!this.#closed) this.guarded(() => this.#writer.clean())
+    if (!this.#closed) this.guarded(() => this.#index.writer.clean())
   }
 
   /** @returns false where nothing more follows */
   #slice(): boolean {
     const began = performance.now()
-    const before = this.guarded(() => this.#writer.reached())
+    const before = this.guarded(() => this.#index.writer.reached())
     const { rows, whole } = this.#next(before.seq)
     if (rows.length === 0) return false
     this.#classes ??= classesOf(this.#journal)
     const classes = this.#classes
-    const added = this.guarded(() => this.#writer.add(rows, before, id => classes.get(id)))
+    const added = this.guarded(() => this.#index.writer.add(rows, before, id => classes.get(id)))
     if (added && whole) this.#rate = 0.8 * this.#rate + 0.2 * (rows.length / (performance.now() - began)) * 1_000
     return whole || !added
   }
@@ -153,18 +176,18 @@ export class SearchIndex {
 
   /** It is of this version, of this journal, and not ahead of it. */
   #check(): void {
-    const { seq, hash } = this.#writer.reached()
+    const { seq, hash } = this.#index.writer.reached()
     const kept = `${INDEX_VERSION} ${meta(this.#journal, 'journal_origin') ?? ''}`
     const same = seq === 0 || this.#hash.get(seq)?.hash.toString('hex') === hash
-    if (seq > 0 && (!same || this.#writer.meta('of') !== kept)) this.#renew()
-    if (this.#writer.meta('of') !== kept) this.#writer.setMeta('of', kept)
+    if (seq > 0 && (!same || this.#index.writer.meta('of') !== kept)) this.#renew()
+    if (this.#index.writer.meta('of') !== kept) this.#index.writer.setMeta('of', kept)
   }
 
   #renew(): void {
-    this.#file.db.close()
-    removeSearchFile(this.#folder, this.#file.inode)
-    this.#file = openSearchFile(this.#folder)
-    this.#writer = new SearchWriter(this.#file.db)
+    const { db, inode } = this.#index.file
+    this.#opened = undefined
+    db.close()
+    removeSearchFile(this.#folder, inode)
   }
 
   #newestSeq(): number {
@@ -172,7 +195,7 @@ export class SearchIndex {
   }
 
   #behind(wanted: number): VigieError {
-    const reached = this.upTo
+    const reached = this.#index.writer.reached().seq
     const seconds = Math.min(WAIT_MOST_S, Math.max(1, Math.ceil((wanted - reached) / this.#rate)))
     return new VigieError('index-behind', { percent: Math.floor((100 * reached) / Math.max(1, wanted)), seconds })
   }
@@ -188,7 +211,7 @@ function classesOf(journal: Db): ReadonlyMap<string, string> {
 }
 
 function unwritable(error: unknown, { dir }: DataFolder): unknown {
-  const isStorage = error instanceof Error && 'code' in error && /^SQLITE_/.test(String(error.code))
+  const isStorage = error instanceof Error && 'code' in error && !isVigieError(error)
   if (!isStorage) return error
   return new VigieError('index-unwritable', { file: searchFile(dir), cause: fileCauseOf(error) }, { cause: error })
 }

@@ -26,6 +26,7 @@ export class SearchWriter {
   readonly #db: Db
   readonly #statements
   readonly #known = new Map<string, number>()
+  #seen: unknown
 
   constructor(db: Db) {
     this.#db = db
@@ -53,6 +54,7 @@ export class SearchWriter {
     try {
       return transaction(this.#db, () => {
         if (this.reached().seq !== before.seq) return false
+        this.#notice()
         this.#index(rows, classOf)
         for (const row of rows) if (row.kind === 'payloads.erased' && row.body !== null) this.#forgetNamed(row.body)
         this.setMeta('reached', JSON.stringify({ seq: last.seq, hash: last.hash.toString('hex') } satisfies Reached))
@@ -83,6 +85,13 @@ export class SearchWriter {
     this.setMeta('cleaning', '0')
     const [{ busy } = { busy: 1 }] = this.#db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
     if (busy !== 0) this.setMeta('cleaning', '1')
+  }
+
+  /** Another process may have dropped terms whose ids are remembered here: a word would stand under none, or under another's. */
+  #notice(): void {
+    const version = this.#db.pragma('data_version', { simple: true })
+    if (version !== this.#seen) this.#known.clear()
+    this.#seen = version
   }
 
   #index(rows: readonly IndexedRow[], classOf: (accessPoint: string) => string | undefined): void {

@@ -28,9 +28,10 @@ const STEP_LEAST = 32_768
 const STEP_MOST = 1_048_576
 const SLICE = 500
 
-/** Every row that fits, slice by slice; none is empty. Rows written meanwhile are left out. @throws VigieError index-behind where the index was damaged */
+/** Every row that fits, slice by slice; none is empty. Rows written meanwhile are left out. @throws VigieError index-behind where the index was made anew */
 export async function* matching(index: SearchIndex, search: Search, walk: Walk): AsyncGenerator<readonly Hit[]> {
-  const query = index.guarded(() => Query.of(index.db, search))
+  const db = index.db
+  const query = index.guarded(() => Query.of(db, search))
   if (!query) return
   const limit = walk.slice ?? SLICE
   let step = STEP_LEAST
@@ -38,7 +39,7 @@ export async function* matching(index: SearchIndex, search: Search, walk: Walk):
     for (let left: Stretch | undefined = stretch; left; ) {
       await setImmediate()
       const [part, rest] = cut(left, step, walk.order)
-      const hits = index.guarded(() => query.hits(part, walk.order, limit))
+      const hits = index.guarded(() => query.hits(part, walk.order, limit), db)
       if (hits.length > 0) yield hits
       step = hits.length < limit / 4 ? Math.min(STEP_MOST, step * 2) : Math.max(STEP_LEAST, step / 2)
       left = hits.length < limit ? rest : beyond(left, hits.at(-1)!.seq, walk.order)
@@ -49,13 +50,14 @@ export async function* matching(index: SearchIndex, search: Search, walk: Walk):
 /** Rows that fit by quarter of an hour (since 1970, UTC): midnight on any clock of today lies between two of them. */
 export async function quarters(index: SearchIndex, search: Search): Promise<ReadonlyMap<number, number>> {
   const found = new Map<number, number>()
-  const query = index.guarded(() => Query.of(index.db, search))
+  const db = index.db
+  const query = index.guarded(() => Query.of(db, search))
   if (!query) return found
   for (const stretch of index.guarded(() => stretchesOf(index, search, { order: 'asc' }))) {
     for (let left: Stretch | undefined = stretch; left; ) {
       await setImmediate()
       const [part, rest] = cut(left, STEP_MOST, 'asc')
-      for (const { quarter, rows } of index.guarded(() => query.quarters(part)))
+      for (const { quarter, rows } of index.guarded(() => query.quarters(part), db))
         found.set(quarter, (found.get(quarter) ?? 0) + rows)
       left = rest
     }

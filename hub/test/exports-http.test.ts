@@ -1,6 +1,6 @@
 /** Exports over the real HTTP server and a real journal: who gets what, and that taking rows out is a row before it is a file. */
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ExportJob, OperatorRole, Problem } from '../api.ts'
@@ -194,6 +194,14 @@ describe('whose it is', () => {
     for (const path of ['', `/${job.id}`, `/${job.id}/file`]) expect((await ask(path, 'security')).status).toBe(403)
     expect((await post({}, 'security')).status).toBe(403)
     expect((await hub.ask('/api/v1/exports')).status).toBe(401)
+  })
+
+  it('is unknown, and listed no more, once its file went with the erasure of a person', async () => {
+    const { job } = await made({})
+    rmSync(join(folder(), job.fileName!))
+    expect((await ask(`/${job.id}/file`)).status).toBe(404)
+    expect((await ask('')).json<ExportJob[]>().map(e => e.id)).not.toContain(job.id)
+    expect((await ask(`/${job.id}`)).status).toBe(404)
   })
 
   it('is gone when it is deleted, and after a day', async () => {

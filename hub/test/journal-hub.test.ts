@@ -44,6 +44,11 @@ describe('a hub that runs', () => {
     expect(kinds((await search(`badge=${VISITOR}&kind=access.denied`)).rows)).toEqual(['access.denied'])
   })
 
+  it('names the operator who acted, from their very first row on', async () => {
+    const { rows } = await search('by=b.kessler&kind=operator.created')
+    expect(rows.map(r => Object.values(r.who ?? {}))).toEqual([[{ name: 'B. Kessler', role: 'administrator' }]])
+  })
+
   it('counts by day, and has a row of each reading', async () => {
     const counted = await hub.get<JournalDays>('/api/v1/journal/days?class=controlled-drugs')
     expect([counted.timezone, counted.total, counted.days.length]).toEqual(['Europe/Paris', 3, 1])

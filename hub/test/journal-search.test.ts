@@ -16,6 +16,8 @@ let hub: TestHub
 let searching: ReturnType<typeof searchingIn>
 let anna: { readonly person: string; readonly credential: string }
 let refuse = false
+let held: Promise<void> | undefined
+let hold: () => void
 const cookies: Partial<Record<OperatorRole, string>> = {}
 
 beforeAll(async () => {
@@ -33,7 +35,10 @@ beforeAll(async () => {
   const registry = stage.registry()
   const journal = new JournalSearched({
     timeZone: () => 'Europe/Paris',
-    find: (filter, except, paging, own) => searching.page({ filter, except, paging, ...(own ? { own } : {}) }),
+    find: async (filter, except, paging, own) => {
+      await held
+      return searching.page({ filter, except, paging, ...(own ? { own } : {}) })
+    },
     count: (filter, except) => searching.count({ filter, except }),
     record: event => {
       if (refuse) throw new Error('the disk is gone')
@@ -119,6 +124,43 @@ describe('looking for rows', () => {
         expect(await refusal(path, 'security')).toEqual([403, 'not-allowed'])
   })
 
+  it('of security: not by whoever changed rights either', async () => {
+    expect((await ask('/journal?origin=grant', 'security')).status).toBe(200)
+    for (const origin of ['cli:claire', 'o-0123456789abcdef'])
+      expect(await refusal(`/journal?origin=${origin}`, 'security')).toEqual([403, 'not-allowed'])
+  })
+
+  it('writes down no name that somebody typed for a code', async () => {
+    const typed = ['reason=Anna.Martin', 'origin=x:Anna.Martin', 'by=cli:anna.martin']
+    for (const query of typed)
+      for (const path of ['/journal', '/journal/days']) expect((await ask(`${path}?${query}`)).status).toBe(200)
+    const notes = reads().slice(-6)
+    expect(notes.map(n => n.filter)).toEqual([
+      ...[{ reason: true }, { reason: true }, { origin: true }, { origin: true }, { by: true }, { by: true }],
+    ])
+    expect((await ask('/journal?reason=no-right')).status).toBe(200)
+    expect(reads().at(-1)?.filter).toEqual({ reason: 'no-right' })
+  })
+
+  it('leaves room for others: one reader has four searches at once', async () => {
+    const statuses = async (role: OperatorRole, n: number): Promise<number[]> =>
+      (await Promise.all(Array.from({ length: n }, () => ask('/journal', role)))).map(a => a.status).sort()
+    const wait = new Promise<void>(resolve => {
+      hold = resolve
+    })
+    held = wait
+    const [many, others] = [statuses('auditor', 6), statuses('security', 2)]
+    const refused = await Promise.race([many, ask('/journal', 'auditor')])
+    hold()
+    held = undefined
+    expect('status' in refused && [refused.status, refused.json<Problem>().code]).toEqual([429, 'too-many-requests'])
+    expect([await many, await others]).toEqual([
+      [200, 200, 200, 200, 429, 429],
+      [200, 200],
+    ])
+    expect(await statuses('auditor', 4)).toEqual([200, 200, 200, 200])
+  })
+
   it('does not tell an auditor of cries for help, in rows or in counts', async () => {
     expect(await refusal('/journal?kind=duress.raised')).toEqual([403, 'not-allowed'])
     expect((await ask('/journal?limit=1000')).text).not.toContain('duress')
@@ -179,6 +221,14 @@ describe('one’s own history', () => {
     })
   })
 
+  it('does not warn whoever is being inquired into', async () => {
+    const hold = { statedReason: 'Soupçon de vol', by: 'op-claire', person: anna.person }
+    stage.op('placeHold', { at: NOON, id: 'h-1', hold })
+    const { rows } = (await ask('/journal?person=anna&kind=hold.placed')).json<JournalPage>()
+    expect(rows).toHaveLength(1)
+    expect((await ask('/me/history')).text).not.toMatch(/hold|vol/)
+  })
+
   it('is nobody’s where the account is linked to nobody', async () => {
     expect(await refusal('/me/history', 'security')).toEqual([404, 'history-unlinked'])
   })
@@ -203,6 +253,12 @@ describe('saved searches', () => {
     expect((await ask('/journal/searches/drugs', 'administrator', { method: 'DELETE' })).status).toBe(404)
     expect((await ask('/journal/searches/drugs', 'auditor', { method: 'DELETE' })).status).toBe(204)
     expect(await list('auditor')).toEqual([])
+  })
+
+  it('hold badges and logins as the site writes them', async () => {
+    await put('x', { name: 'x', filter: { badge: '04aa0001', by: 'Claire' } })
+    expect((await list('auditor')).map(s => s.filter)).toEqual([{ badge: '04AA0001', by: 'claire' }])
+    await ask('/journal/searches/x', 'auditor', { method: 'DELETE' })
   })
 
   it('are refused with unknown fields, for what the role may not look for, and beyond 50', async () => {

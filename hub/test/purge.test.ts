@@ -32,11 +32,8 @@ it('900 passages of a hundred days ago go in slices; the register of controlled 
   expect(kept(s)).toHaveLength(902)
   expect(await purging.run()).toMatchObject({ payloads: { passages: 900 }, total: 900 })
   expect(kept(s).map(e => 'accessPoint' in e && e.accessPoint)).toEqual(['drugs', 'ward-door'])
-  expect(vouchers(s).map(v => [v.cause, v.purpose, v.count])).toEqual([
-    ['term', 'passages', 400],
-    ['term', 'passages', 400],
-    ['term', 'passages', 100],
-  ])
+  // Each is a transaction that a badge may have to wait behind.
+  expect(vouchers(s).map(v => [v.cause, v.purpose, v.count])).toEqual(Array(9).fill(['term', 'passages', 100]))
   expect(verify(s.stage.db)).toMatchObject({ ok: true, erased: 900 })
   expect(await s.acts().purging.run()).toMatchObject({ total: 0 })
   await s.close()
@@ -61,7 +58,7 @@ it('a purge broken off goes on the next night, and nothing goes twice', async ()
     now: () => NOON,
   })
   await expect(broken.run()).rejects.toThrow('the power went')
-  expect(await s.acts().purging.run()).toMatchObject({ total: 500 })
+  expect(await s.acts().purging.run()).toMatchObject({ total: 800 })
   expect(verify(s.stage.db)).toMatchObject({ ok: true, erased: 900 })
   await s.close()
 })
@@ -85,7 +82,7 @@ it('a hold that is placed between two looks keeps what the first one found', asy
   const s = await PrivacyStage.open()
   await s.append(
     NOON - 100 * DAY,
-    Array.from({ length: 300 }, () => s.granted(PERSON, UIDS[0] ?? '', 'ward-door')),
+    Array.from({ length: 90 }, () => s.granted(PERSON, UIDS[0] ?? '', 'ward-door')),
   )
   const acts = s.acts()
   const looking = privacyIn(openDatabase(s.stage.folder, { readonly: true }))
@@ -96,12 +93,12 @@ it('a hold that is placed between two looks keeps what the first one found', asy
     find: async (after, now) => {
       if (++looks === 2) await acts.placeHold({ person: PERSON, statedReason: 'Inquiry', by: 'cli:test' })
       const slice = await looking.due({ after, now })
-      return looks === 1 ? { ...slice, next: 150 } : slice
+      return looks === 1 ? { ...slice, next: 45 } : slice
     },
     erase: a => s.stage.op('erasePayloads', a),
   })
   expect(await purging.run()).toMatchObject({ total: 0 })
-  expect(kept(s)).toHaveLength(300)
+  expect(kept(s)).toHaveLength(90)
   await s.close()
 })
 

@@ -1,5 +1,5 @@
 /** The service of a hub with a clock held by hand: which folder is late, when that is said, and what comes of a missing key. */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -81,6 +81,14 @@ describe('backups of a hub', () => {
     expect(destinations()).toEqual([false, false])
     expect(said('backup.overdue')).toHaveLength(1)
   }, 60_000)
+
+  it('begins with clearing away the copy that an interrupted backup left', async () => {
+    const left = join(stage.folder.dir, '.backup-abc123')
+    mkdirSync(left)
+    writeFileSync(join(left, 'vigie.db'), 'half a copy')
+    await restart()
+    await expect.poll(() => existsSync(left)).toBe(false)
+  })
 
   it('without a recovery key none is made, and each folder is told as failed', async () => {
     now = BEGAN + HOUR

@@ -3,7 +3,7 @@ import type { BackupsView } from '../api.ts'
 import { causeOf, isVigieError, VigieError } from '../errors.ts'
 import { isOverdue, overdueNow } from '../flows/backup-overdue.ts'
 import { backupRoutes } from '../http/routes/backups.ts'
-import type { BackupOutcome, BackupWish } from '../record/backup.ts'
+import { type BackupOutcome, type BackupWish, clearCopies } from '../record/backup.ts'
 import { needRecipient, recipientIn } from '../record/backup-recipient.ts'
 import { backupsMade, firstRowAt, newestBackup, overdueSaid } from '../record/backups-made.ts'
 import { signingKeyFile } from '../record/signing.ts'
@@ -49,7 +49,10 @@ class Backups {
   }
 
   start(): void {
-    const { config, registry } = this.#needs
+    const { config, registry, folder, log } = this.#needs
+    clearCopies(folder.dir).catch((error: unknown) =>
+      log.warn({ cause: causeOf(error) }, 'a copy that an interrupted backup left could not be removed'),
+    )
     if (config.backupTo.length === 0) return
     this.#daily = daily(
       config.backupAt,

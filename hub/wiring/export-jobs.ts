@@ -1,6 +1,6 @@
 /** Exports that operators ask for over HTTP: two at once; files lie in the data folder for 24 h and until the next start. */
 import { randomBytes } from 'node:crypto'
-import { createReadStream, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { createReadStream, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { ExportJob } from '../api.ts'
@@ -95,6 +95,7 @@ export class ExportJobs {
     const { view, wish } = this.#job(id, reader)
     if (view.state === 'running') throw new VigieError('export-unfinished', { export: id })
     if (view.state === 'failed' || view.fileName === undefined) throw new VigieError('export-unknown', { export: id })
+    if (!existsSync(wish.file)) throw new VigieError('export-unknown', { export: id })
     const type = typeOf(wish.format, wish.recipient !== undefined)
     return { stream: createReadStream(wish.file), name: view.fileName, type, bytes: view.bytes ?? 0 }
   }
@@ -107,19 +108,11 @@ export class ExportJobs {
     rmSync(wish.file, { force: true })
   }
 
-  /** Files past their day go. */
+  /** Files past their day go; and what is remembered of those that went when a person was erased, by whichever command. */
   drop(): void {
-    for (const [id, { until, wish }] of this.#jobs) {
-      if (until > this.#needs.now()) continue
-      this.#jobs.delete(id)
-      rmSync(wish.file, { force: true })
-    }
-  }
-
-  /** A person was erased: no file that may name them stays. */
-  forget(): void {
-    for (const [id, { view, wish }] of this.#jobs) {
-      if (view.state === 'running') void this.#needs.cancel(id).catch(this.#needs.onFailure)
+    for (const [id, { until, view, wish }] of this.#jobs) {
+      const isGone = view.state === 'done' && !existsSync(wish.file)
+      if (until > this.#needs.now() && !isGone) continue
       this.#jobs.delete(id)
       rmSync(wish.file, { force: true })
     }

@@ -49,7 +49,6 @@ export function exports(needs: LaterNeeds): Service {
     jobs.drop()
     void monthly.scheduled.look()
   }
-  needs.observe('exports', ({ event }) => event.kind === 'privacy.erased' && jobs.forget())
   return {
     plugins: [
       exportRoutes(jobs),

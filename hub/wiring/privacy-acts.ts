@@ -11,6 +11,7 @@ import { VigieError } from '../errors.ts'
 import { PayloadsPurged } from '../flows/payloads-purged.ts'
 import { type Known, PersonErased } from '../flows/person-erased.ts'
 import { operators } from '../record/accounts.ts'
+import { clearCopies } from '../record/backup.ts'
 import { holdsInForce, type StoredHold } from '../record/holds.ts'
 import { openErasures } from '../record/ops-privacy.ts'
 import { type PersonTraces, textsOf, tracesOf } from '../record/person-traces.ts'
@@ -129,6 +130,7 @@ function erasureNeeds(needs: Needs): ConstructorParameters<typeof PersonErased>[
     open: () => openErasures(db),
     clean: async () => {
       dropCopies(dataDir)
+      await clearCopies(dataDir)
       await clean(needs)
     },
     newId: () => `e-${randomBytes(4).toString('hex')}`,

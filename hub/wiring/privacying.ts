@@ -9,7 +9,6 @@ import { closure } from '../access/trees.ts'
 import type { AboutSlice, DueSlice } from '../flows/privacy-ports.ts'
 import {
   cleanLog,
-  ERASED_AT_ONCE,
   type PayloadRow,
   payloadsAfter,
   payloadsBy,
@@ -17,9 +16,10 @@ import {
   retentionBasis,
 } from '../record/erasing.ts'
 import { holdsInForce } from '../record/holds.ts'
+import { openErasures } from '../record/ops-privacy.ts'
 import { lastOfWithdrawn } from '../record/past.ts'
 import { departedSubjects } from '../record/past-term.ts'
-import { pseudonymsOf, tracesOf } from '../record/person-traces.ts'
+import { tracesOf } from '../record/person-traces.ts'
 import { lastSeq } from '../record/reading.ts'
 import { item, items, revision, subjectsNamed } from '../record/site.ts'
 import type { Db } from '../record/sql.ts'
@@ -35,6 +35,8 @@ import {
 
 /** Rows looked at in one go: some 10 ms. */
 const SLICE = 2_000
+/** Rows that go: so many, and the answer leaves. */
+const FOUND_AT_ONCE = 400
 /** Seqs looked at in one go, where only those that hold a text come back. */
 const SPAN = 10_000
 const PSEUDONYM = /\b[pb]-[0-9a-f]{16}\b/g
@@ -63,7 +65,7 @@ export function privacyIn(db: Db) {
     const [end, cutoff] = [lastSeq(db), now - shortestTerm(policy)]
     const found = new Map<Purpose, number[]>()
     let [reached, count] = [after, 0]
-    while (reached < end && count < ERASED_AT_ONCE) {
+    while (reached < end && count < FOUND_AT_ONCE) {
       await setImmediate()
       const to = Math.min(reached + SLICE, end)
       const rows = payloadsBy(db, cutoff, reached + 1, to).map(r => factsOf(r, classOf))
@@ -96,7 +98,7 @@ export function privacyIn(db: Db) {
       asks: [] as AboutSlice['asks'][number][],
     }
     let reached = after
-    while (reached < end && slice.goes.length < ERASED_AT_ONCE) {
+    while (reached < end && slice.goes.length < FOUND_AT_ONCE) {
       await setImmediate()
       const to = Math.min(reached + SPAN, end)
       for (const row of payloadsWith(db, texts, reached + 1, to)) {
@@ -167,10 +169,12 @@ function holdings(db: Db): Holding[] {
   }))
 }
 
+/** With every badge they ever had: rather a row too many. Of who is half erased already the request knows which those were. */
 function peopleOf(db: Db, pseudonym: string): ReadonlySet<string> {
   const id = subjectsNamed(db, [pseudonym])[0]?.id
-  const traces = id === undefined ? undefined : tracesOf(db, id)
-  return new Set([pseudonym, ...(traces ? pseudonymsOf(traces) : [])])
+  const asked = openErasures(db).find(e => e.traces.pseudonym === pseudonym)
+  const all = [id === undefined ? undefined : tracesOf(db, id), asked?.traces]
+  return new Set([pseudonym, ...all.flatMap(traces => traces?.badges.flatMap(b => b.pseudonym ?? []) ?? [])])
 }
 
 function zonesBelow(db: Db, zone: string): ReadonlySet<string> {

@@ -2,7 +2,7 @@
 
 import type { DataFolder } from '../record/database.ts'
 import { quarters } from '../record/search.ts'
-import { resolved, resolvedOwn } from '../record/search-filter.ts'
+import { known, resolved, resolvedOwn } from '../record/search-filter.ts'
 import { SearchIndex } from '../record/search-index.ts'
 import { foundPage } from '../record/search-pages.ts'
 import type { Db } from '../record/sql.ts'
@@ -18,12 +18,15 @@ export function searchingIn(folder: DataFolder, db: Db, patienceMs?: number): Se
       const { search, note } = understood(asked)
       await index.ready(patienceMs)
       const { filter, except, own } = asked
-      return { ...(await foundPage({ db, index }, search, { ...filter, except, own }, paging)), note }
+      return {
+        ...(await foundPage({ db, index }, search, { ...filter, except, own }, paging)),
+        note: known(index.db, note),
+      }
     },
     count: async asked => {
       const { search, note } = understood(asked)
       await index.ready(patienceMs)
-      return { quarters: [...(await quarters(index, search))], note }
+      return { quarters: [...(await quarters(index, search))], note: known(index.db, note) }
     },
     catchUp: () => index.catchUp(),
     forget: seqs => index.forget(seqs),

@@ -1,4 +1,5 @@
 /** The far side of thread.ts: answers calls by name until it is told to stop. */
+import { platform, setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import { causeOf, isVigieError } from '../errors.ts'
 import type { Handlers } from './thread.ts'
@@ -8,10 +9,19 @@ export type FromThread =
   | { readonly id: number; readonly result: unknown }
   | { readonly id: number; readonly cause: string; readonly code?: string; readonly details?: object }
 
-/** @param close gives back what the thread holds; then it ends */
+/** Of 19: where a core is short, the threads of the doors get about nine tenths of it. */
+const NICE = 10
+
+/** Linux counts this for the calling thread alone; elsewhere it would slow the whole hub. */
+function giveWay(): void {
+  if (platform() === 'linux') setPriority(NICE)
+}
+
+/** It gives way to the doors. @param close gives back what the thread holds; then it ends */
 export function serve(handlers: Handlers, close: () => void): void {
   const port = parentPort
   if (!port) throw new Error('runs as a worker thread only')
+  giveWay()
   port.on('message', (message: ToThread) => {
     if (message !== 'stop') {
       void answer(handlers, message).then(said => port.postMessage(said))

@@ -47,6 +47,8 @@ export function watching(needs: WatchingNeeds): { readonly watch: RegistryChange
       use: (registry, changes) => {
         needs.use(registry, changes)
         journal.merged(changes.revision)
+        const erased = changes.subjects.flatMap(s => (s.id === s.pseudonym ? [s.pseudonym] : []))
+        if (erased.length > 0) web.live.forget(erased)
         if (!showsOnPages(changes)) web.live.situationsChanged()
         else web.live.siteChanged(siteViewOf(registry), deviceStatesOf(registry, deciding.status.online))
       },

@@ -114,7 +114,7 @@ export function journalRoutes(journal: JournalReading, searches: SavedSearches):
       async request => {
         const { name, filter } = request.body
         readerOf(request, filter)
-        const search = { id: request.params.id, name, filter }
+        const search = { id: request.params.id, name, filter: asKept(filter) }
         await searches.save(operatorOf(request), search)
         return search
       },
@@ -136,14 +136,25 @@ function readerOf(request: FastifyRequest, asked: Omit<JournalFilter, 'from' | '
   const { role } = request.signedIn.operator
   const words = mayRole(role, 'journal.people')
   const hidden = hiddenFrom(role)
-  const people = [asked.person, asked.badge, asked.by, asked.text].some(value => value !== undefined)
+  const people =
+    [asked.person, asked.badge, asked.by, asked.text].some(value => value !== undefined) || isActor(asked.origin)
   if ((people && !words) || asked.kinds?.some(kind => hidden.includes(kind))) throw new VigieError('not-allowed')
   return { id: request.signedIn.id, hidden, words }
 }
 
+/** A change of rights comes from somebody: to look for that is to look for them. */
+const isActor = (origin: string | undefined): boolean => origin !== undefined && /^(o-|[^:]*:)/.test(origin)
+
 function filterOf({ cursor: _, limit: __, kind, ...rest }: Static<typeof Query>): JournalQuery {
   return { ...rest, ...(kind !== undefined && { kinds: typeof kind === 'string' ? [kind] : kind }) }
 }
+
+/** As the site writes numbers of badges and logins: what is erased is found by them. */
+const asKept = ({ badge, by, ...rest }: JournalFilter): JournalFilter => ({
+  ...rest,
+  ...(badge !== undefined && { badge: badge.toUpperCase() }),
+  ...(by !== undefined && { by: by.includes(':') ? by : by.toLowerCase() }),
+})
 
 const pagingOf = ({ cursor, limit }: Pick<Static<typeof Query>, 'cursor' | 'limit'>): JournalPaging => ({
   limit: limit === undefined ? PAGE : Number(limit),
