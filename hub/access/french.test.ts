@@ -11,7 +11,7 @@ const partsIn = (file: string): string[] => {
     /(?:expected: |#fail\(|\? ?|: |, |= )(['`])((?:(?:a|an|the|at|no|true,|nothing|lower-case|one|this|8|1,) |\$\{failureMode\})[^'`]*)\1/g,
   )
   return [...literals].map(m =>
-    m[2]!.replaceAll(/\$\{(\w+)[^}]*\}/g, (_, name: string) => (/MAX_LEVELS|cap/.test(name) ? '64' : 'x')),
+    m[2]!.replaceAll(/\$\{(\w+)[^}]*\}/g, (_, name: string) => (/MAX_LEVELS|cap|^min$/.test(name) ? '64' : 'x')),
   )
 }
 const here = readdirSync(new URL('.', import.meta.url))

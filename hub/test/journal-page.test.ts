@@ -90,6 +90,23 @@ describe.skipIf(noBrowser)('the journal page in Chromium (skipped where Chromium
     )
   })
 
+  it('keeps the focus where the proof was asked for, and gives it back to a row from one that is not in the list', async () => {
+    expect(await page.evaluate('document.activeElement?.textContent')).toBe('Vérifier encore')
+    const url = new URL(page.url())
+    const seq = url.searchParams.get('row')
+    await page.evaluate(`(() => {
+      const link = document.createElement('a')
+      link.href = '${url.pathname}?kind=access.denied&row=1'
+      document.querySelector('.sheet').append(link)
+      link.click()
+    })()`)
+    await page.getByText('n’est pas parmi celles', { exact: false }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.locator('.sheet').waitFor({ state: 'detached' })
+    expect(await page.evaluate("document.activeElement?.closest('tr')?.dataset.seq")).toBe(seq)
+    await rows().first().locator('a').press('Enter')
+  })
+
   it('explains the verdict, and gives the focus back to the row when Escape closes it', async () => {
     const seq = await rows().first().getAttribute('data-seq')
     await page.getByRole('button', { name: 'Pourquoi ce verdict' }).click()

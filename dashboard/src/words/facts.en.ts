@@ -56,6 +56,7 @@ export const facts: Readonly<Record<string, string>> = {
   silent: 'Silent locks',
   grant: 'Temporary access',
   origin: 'Origin',
+  text: 'Words',
   ended: 'Situations ended',
   state: 'State',
   serial: 'Certificate',

@@ -56,6 +56,7 @@ export const facts: Readonly<Record<string, string>> = {
   silent: 'Serrures muettes',
   grant: 'Accès temporaire',
   origin: 'Origine',
+  text: 'Mots',
   ended: 'Situations closes',
   state: 'État',
   serial: 'Certificat',
