@@ -49,6 +49,7 @@ class Router {
   #click(e: MouseEvent): void {
     if (e.defaultPrevented || e.button !== 0 || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey) return
     const link = e.target instanceof Element ? e.target.closest('a') : null
+    if (link?.hasAttribute('download')) return // a file, not a page
     const href = link?.getAttribute('href')
     if (!href?.startsWith('/') || href.startsWith('//')) return
     e.preventDefault()
