@@ -9,6 +9,8 @@ import { FakeHub } from './test/fake-hub.ts'
 
 const PROGRAM = join(import.meta.dirname, 'sim.ts')
 const DEVICES = someDevices(6).map(d => d.id)
+/** What a day has. People who leave by the exit button open and close doors too: none of these stands for the others. */
+const LIFE = ['online', 'badge', 'granted', 'unlocked', 'opened', 'closed']
 
 function run(...args: string[]) {
   const child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
@@ -55,16 +57,14 @@ describe.skipIf(brokerMissing)('npm run sim on a real broker (needs mosquitto an
 
   it('lives: badges are granted, drawers and doors open and close; Ctrl-C says goodbye for every device and ends with 0', async () => {
     const { child, lines, ended, errors } = sim('--speed', '1200')
-    await hub.until('a door or drawer closed by someone', () =>
-      hub.heard.some(h => h.name === 'state' && h.body.contact === 'closed' && !('lock' in h.body)),
-    )
+    await hub.until('a badge granted, its lock moved, and something closed by someone', () => {
+      const said = new Set(lines.map(l => l.what))
+      return LIFE.every(what => said.has(what))
+    })
     child.kill('SIGINT')
     expect(await ended, errors()).toBe(0)
     await hub.until('six goodbyes', () => goodbyes().length === DEVICES.length)
     expect(new Set(goodbyes().map(h => h.device))).toEqual(new Set(DEVICES))
-    expect(new Set(lines.map(l => l.what))).toEqual(
-      new Set([...lines.map(l => l.what), 'online', 'badge', 'granted', 'unlocked', 'opened', 'closed']),
-    )
   })
 
   it('stops by itself after --duration, and continues every seq in the next run', async () => {

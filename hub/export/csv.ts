@@ -29,13 +29,14 @@ interface Context {
   readonly about: ExportAbout
   /** RFC 3339 on the site's clock. */
   readonly local: string
+  readonly utc: string
 }
 
 /** In the order of the file. */
 const CELLS: Readonly<Record<Column, (context: Context) => Cell>> = {
   seq: ({ row }) => row.seq,
   localTime: ({ local }) => local,
-  utcTime: ({ row }) => new Date(row.at).toISOString(),
+  utcTime: ({ utc }) => utc,
   kind: ({ row }) => row.kind,
   what: ({ row, about }) => kindWords(row.kind, about.language),
   person: ({ row, facts }) => someone(row, subjectOf(facts))?.name,
@@ -58,21 +59,36 @@ const COLUMNS = Object.keys(CELLS) as Column[]
 const FILLS = Object.values(CELLS)
 
 /** The rest of the event as JSON. Where a name stands in place of a pseudonym, that is in it too; `erasedBy` of an erased row. */
-function detailsOf(row: ExportRow, facts: RowFacts): Cell {
+function detailsOf(row: ExportRow, { point, witness, by, zone, rest }: RowFacts): Cell {
   if (row.event === undefined) return row.erasedBy === undefined ? undefined : `{"erasedBy":${row.erasedBy}}`
-  const { point, witness, by, zone, rest } = facts
   const named = (id: string | undefined): string | undefined => (someone(row, id) ? id : undefined)
   return JSON.stringify({ point, witness: named(witness), by: named(by), zone, ...rest })
 }
 
 const FORMULA = /^[=+\-@\t\r\n]/
-const QUOTED = /[",\r\n]/
+/** A semicolon too: it is what French spreadsheets, and some that look for it, end a cell at. */
+const QUOTED = /[",;\t\r\n]/
+/** Either of them: what most cells are not. */
+const NOTABLE = /^[=+\-@]|[",;\t\r\n]/
+/**
+ * A program that splits at semicolons or tabs, or that knows quotes at the beginning of a line only, finds the beginning of
+ * a cell here too.
+ */
+const INNER_FORMULA = /[;\t\r\n][=+\-@]/
+const EACH_INNER_FORMULA = /(?<=.[;\t\r\n])(?=[=+\-@])/gs
 
 function cellText(cell: Cell): string {
-  if (typeof cell !== 'string') return cell === undefined ? '' : String(cell)
-  const safe = FORMULA.test(cell) ? `'${cell}` : cell
+  if (cell === undefined) return ''
+  if (typeof cell === 'number') return String(cell)
+  return NOTABLE.test(cell) ? guarded(cell) : cell
+}
+
+function guarded(cell: string): string {
+  const inert = INNER_FORMULA.test(cell) ? cell.replace(EACH_INNER_FORMULA, "'") : cell
+  const safe = FORMULA.test(cell) ? `'${inert}` : inert
   return QUOTED.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
+
 const line = (cells: readonly Cell[]): string => `${cells.map(cellText).join(',')}\r\n`
 
 /** A head line, then a line for each row. Memory holds one slice. */
@@ -82,7 +98,7 @@ export async function* csv(rows: ExportRows, about: ExportAbout, { bom = false }
   for await (const slice of rows) {
     let text = ''
     for (const row of shown(slice, about)) {
-      const context = { row, facts: factsOf(row), about, local: time.stamp(row.at) }
+      const context = { row, facts: factsOf(row), about, local: time.stamp(row.at), utc: time.utc(row.at) }
       text += line(FILLS.map(fill => fill(context)))
     }
     if (text !== '') yield text

@@ -32,21 +32,26 @@ export interface RowFacts extends Readonly<Partial<Record<TextField, string>>> {
   readonly rest: Readonly<Record<string, unknown>>
 }
 
-const OWN_PLACE: ReadonlySet<string> = new Set([...TEXTS, 'kind'])
+const OWN_PLACE: ReadonlySet<string> = new Set(TEXTS)
 
 /** @param row without a payload it has no facts */
 export function factsOf({ event }: ExportRow): RowFacts {
-  const facts: Partial<Record<TextField, string>> & { via?: Opener } = {}
   const rest: Record<string, unknown> = {}
-  if (event === undefined) return { rest }
-  for (const [name, value] of Object.entries(event)) {
-    if (name === 'kind') continue
-    if (OWN_PLACE.has(name) && typeof value === 'string') facts[name as TextField] = value
-    else rest[name] = value
+  const facts: Partial<Record<TextField, string>> & { via?: Opener; rest: typeof rest } = { rest }
+  const fields = (event ?? {}) as Readonly<Record<string, unknown>>
+  for (const name of Object.keys(fields)) {
+    const value = fields[name]
+    if (typeof value === 'string' && OWN_PLACE.has(name)) facts[name as TextField] = value
+    else if (name !== 'kind') rest[name] = value
   }
-  const via = (event as { via?: { kind?: unknown } }).via?.kind
-  if (typeof via === 'string' && Object.hasOwn(VIA_WORDS, via)) facts.via = via as Opener
-  return { ...facts, rest }
+  const via = openerOf(rest.via)
+  if (via !== undefined) facts.via = via
+  return facts
+}
+
+function openerOf(via: unknown): Opener | undefined {
+  const kind = (via as { readonly kind?: unknown } | undefined)?.kind
+  return typeof kind === 'string' && Object.hasOwn(VIA_WORDS, kind) ? (kind as Opener) : undefined
 }
 
 /** Whom a row is about: the person, or the operator's account. */

@@ -52,21 +52,31 @@ export async function foundPage(
   return { rows: rowsOf(db, shown).reverse(), ...(more && { next: cursorOf(shown.at(-1)!, digest) }) }
 }
 
-/** Rows by seq, oldest first. */
+interface StoredRow {
+  readonly seq: number
+  readonly at: number
+  readonly kind: EventKind
+  readonly body: string | null
+  readonly row: number | null
+}
+const STORED = `select j.seq, j.at, j.kind, p.body, e.row from journal j
+  left join journal_payload p on p.seq = j.seq left join erased e on e.seq = j.seq`
+
+/** Rows by seq, oldest first. @param seqs each once, ascending; where none is missing in between they are read as a span */
 export function rowsOf(db: Db, seqs: readonly number[]): FoundRow[] {
-  const query = db.prepare<
-    [string],
-    { seq: number; at: number; kind: EventKind; body: string | null; row: number | null }
-  >(
-    `select j.seq, j.at, j.kind, p.body, e.row from journal j
-       left join journal_payload p on p.seq = j.seq left join erased e on e.seq = j.seq
-     where j.seq in (select value from json_each(?)) order by j.seq`,
-  )
-  return query.all(JSON.stringify(seqs)).map(({ seq, at, kind, body, row }) => ({
-    ...{ seq, at, kind },
-    ...(body !== null && { event: JSON.parse(body) as VigieEvent }),
-    ...(body === null && row !== null && { erasedBy: row }),
-  }))
+  const [first = 0, last = -1] = [seqs[0], seqs.at(-1)]
+  const stored =
+    last - first === seqs.length - 1
+      ? db.prepare<[number, number], StoredRow>(`${STORED} where j.seq between ? and ? order by j.seq`).all(first, last)
+      : db
+          .prepare<[string], StoredRow>(`${STORED} where j.seq in (select value from json_each(?)) order by j.seq`)
+          .all(JSON.stringify(seqs))
+  return stored.map(foundRow)
+}
+
+function foundRow({ seq, at, kind, body, row }: StoredRow): FoundRow {
+  if (body !== null) return { seq, at, kind, event: JSON.parse(body) as VigieEvent }
+  return row === null ? { seq, at, kind } : { seq, at, kind, erasedBy: row }
 }
 
 const cursorOf = (seq: number, digest: string): string => Buffer.from(`${seq}.${digest}`).toString('base64url')
