@@ -12,6 +12,7 @@ export default defineConfig({
     // Real brokers, real disks and a real browser on two cores: deadlines are generous, waits are for events.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    globalSetup: 'hub/test/compiled-first.ts',
     pool: 'forks',
     maxWorkers: 2,
   },

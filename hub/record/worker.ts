@@ -1,4 +1,5 @@
 /** The writer thread: the only place in a running hub that waits for the disk. Batches and operations in arrival order. */
+import '../thread-only.ts'
 import { parentPort, workerData } from 'node:worker_threads'
 import { causeOf, isVigieError } from '../errors.ts'
 import { Appender, type Row } from './chain.ts'

@@ -1,4 +1,5 @@
 /** The thread that hashes the journal: what a checkpoint needs, and proofs. Reads only; what is to be kept goes to the writer. */
+import '../thread-only.ts'
 import { workerData } from 'node:worker_threads'
 import type { CheckpointView, ConsistencyProof, RowProof } from '../api.ts'
 import { VigieError } from '../errors.ts'

@@ -1,4 +1,5 @@
 /** The thread that looks through the journal for what is to go, and writes down what is held on somebody. Reads only. */
+import '../thread-only.ts'
 import { workerData } from 'node:worker_threads'
 import { type DataFolder, openDatabase } from '../record/database.ts'
 import { writePersonFile } from './person-writing.ts'

@@ -1,4 +1,5 @@
 /** The thread that follows the journal with its index, and looks for rows in it. */
+import '../thread-only.ts'
 import { workerData } from 'node:worker_threads'
 import { type DataFolder, openDatabase } from '../record/database.ts'
 import { searchingIn } from './searching.ts'

@@ -1,4 +1,5 @@
 /** One of the threads that check stretches of the journal. */
+import '../thread-only.ts'
 import { workerData } from 'node:worker_threads'
 import { checkSpan, type Span, type SpanPlan } from '../record/chain-span.ts'
 import { type DataFolder, openDatabase } from '../record/database.ts'

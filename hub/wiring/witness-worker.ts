@@ -1,4 +1,5 @@
 /** The thread that proves and cosigns: hashes of many rows, and a key read from its file. Reads only. */
+import '../thread-only.ts'
 import { workerData } from 'node:worker_threads'
 import { cosign } from '../record/cosign.ts'
 import { openDatabase } from '../record/database.ts'
