@@ -5,8 +5,11 @@ import { performance } from 'node:perf_hooks'
 import { pipeline } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
 import { evidenceLines } from '#hub/export/jsonl.ts'
+import type { ExportWish } from '#hub/flows/journal-exported.ts'
+import { checkpointView, newestCheckpoint } from '#hub/record/checkpoints.ts'
 import { openDatabase, openFolder } from '#hub/record/database.ts'
 import { evidenceOfSpan } from '#hub/record/evidence.ts'
+import { exportingIn } from '#hub/wiring/exporting.ts'
 import { searchingIn } from '#hub/wiring/searching.ts'
 import { verifyJournal } from '#hub/wiring/verifying.ts'
 import { SOMEBODY } from './journal-ground.ts'
@@ -28,6 +31,11 @@ const rows = Number(values.rows)
 const folder = openFolder(dir, '')
 const TRIES = 9
 const FEBRUARY = { from: Date.UTC(2026, 1, 1), until: Date.UTC(2026, 2, 1) }
+/** Everything, with names, as an auditor asks for it. */
+const WISH: Omit<ExportWish, 'file'> = {
+  ...{ id: 'e-1', format: 'csv', filter: {}, hidden: [], names: true, language: 'fr', bom: true, by: 'cli:bench' },
+  ...{ statedReason: 'benchmark', askedAt: 0, to: 'download', replace: false, beside: false },
+}
 const idleMb = process.resourceUsage().maxRSS / 1024
 
 const PARTS: Readonly<Record<string, () => Promise<number>>> = {
@@ -44,6 +52,18 @@ const PARTS: Readonly<Record<string, () => Promise<number>>> = {
     )
     db.close()
     return rows
+  },
+  csv: async () => {
+    const db = openDatabase(folder, { readonly: true })
+    const exporting = exportingIn(folder, db)
+    const wish: ExportWish = { ...WISH, file: join(dir, 'export.csv') }
+    await exporting.check(wish)
+    const checkpoint = checkpointView(db, newestCheckpoint(db)!)
+    const written = await exporting.write({ wish, note: {}, checkpoint })
+    await exporting.discard(written.parts)
+    exporting.close()
+    db.close()
+    return written.rows
   },
   index: async () => {
     rmSync(join(dir, 'search.db'), { force: true })

@@ -71,6 +71,7 @@ async function figures(at: Ground): Promise<Figure[]> {
   const evidence = await part('evidence', at)
   const checked = await verified(join(at.dir, 'export.jsonl'))
   rmSync(join(at.dir, 'export.jsonl'))
+  const csv = await part('csv', at)
   const indexed = await part('index', at)
   const found = await part('search', at)
   return [
@@ -82,7 +83,9 @@ async function figures(at: Ground): Promise<Figure[]> {
       target: { bound: '>=', value: 0.5, words: 'ratio >= 0.5' },
     },
     rate('full verify', await part('verify', at), 200_000),
-    rate('evidence export (JSON Lines)', evidence, 100_000),
+    rate('CSV export', csv, 100_000),
+    memory('CSV export, memory', csv, 200),
+    rate('evidence export (JSON Lines)', evidence),
     memory('evidence export, memory', evidence, 200),
     rate('verify.mjs', checked),
     memory('verify.mjs, memory', checked, 200),
