@@ -105,6 +105,30 @@ export const SAMPLES: Samples = {
   ...kinds({ revision: 13, added: 1, changed: 2, removed: 0, origin: 'cli:root' }, 'rights.changed'),
   ...kinds({ ...operator, by: 'cli:root' }, 'operator.created'),
   ...kinds({ ...operator, person: PERSON, by: 'cli:root' }, 'operator.linked'),
+  ...kinds(
+    { ...operator, factor: 'totp' } as const,
+    'operator.stepped-up',
+    'operator.factor-added',
+    'operator.factor-removed',
+  ),
+  ...kinds(operator, 'operator.password-changed'),
+  ...kinds(
+    {
+      ...operator,
+      by: 'o-77',
+      after: { role: 'security', zones: ['urgences'], status: 'invited' },
+      statedReason: 'arrivée',
+    } as const,
+    'operator.invited',
+    'operator.reset',
+    'operator.changed',
+  ),
+  ...kinds({ ...operator, capability: 'journal.export' }, 'operator.not-allowed'),
+  ...kinds(
+    { token: 't-1', by: 'o-77', capabilities: ['events.read'], expiresAt: 1_790_000_000_000 } as const,
+    'token.created',
+    'token.revoked',
+  ),
   ...kinds(operator, 'operator.signed-in', 'operator.signed-out', 'operator.refused'),
   ...kinds({ by: 'o-77', rows: 50, what: 'search', filter: { zone: 'urgences' } } as const, 'journal.read'),
   ...kinds(
@@ -124,6 +148,7 @@ export const SAMPLES: Samples = {
   ),
   ...kinds({ by: 'o-77', export: 'x-1', format: 'csv', error: 'disk-full' }, 'journal.export-failed'),
   ...kinds({ by: 'cli:root', from: 'a+1+b', to: 'a+2+c', note: 'vigie key rotation\n' }, 'journal.key-rotated'),
+  ...kinds({ by: 'cli:root', from: 'age1old', to: 'age1new' }, 'backup.key-made'),
   ...kinds(
     { destination: 'syslog-1', purpose: 'forwarding', error: 'log-server-stuck', behind: 40 } as const,
     'destination.failed',
