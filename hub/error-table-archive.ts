@@ -226,6 +226,11 @@ export const ARCHIVE_ERRORS = {
     'The export could not be written to {file}: {cause}. Nothing was left there under its name.',
     `L’export n’a pas pu être écrit dans {file}${N}: {cause}. Rien n’y est resté sous son nom.`,
   ],
+  'export-overtaken': [
+    409,
+    'While {export} was written, somebody was erased from the journal, again and again. Nothing was handed out; ask for it again.',
+    `Pendant l’écriture de {export}, quelqu’un a été effacé du journal, plusieurs fois de suite. Rien n’a été remis${N}; redemandez-le.`,
+  ],
   'export-unknown': [
     404,
     'No export {export}. Files are kept for 24 h, and until the hub is started again; ask for it again.',

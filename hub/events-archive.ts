@@ -116,6 +116,14 @@ export interface BackupEvent {
   /** restored: rows that the newest checkpoint of the witness counts and the backup does not have. */
   readonly lost?: number
 }
+/** Whom backups are encrypted to from here on: whoever holds the key that was shown reads them all. */
+export interface BackupKeyMade {
+  readonly kind: 'backup.key-made'
+  readonly by: string
+  /** age1...; absent for the first one. */
+  readonly from?: string
+  readonly to: string
+}
 export interface StorageEvent {
   readonly kind: 'storage.warning' | 'storage.full' | 'storage.recovered'
   readonly usedBytes: number
@@ -146,5 +154,6 @@ export type ArchiveEvent =
   | PrivacyEvent
   | PurgeFailed
   | BackupEvent
+  | BackupKeyMade
   | StorageEvent
   | DeviceReplayed

@@ -48,13 +48,18 @@ export const BACKUP_HELP = {
 `,
 } as const
 
-/** The identity is shown here and nowhere else, ever. @throws VigieError backup-key-exists */
+/**
+ * The identity is shown here and nowhere else, ever. The row comes first: a key that nobody can tell of is not made.
+ * @throws VigieError backup-key-exists, journal-unavailable
+ */
 export async function key(c: Context, again: boolean, out: Output): Promise<void> {
   const { dataDir } = c.config
   const known = recipientIn(dataDir)
   if (known !== undefined && !again) throw new VigieError('backup-key-exists', { recipient: known })
   const identity = await newIdentity()
   const recipient = await recipientOf(identity)
+  const changed = { ...(known !== undefined && { from: known }), to: recipient }
+  c.op('record', { at: c.now(), event: { kind: 'backup.key-made', by: `cli:${userInfo().username}`, ...changed } })
   keepRecipient(dataDir, recipient)
   out.result(
     { identity, recipient },

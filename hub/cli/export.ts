@@ -91,7 +91,8 @@ export async function make(c: ExportContext, o: ExportOptions, out: Output): Pro
     write: (asked, note, checkpoint) => writing.write({ wish: asked, note, checkpoint }),
     record: async event => c.op('record', { at: c.now(), event }),
     tell: async event => told(() => c.op('record', { at: c.now(), event })),
-    publish: async (parts, replace) => writing.publish({ parts, replace }),
+    isCurrent: writing.isCurrent,
+    publish: async published => writing.publish(published),
     discard: async parts => writing.discard(parts),
   })
   try {

@@ -1,5 +1,6 @@
 /** vigie key show | rotate */
 import { userInfo } from 'node:os'
+import { VigieError } from '../errors.ts'
 import type { KeyRotated } from '../events.ts'
 import { journalKeys, originOf, prepareRotation } from '../record/signing.ts'
 import type { Context } from './context.ts'
@@ -24,18 +25,37 @@ export function show(c: Pick<Context, 'db' | 'config'>, out: Output): void {
   )
 }
 
+type Rotating = Pick<Context, 'db' | 'config' | 'op' | 'now'>
+type Rotated = Pick<KeyRotated, 'from' | 'to' | 'note'> & { readonly since: number }
+/** A hub that runs may sign once more with the old key in between. */
+const ATTEMPTS = 5
+
+async function rotated(c: Rotating, attempts: number): Promise<Rotated> {
+  const { size } = await signNow(c)
+  const file = keyFileOf(c)
+  const { from, to, note, finish, discard } = prepareRotation(c.db, file, size)
+  const event: KeyRotated = { kind: 'journal.key-rotated', by: `cli:${userInfo().username}`, from, to, note }
+  let since: number | undefined
+  try {
+    since = c.op('rotateKey', { at: c.now(), event, file })
+  } finally {
+    if (journalKeys(c.db).at(-1)?.vkey !== to) discard()
+  }
+  if (since !== undefined) {
+    finish()
+    return { from, to, note, since }
+  }
+  if (attempts === 1) throw new VigieError('journal-unavailable', { cause: 'checkpoints are signed all the time' })
+  return rotated(c, attempts - 1)
+}
+
 /**
  * What stands in the journal is signed by the old key, then the old key signs the new one, in a row of the journal; what
  * comes after is signed by the new one. A hub that runs takes it up with its next checkpoint.
- * @throws VigieError signing-key-missing, signing-key-wrong, data-permissions, file-unwritable
+ * @throws VigieError signing-key-missing, signing-key-wrong, data-permissions, file-unwritable, journal-unavailable
  */
-export async function rotate(c: Pick<Context, 'db' | 'config' | 'op' | 'now'>, out: Output): Promise<void> {
-  const { size } = await signNow(c)
-  const file = keyFileOf(c)
-  const { from, to, note, finish } = prepareRotation(c.db, file, size)
-  const event: KeyRotated = { kind: 'journal.key-rotated', by: `cli:${userInfo().username}`, from, to, note }
-  const since = c.op('rotateKey', { at: c.now(), event, file })
-  finish()
+export async function rotate(c: Rotating, out: Output): Promise<void> {
+  const { from, to, note, since } = await rotated(c, ATTEMPTS)
   const { note: first } = await signNow(c)
   out.result(
     { from, to, since, note, checkpoint: first },

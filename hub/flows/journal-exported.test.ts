@@ -19,7 +19,7 @@ const PARTS = [{ part: '/f.csv.part', file: '/f.csv' }]
 const NOTE = { size: 7, at: 1, root: '', note: 'note', keys: [] }
 const BROKEN = new VigieError('export-unwritable', { file: '/f.csv', cause: 'full' })
 
-function staged(failing: string | undefined = undefined, error: Error = BROKEN) {
+function staged(failing: string | undefined = undefined, error: Error = BROKEN, overtaken = 0) {
   const steps: string[] = []
   const rows: VigieEvent[] = []
   const step = async <T>(name: string, result: T): Promise<T> => {
@@ -29,12 +29,13 @@ function staged(failing: string | undefined = undefined, error: Error = BROKEN) 
   }
   const record = (event: VigieEvent): void => void rows.push(event)
   const flow = new JournalExported({
-    check: () => step('check', { zone: 'ward' }),
+    check: () => step('check', { zone: 'as it was typed' }),
     sign: () => step('sign', NOTE),
-    write: () => step('write', { rows: 3, bytes: 10, sha256: 'ab', parts: PARTS }),
+    write: () => step('write', { rows: 3, bytes: 10, sha256: 'ab', parts: PARTS, note: { zone: 'ward' }, mark: 'm' }),
+    isCurrent: () => overtaken-- <= 0,
     record: async event => record(await step('record', event)),
     tell: async event => record(event),
-    publish: (parts, replace) => step(`publish ${parts.length} ${replace}`, undefined),
+    publish: ({ parts, replace, mark }) => step(`publish ${parts.length} ${replace} ${mark}`, undefined),
     discard: async () => void steps.push('discard'),
   })
   return { flow, steps, rows }
@@ -45,7 +46,7 @@ describe('an export', () => {
   it('is signed for, written, recorded, and only then published', async () => {
     const { flow, steps, rows } = staged()
     expect(await run(flow)).toEqual({ rows: 3, bytes: 10, sha256: 'ab', checkpoint: NOTE })
-    expect(steps).toEqual(['check', 'sign', 'write', 'record', 'publish 1 true'])
+    expect(steps).toEqual(['check', 'sign', 'write', 'record', 'publish 1 true m'])
     expect(rows).toEqual([
       {
         ...{ kind: 'journal.exported', by: 'op-1', export: 'e-1', format: 'csv', filter: { zone: 'ward' }, rows: 3 },
@@ -58,7 +59,7 @@ describe('an export', () => {
     ['sign', ['check', 'sign']],
     ['write', ['check', 'sign', 'write']],
     ['record', ['check', 'sign', 'write', 'record', 'discard']],
-    ['publish 1 true', ['check', 'sign', 'write', 'record', 'publish 1 true']],
+    ['publish 1 true m', ['check', 'sign', 'write', 'record', 'publish 1 true m']],
   ])('that fails at %s goes no further, and says so in the journal', async (failing, expected) => {
     const { flow, steps, rows } = staged(failing)
     await expect(run(flow)).rejects.toBe(BROKEN)
@@ -67,6 +68,22 @@ describe('an export', () => {
       ...{ kind: 'journal.export-failed', by: 'op-1', export: 'e-1', format: 'csv', error: 'export-unwritable' },
       schedule: 's-1',
     })
+  })
+
+  it('during which somebody is erased is written anew, with a checkpoint of its own, and told once', async () => {
+    const { flow, steps, rows } = staged(undefined, BROKEN, 2)
+    await run(flow)
+    const again = ['sign', 'write', 'discard']
+    expect(steps).toEqual(['check', ...again, ...again, 'sign', 'write', 'record', 'publish 1 true m'])
+    expect(rows.map(r => r.kind)).toEqual(['journal.exported'])
+  })
+
+  it('that erasures overtake each time is given up, and says so', async () => {
+    const { flow, steps, rows } = staged(undefined, BROKEN, 4)
+    await expect(run(flow)).rejects.toMatchObject({ code: 'export-overtaken' })
+    expect(steps.filter(s => s === 'write')).toHaveLength(4)
+    expect(steps.at(-1)).toBe('discard')
+    expect(rows).toMatchObject([{ kind: 'journal.export-failed', error: 'export-overtaken' }])
   })
 
   it('tells of an unforeseen failure without its words', async () => {

@@ -7,6 +7,8 @@
  *   record    a journal row: who, why, what they looked for, how many rows, the digest of the file
  *   publish   the file gets its name
  *
+ * Somebody who is erased while it is written would be named in a file that is younger than their erasure: then it is
+ * written anew, without them.
  * What can't be recorded is not handed out. What fails leaves no file under its name, and a row that says so.
  */
 import { isVigieError, VigieError } from '../errors.ts'
@@ -54,9 +56,20 @@ export interface WrittenExport {
   /** Hexadecimal, of the file as it is handed out. */
   readonly sha256: string
   /** What lies there under which name, and the name it shall have; published in this order. */
-  readonly parts: readonly { readonly part: string; readonly file: string }[]
+  readonly parts: readonly ExportPart[]
+  /** What they looked for, as the journal may hold it. */
+  readonly note: FilterNote
+  /** Of the erasures that it knows of. */
+  readonly mark: string
 }
-export interface ExportDone extends Omit<WrittenExport, 'parts'> {
+interface ExportPart {
+  readonly part: string
+  readonly file: string
+}
+export interface PublishAsked extends Pick<WrittenExport, 'parts' | 'mark'> {
+  readonly replace: boolean
+}
+export interface ExportDone extends Pick<WrittenExport, 'rows' | 'bytes' | 'sha256'> {
   readonly checkpoint: SignedCheckpoint
 }
 
@@ -67,15 +80,19 @@ interface Needs {
   readonly sign: () => Promise<SignedCheckpoint>
   /** Leaves nothing behind where it throws. @throws VigieError export-unwritable, export-cancelled, journal-damaged */
   readonly write: (wish: ExportWish, note: FilterNote, checkpoint: SignedCheckpoint) => Promise<WrittenExport>
+  /** Whether nobody was erased since. */
+  readonly isCurrent: (mark: string) => Promise<boolean> | boolean
   /** @throws VigieError journal-unavailable */
   readonly record: (event: JournalExportedEvent) => Promise<unknown>
   /** Never rejects. */
   readonly tell: (event: ExportFailed) => Promise<unknown>
-  /** Leaves nothing behind where it throws. @throws VigieError export-exists, export-unwritable */
-  readonly publish: (parts: WrittenExport['parts'], replace: boolean) => Promise<void>
+  /** Leaves nothing behind where it throws. @throws VigieError export-exists, export-unwritable, export-overtaken */
+  readonly publish: (asked: PublishAsked) => Promise<void>
   readonly discard: (parts: WrittenExport['parts']) => Promise<void>
 }
 
+/** Erasures are rare: somebody has to look at one that comes in the middle each time. */
+const TRIES = 4
 const REASON_LEAST = 3
 const REASON_MOST = 500
 
@@ -102,24 +119,40 @@ export class JournalExported {
 
   async #carryOut(wish: ExportWish, note: FilterNote): Promise<ExportDone> {
     try {
-      const checkpoint = await this.#needs.sign()
-      const { parts, ...written } = await this.#needs.write(wish, note, checkpoint)
-      await this.#handOut(parts, eventOf(wish, note, written, checkpoint.size), wish.replace)
-      return { ...written, checkpoint }
+      for (let tries = 1; ; tries++) {
+        const done = await this.#once(wish, note)
+        if (done) return done
+        if (tries === TRIES) throw new VigieError('export-overtaken', { export: wish.id })
+      }
     } catch (error) {
       await this.#needs.tell(failureOf(wish, error))
       throw error
     }
   }
 
-  async #handOut(parts: WrittenExport['parts'], event: JournalExportedEvent, replace: boolean): Promise<void> {
+  /** @returns undefined, with nothing recorded and nothing left, if somebody was erased meanwhile */
+  async #once(wish: ExportWish, note: FilterNote): Promise<ExportDone | undefined> {
+    const { sign, write, isCurrent, discard } = this.#needs
+    const checkpoint = await sign()
+    const written = await write(wish, note, checkpoint)
+    if (!(await isCurrent(written.mark))) {
+      await discard(written.parts)
+      return undefined
+    }
+    await this.#handOut(wish, written, checkpoint.size)
+    const { rows, bytes, sha256 } = written
+    return { rows, bytes, sha256, checkpoint }
+  }
+
+  async #handOut(wish: ExportWish, written: WrittenExport, size: number): Promise<void> {
+    const { parts, mark } = written
     try {
-      await this.#needs.record(event)
+      await this.#needs.record(eventOf(wish, written, size))
     } catch (error) {
       await this.#needs.discard(parts)
       throw error
     }
-    await this.#needs.publish(parts, replace)
+    await this.#needs.publish({ parts, mark, replace: wish.replace })
   }
 }
 
@@ -130,8 +163,7 @@ const REASON = {
 
 const eventOf = (
   { id, by, format, names, statedReason, schedule, to }: ExportWish,
-  filter: FilterNote,
-  { rows, sha256 }: Omit<WrittenExport, 'parts'>,
+  { rows, sha256, note: filter }: WrittenExport,
   checkpoint: number,
 ): JournalExportedEvent => ({
   kind: 'journal.exported',

@@ -3,8 +3,7 @@
  * copy is encrypted like the original, page by page as it is written: nothing plain touches the disk. It is opened and its
  * whole chain verified before it is called a copy.
  */
-import { chmodSync, closeSync, openSync, rmSync, statfsSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { chmodSync, closeSync, openSync, rmSync } from 'node:fs'
 import { isVigieError, VigieError } from '../errors.ts'
 import { fileCauseOf } from '../file-causes.ts'
 import { Appender, head as headOf } from './chain.ts'
@@ -44,7 +43,6 @@ export function signAll(db: Db, keyFile: string, at: number): string {
  */
 export function copyDatabase(folder: DataFolder, file: string, sign: (db: Db) => string): Copied {
   try {
-    checkRoom(folder.file, file)
     vacuumInto(folder, file)
     return inspect({ ...folder, file }, sign)
   } catch (error) {
@@ -53,13 +51,6 @@ export function copyDatabase(folder: DataFolder, file: string, sign: (db: Db) =>
     const cause = isVigieError(error) && error.details.cause !== undefined ? error.details.cause : fileCauseOf(error)
     throw new VigieError('backup-copy-failed', { cause }, { cause: error })
   }
-}
-
-/** Half a copy on a disk that is nearly full would stop the doors: it is not begun. A tenth more, for what is written meanwhile. */
-function checkRoom(original: string, copy: string): void {
-  const { bavail, bsize } = statfsSync(dirname(copy))
-  if (bavail * bsize < statSync(original).size * 1.1)
-    throw new VigieError('backup-copy-failed', { cause: { en: 'the disk is full', fr: 'le disque est plein' } })
 }
 
 /** VACUUM INTO leaves out free pages: what was erased is not in the copy either. */

@@ -4,8 +4,9 @@
  * more whose it was, or what its number is.
  */
 import { VigieError } from '../errors.ts'
-import type { OpContext } from './op-context.ts'
+import { append, type OpContext } from './op-context.ts'
 import { ownBadges, type PersonTraces, pseudonymsOf } from './person-traces.ts'
+import { wordsOf } from './search-terms.ts'
 import { bump, meta, setMeta } from './site.ts'
 import { situations } from './situations.ts'
 import { all, type Db, run, sql } from './sql.ts'
@@ -17,6 +18,15 @@ const REMEMBERED = 1_000
 /** Pseudonyms that stand for nobody any more since that revision. */
 export const forgottenSince = (db: Db, since: number): string[] =>
   remembered(db).flatMap(([revision, pseudonym]) => (revision > since ? [pseudonym] : []))
+
+/**
+ * Another one means that an erasure was asked for or carried out in between: what was read before names people who may be
+ * forgotten now.
+ */
+export function erasureMark(db: Db): string {
+  const [asked] = all(db, sql.selectFrom('erasure').select('id').orderBy('asked_at', 'desc').orderBy('id').limit(1))
+  return `${asked?.id ?? ''} ${remembered(db).at(-1)?.[0] ?? 0}`
+}
 
 const remembered = (db: Db): [revision: number, pseudonym: string][] =>
   JSON.parse(meta(db, FORGOTTEN) ?? '[]') as [number, string][]
@@ -41,7 +51,12 @@ export function forgetSubjects(
  * @param readable pseudonyms that rows still name, which the law or a hold keeps @returns the revision it made
  * @throws VigieError erasure-active if they are of the site again
  */
-export function forgetPerson(c: OpContext, traces: PersonTraces, readable: ReadonlySet<string>, at: number): number {
+export function forgetPerson(
+  c: OpContext,
+  traces: PersonTraces,
+  readable: ReadonlySet<string>,
+  { at, by }: { readonly at: number; readonly by: string },
+): number {
   if (traces.active || traces.badges.some(b => b.active)) throw new VigieError('erasure-active', { person: traces.id })
   const revision = bump(c.db, at)
   const names = pseudonymsOf(traces)
@@ -53,6 +68,7 @@ export function forgetPerson(c: OpContext, traces: PersonTraces, readable: Reado
   run(c.db, sql.deleteFrom('pin').where('person', '=', traces.id))
   forgetAccount(c.db, traces)
   forgetSearches(c.db, traces)
+  forgetSchedules(c, traces, { at, by, revision })
   const labels = new Map<string | undefined, string | undefined>([
     [traces.pseudonym, traces.names[0]],
     ...ownBadges(traces).map(b => [b.pseudonym, b.uid] as const),
@@ -86,25 +102,49 @@ function forgetAccount(db: Db, { account, pseudonym }: PersonTraces): void {
   run(db, sql.deleteFrom('operator').where('id', '=', account.id))
 }
 
-/** Searches and scheduled exports that look for them, or were called after them. */
+/** Searches that look for them, or were called after them. */
 function forgetSearches(db: Db, traces: PersonTraces): void {
-  const looksFor = (name: string, body: string): boolean => {
-    const parsed = JSON.parse(body) as { readonly filter?: object } & object
-    const filter = (parsed.filter ?? parsed) as { person?: string; badge?: string; text?: string }
-    const words = folded(`${name} ${filter.text ?? ''}`)
-    const named = traces.names.some(n => folded(n).length > 0 && folded(n).every(word => words.includes(word)))
-    return filter.person === traces.id || ownBadges(traces).some(b => b.uid === filter.badge) || named
-  }
-  for (const s of all(db, sql.selectFrom('saved_search').select(['id', 'operator', 'name', 'body'])))
-    if (looksFor(s.name, s.body))
+  for (const s of all(db, sql.selectFrom('saved_search').select(['id', 'operator', 'name', 'body']))) {
+    if (looksFor(JSON.parse(s.body) as Looked, traces) || saysNameOf(s.name, traces))
       run(db, sql.deleteFrom('saved_search').where('operator', '=', s.operator).where('id', '=', s.id))
-  for (const s of all(db, sql.selectFrom('export_schedule').select(['id', 'body'])))
-    if (looksFor('', s.body)) run(db, sql.deleteFrom('export_schedule').where('id', '=', s.id))
+  }
 }
-const folded = (text: string): string[] =>
-  text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter(Boolean)
+
+/** Scheduled exports that look for them, go to them or were explained by them: whoever misses one reads who removed it. */
+function forgetSchedules(
+  c: OpContext,
+  traces: PersonTraces,
+  { at, by, revision }: { readonly at: number; readonly by: string; readonly revision: number },
+): void {
+  for (const { id, body } of all(c.db, sql.selectFrom('export_schedule').select(['id', 'body']))) {
+    const { filter = {}, mail = [], statedReason = '' } = JSON.parse(body) as KeptSchedule
+    if (!looksFor(filter, traces) && ![...mail, statedReason].some(text => saysNameOf(text, traces))) continue
+    run(c.db, sql.deleteFrom('export_schedule').where('id', '=', id))
+    const item = { kind: 'export-schedule', id } as const
+    append(c, at, { kind: 'rights.changed', revision, added: 0, changed: 0, removed: 1, origin: by, item })
+  }
+}
+interface Looked {
+  readonly person?: string
+  readonly badge?: string
+  /** An operator's login; case does not count. */
+  readonly by?: string
+  readonly text?: string
+}
+interface KeptSchedule {
+  readonly filter?: Looked
+  readonly mail?: readonly string[]
+  readonly statedReason?: string
+}
+
+const looksFor = (filter: Looked, traces: PersonTraces): boolean =>
+  filter.person === traces.id ||
+  ownBadges(traces).some(b => b.uid === filter.badge?.toUpperCase()) ||
+  (traces.account !== undefined && filter.by?.toLowerCase() === traces.account.login) ||
+  saysNameOf(filter.text ?? '', traces)
+
+/** Each word of a name of theirs, in any order. */
+function saysNameOf(text: string, traces: PersonTraces): boolean {
+  const words = wordsOf(text)
+  return traces.names.map(wordsOf).some(name => name.length > 0 && name.every(word => words.includes(word)))
+}

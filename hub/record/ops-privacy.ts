@@ -66,7 +66,7 @@ export const PRIVACY_OPS = {
     if (!traces) throw new VigieError('person-unknown', { person: a.person ?? a.request })
     const done = a.waiting.length === 0
     const readable = new Set(done ? [] : [traces.pseudonym, ...a.waiting])
-    const revision = forgetPerson(c, traces, readable, a.at)
+    const revision = forgetPerson(c, traces, readable, a)
     if (!done) return revision
     run(c.db, sql.updateTable('erasure').set({ person: null, done_at: a.at }).where('id', '=', a.request))
     append(c, a.at, { kind: 'privacy.erased', by: a.by, id: a.request, count: a.count })

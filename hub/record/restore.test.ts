@@ -1,6 +1,16 @@
 /** Backups written, damaged and restored in this process: every region of the file, full and missing destinations, witnesses. */
 import { execFileSync } from 'node:child_process'
-import { createReadStream, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -8,10 +18,11 @@ import { isVigieError } from '../errors.ts'
 import { decrypt, encrypt, newIdentity, recipientOf } from '../export/age.ts'
 import { makeBackup } from './backup.ts'
 import { isBackupName } from './backup-file.ts'
+import { SPARE_BYTES } from './backup-room.ts'
 import { Appender } from './chain.ts'
 import { verify } from './chain-verify.ts'
 import { makeCheckpoint } from './checkpoints.ts'
-import { type DataFolder, openDatabase, openFolder } from './database.ts'
+import { type DataFolder, openDatabase, openFolder, takeHubLock } from './database.ts'
 import { perform } from './ops.ts'
 import { type Known, type Restored, restore } from './restore.ts'
 import { readRevoked, readWitness } from './restore-witness.ts'
@@ -152,8 +163,68 @@ describe('a backup file', () => {
   })
 })
 
+describe('a restore that was killed', () => {
+  it('left a folder that the next one into the same place removes: no other, and none that is being worked in', async () => {
+    const names = ['.again.restoring-abc123', '.again.restoring-held12', '.other.restoring-abc123']
+    const folders = names.map(name => join(base, name))
+    for (const dir of folders) mkdirSync(dir)
+    writeFileSync(join(folders[0] ?? '', 'vigie.db'), 'half of it')
+    const held = takeHubLock(folders[1] ?? '')
+    await restoreBytes(readFileSync(file), 'again')
+    expect(folders.map(dir => existsSync(dir))).toEqual([false, true, true])
+    held?.release()
+    await restoreBytes(readFileSync(file), 'other')
+    expect(folders.map(dir => existsSync(dir))).toEqual([false, true, false])
+    rmSync(folders[1] ?? '', { recursive: true })
+  })
+
+  it('into a disk of its own left it inside: the folder counts as empty again, and is held while it is brought up', async () => {
+    const into = join(base, 'disk')
+    mkdirSync(join(into, '.restoring-abc123'), { recursive: true })
+    writeFileSync(join(into, '.restoring-abc123', 'vigie.db'), 'half of it')
+    let others: boolean[] = []
+    const known = async (): Promise<Known> => {
+      const work = readdirSync(base).filter(n => n.startsWith('.disk.restoring-'))
+      others = work.map(n => takeHubLock(join(base, n)) === undefined)
+      return stated
+    }
+    const plain = await decrypt(ReadableStream.from<Uint8Array>([readFileSync(file)]), identity)
+    const wish = { file: 'x', plain, into, keyFromEnvironment: '', signingKeyFile: '', by: 'cli:test', at: AT, known }
+    await restore(wish)
+    expect(others).toEqual([true])
+    expect(readdirSync(into)).not.toContain('.restoring-abc123')
+    takeHubLock(into)?.release()
+  })
+})
+
 describe('a destination', () => {
   const root = process.getuid?.() === 0
+  it.each([
+    ['for the copy alone', 1, ['backup-unwritable', 'made', 'backup-unwritable']],
+    ['for the copy and one backup', 2, ['made', 'made', 'backup-unwritable']],
+    ['for everything', 3, ['made', 'made', 'made']],
+  ])('onto the disk of the data, with room %s, begins nothing that does not fit', async (_, times, expected) => {
+    const folders = ['same-1', 'other', 'same-2'].map(name => join(base, `${name}-${times}`))
+    for (const dir of folders) mkdirSync(dir)
+    const database = ['', '-wal'].reduce((sum, s) => sum + statSync(folder.file + s).size, 0)
+    // A quarter of a copy more: for the keys, and what this very call adds to the log.
+    const free = SPARE_BYTES + database * 1.1 * (times + 0.25)
+    const wish = { folder, keyFile: keyFile(), destinations: folders, at: AT + times }
+    const outcomes = await makeBackup(
+      wish,
+      plain => encrypt(plain, [recipient]),
+      async dir => ({ id: dir.includes('/other-') ? 2 : 1, free }),
+    )
+    expect(outcomes.map(o => ('cause' in o ? o.code : 'made'))).toEqual(expected)
+    expect(folders.map(dir => readdirSync(dir).length)).toEqual(expected.map(e => (e === 'made' ? 1 : 0)))
+    const none = makeBackup(
+      wish,
+      () => Promise.reject(new Error('not begun')),
+      async () => ({ id: 1, free: database }),
+    )
+    expect(await codeOf(none)).toBe('backup-copy-failed')
+  })
+
   it.skipIf(!root && process.env.VIGIE_TEST_REQUIRE !== 'all')(
     'that is full, or missing, gets nothing under a final name, and does not keep others from theirs (needs root: a small tmpfs)',
     async () => {

@@ -1,6 +1,7 @@
 /**
  * A data folder from a backup:
  *
+ *   clear      what restores into the same place left that were killed
  *   refuse     a folder that holds anything
  *   unpack     beside it, under another name: whatever goes wrong from here on leaves nothing behind
  *   check      files, rows, checkpoint
@@ -17,6 +18,7 @@ import { mkdir, mkdtemp, open, readdir, rename, rm, rmdir, stat } from 'node:fs/
 import { basename, dirname, join } from 'node:path'
 import { isVigieError, VigieError } from '../errors.ts'
 import { fileCauseOf } from '../file-causes.ts'
+import { clearAbandoned } from './abandoned.ts'
 import { signAll } from './backup-copy.ts'
 import { DATABASE, type Manifest } from './backup-manifest.ts'
 import { Appender } from './chain.ts'
@@ -73,8 +75,10 @@ export interface Restored {
 
 /** @throws VigieError restore-not-empty, data-in-use, restore-damaged, restore-key-needed, restore-revocations-needed, restore-witness-invalid, file-unwritable */
 export async function restore(wish: RestoreWish): Promise<Restored> {
+  await clearRestores(wish.into)
   await refuseUsed(wish.into)
   const work = await workFolder(wish.into)
+  const held = takeHubLock(work)
   try {
     const manifest = await unpack(wish.plain, work, wish.file)
     const restored = await bringUp(wish, manifest, work)
@@ -84,7 +88,21 @@ export async function restore(wish: RestoreWish): Promise<Restored> {
     if (isVigieError(error)) throw error
     throw new VigieError('file-unwritable', { file: wish.into, cause: fileCauseOf(error) }, { cause: error })
   } finally {
+    held?.release()
     await rm(work, { recursive: true, force: true })
+  }
+}
+
+const WORK = '.restoring-'
+const besideOf = (into: string): string => `.${basename(into)}${WORK}`
+
+/** They hold what may have been erased since. @throws VigieError file-unwritable */
+export async function clearRestores(into: string): Promise<void> {
+  try {
+    await clearAbandoned(dirname(into), besideOf(into))
+    await clearAbandoned(into, WORK)
+  } catch (error) {
+    throw new VigieError('file-unwritable', { file: into, cause: fileCauseOf(error) }, { cause: error })
   }
 }
 
@@ -108,7 +126,7 @@ async function workFolder(into: string): Promise<string> {
     await mkdir(parent, { recursive: true })
     const [own, beside] = [await stat(into).catch(() => undefined), await stat(parent)] // it may not exist yet
     const apart = own !== undefined && own.dev !== beside.dev
-    return await mkdtemp(apart ? join(into, '.restoring-') : join(parent, `.${basename(into)}.restoring-`))
+    return await mkdtemp(apart ? join(into, WORK) : join(parent, besideOf(into)))
   } catch (error) {
     throw new VigieError('file-unwritable', { file: into, cause: fileCauseOf(error) }, { cause: error })
   }

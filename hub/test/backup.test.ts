@@ -117,6 +117,8 @@ describe('a backup', () => {
       .map(f => readFileSync(join(hub.dir, f.name)))
     expect(held.some(bytes => bytes.includes(identity.slice(-40)))).toBe(false)
     expect((await hub.vigieFails('backup', 'key')).stderr).toContain('--again')
+    const made = (await hub.journal()).map(r => r.event).filter(e => e.kind === 'backup.key-made')
+    expect(made).toEqual([{ kind: 'backup.key-made', by: expect.stringMatching(/^cli:/), to: recipient }])
   })
 
   it('is consistent while badges are badging, and none of them waits for it', async () => {
@@ -283,7 +285,14 @@ describe('a restore from an older backup', () => {
   it('refuses the wrong key, and what is no key', async () => {
     const other = newHub()
     const wrong = join(base, 'wrong.txt')
-    const { identity } = await hub.vigieJson<{ identity: string }>('backup', 'key', '--again')
+    const before = readFileSync(join(hub.dir, 'backup.recipient'), 'utf8').trim()
+    const { identity, recipient } = await hub.vigieJson<{ identity: string; recipient: string }>(
+      'backup',
+      'key',
+      '--again',
+    )
+    const row = (await hub.journal()).map(r => r.event).findLast(e => e.kind === 'backup.key-made')
+    expect(row).toMatchObject({ from: before, to: recipient })
     writeFileSync(wrong, identity)
     expect((await other.vigieFails('restore', file, '--key', wrong)).stderr).toContain('does not open the file')
     writeFileSync(wrong, 'AGE-SECRET-KEY-1NONSENSE')

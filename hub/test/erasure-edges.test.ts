@@ -1,6 +1,6 @@
 /** Erasing somebody takes what is theirs, all of it, and nothing of anybody else's: whatever happens in between. */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { VigieEvent } from '../events.ts'
 import { Registry } from '../flows/registry.ts'
@@ -115,14 +115,15 @@ it('whoever is entered under the id of somebody erased is known by their own pse
   await s.close()
 })
 
-it('a copy that an interrupted backup left goes with the erasure; one that is being made stays', async () => {
+it('copies that an interrupted backup or restore left go with the erasure; one that is being made stays', async () => {
   const s = await PrivacyStage.open()
   const [left, held] = [join(s.dir, '.backup-left'), join(s.dir, '.backup-held')]
-  for (const folder of [left, held]) mkdirSync(folder)
+  const restored = join(dirname(s.dir), `.${basename(s.dir)}.restoring-left`)
+  for (const folder of [left, held, restored]) mkdirSync(folder)
   writeFileSync(join(left, 'vigie.db'), NAME)
   const making = takeHubLock(held)
   expect((await s.acts().erase(wish)).done).toBe(true)
-  expect([existsSync(left), existsSync(held)]).toEqual([false, true])
+  expect([left, restored, held].map(folder => existsSync(folder))).toEqual([false, false, true])
   making?.release()
   await s.close()
 })

@@ -65,7 +65,8 @@ beforeAll(async () => {
         return stage.journal.append({ event, at: clock })
       },
       tell: event => stage.journal.append({ event, at: clock }),
-      publish: async (parts, replace) => writing.publish({ parts, replace }),
+      isCurrent: writing.isCurrent,
+      publish: async asked => writing.publish(asked),
       discard: async parts => writing.discard(parts),
     }),
     cancel: async id => writing.cancel(id),

@@ -1,11 +1,12 @@
-/** 200,000 rows in a thread: memory stays flat, and the thread of the doors is not held up. */
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+/** 200,000 rows in a thread, 50,000 of a PDF, which are its most: memory stays flat, and the thread of the doors is not held up. */
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { MOST_PDF_ROWS } from '../export/pdf.ts'
 import type { ExportWish } from '../flows/journal-exported.ts'
-import { checkpointView, newestCheckpoint } from '../record/checkpoints.ts'
+import { checkpointOf, checkpointView, newestCheckpoint } from '../record/checkpoints.ts'
 import { openFolder } from '../record/database.ts'
 import type { ExportHandlers } from '../wiring/exporting.ts'
 import { Thread } from '../wiring/thread.ts'
@@ -36,7 +37,9 @@ let thread: Thread<{ readonly [N in keyof ExportHandlers]: ExportHandlers[N] }>
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), 'vigie-size-'))
   stand = new Stand(dir)
-  stand.append(hospitalYear(ROWS))
+  stand.append(hospitalYear(MOST_PDF_ROWS))
+  stand.sign()
+  stand.append(hospitalYear(ROWS - MOST_PDF_ROWS, 2027))
   stand.sign()
   const url = new URL('../wiring/export-worker.ts', import.meta.url)
   thread = new Thread({ url, workerData: openFolder(dir, ''), atOnce: 2 })
@@ -47,7 +50,11 @@ afterAll(async () => {
   rmSync(dir, { recursive: true })
 }, 60_000)
 
-it.each(['csv', 'jsonl', 'fhir'] as const)(
+/** A PDF goes as far as it may. */
+const newest = (format: ExportWish['format']) =>
+  format === 'pdf' ? checkpointOf(stand.db, MOST_PDF_ROWS)! : newestCheckpoint(stand.db)!
+
+it.each(['csv', 'jsonl', 'fhir', 'pdf'] as const)(
   '%s',
   async format => {
     const wish: ExportWish = { ...WISH, format, file: join(dir, `out.${format}`) }
@@ -59,11 +66,11 @@ it.each(['csv', 'jsonl', 'fhir'] as const)(
     }, 20)
     const delay = monitorEventLoopDelay({ resolution: 10 })
     delay.enable()
-    const checkpoint = checkpointView(stand.db, newestCheckpoint(stand.db)!)
+    const checkpoint = checkpointView(stand.db, newest(format))
     const written = await thread.call('write', { wish, note: {}, checkpoint })
     delay.disable()
     clearInterval(watch)
-    await thread.call('publish', { parts: written.parts, replace: false })
+    await thread.call('publish', { ...written, replace: false })
     expect(written.rows).toBe(checkpoint.size)
     expect(statSync(wish.file).size).toBe(written.bytes)
     expect((most - before) / 1024 / 1024).toBeLessThan(MOST_MB)
@@ -71,3 +78,10 @@ it.each(['csv', 'jsonl', 'fhir'] as const)(
   },
   180_000,
 )
+
+it('a PDF of more rows than it may have ends at that row, with nothing left of it', async () => {
+  const wish: ExportWish = { ...WISH, format: 'pdf', file: join(dir, 'more.pdf') }
+  const checkpoint = checkpointView(stand.db, newestCheckpoint(stand.db)!)
+  await expect(thread.call('write', { wish, note: {}, checkpoint })).rejects.toMatchObject({ code: 'export-too-large' })
+  expect(readdirSync(dir).filter(name => name.startsWith('more'))).toEqual([])
+}, 180_000)

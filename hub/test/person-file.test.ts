@@ -51,6 +51,19 @@ it('a person nobody knows, and a folder that is not there, leave no file behind'
 
 it('the record of processing names the terms and recipients as configured', async () => {
   const s = await PrivacyStage.open()
+  const schedule = (id: string, to: object): void => {
+    const body = JSON.stringify({ format: 'csv', statedReason: 'Audit', ...to })
+    s.stage.op('addExportSchedule', { at: s.now, id, by: 'o-1', body, nextAt: s.now })
+  }
+  const smtpUrl = 'smtps://vigie:mot-de-passe@mail.example:465'
+  const written = () => processingRecord(processingFacts(s.stage.db, { ...config, smtpUrl }, s.now), 'md', 'en')
+  schedule('s-1', { folder: '/mnt/audit' })
+  expect(written()).toContain('/mnt/audit')
+  expect(written()).not.toContain('mail.example')
+  schedule('s-2', { mail: ['jeanne.martin@hospital.example', 'x@hospital.example'] })
+  expect(written()).toContain('The mail server mail.example:465')
+  expect(written()).toContain('2 address(es), hospital.example')
+  expect(written()).not.toMatch(/mot-de-passe|jeanne/)
   const facts = processingFacts(s.stage.db, config, s.now)
   for (const language of ['fr', 'en'] as const) {
     const md = processingRecord(facts, 'md', language)

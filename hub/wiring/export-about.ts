@@ -69,7 +69,7 @@ export function wordsOfFilter(note: FilterNote, filter: PlainFilter, how: Wordin
 
 function wordOf(field: string, value: FilterNote[string], filter: PlainFilter, how: Wording): string {
   if (typeof value === 'number') return timeOf(value, how)
-  if (field === 'text') return filter.text ?? ''
+  if (value === true) return String(filter[field as keyof PlainFilter] ?? '')
   const text = String(value)
   if (field === 'person' || field === 'by') return how.nameOf(text)?.name ?? text
   if (field === 'zone' || field === 'accessPoint') return how.placeOf(text) ?? text

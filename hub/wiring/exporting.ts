@@ -1,4 +1,5 @@
 /** Writes exports, put together from what record/ and export/ have for it: in this thread. */
+import { rmSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { VigieError } from '../errors.ts'
@@ -6,15 +7,16 @@ import { type EventKind, type FilterNote, GUARDED_KINDS, type VigieEvent } from 
 import { encrypt } from '../export/age.ts'
 import { evidenceLines } from '../export/jsonl.ts'
 import type { ExportAbout, ExportBytes } from '../export/source.ts'
-import type { ExportWish, SignedCheckpoint, WrittenExport } from '../flows/journal-exported.ts'
+import type { ExportWish, PublishAsked, SignedCheckpoint, WrittenExport } from '../flows/journal-exported.ts'
 import { whoIn } from '../flows/journal-searched.ts'
 import type { EvidenceRow } from '../ports.ts'
 import { newestCheckpoint } from '../record/checkpoints.ts'
 import type { DataFolder } from '../record/database.ts'
 import { type EvidenceOptions, evidenceOfRows, evidenceOfSpan } from '../record/evidence.ts'
+import { erasureMark } from '../record/forgetting.ts'
 import { lastSeq } from '../record/reading.ts'
 import type { Search } from '../record/search.ts'
-import { resolved } from '../record/search-filter.ts'
+import { known, resolved } from '../record/search-filter.ts'
 import type { Db } from '../record/sql.ts'
 import { type NameOf, namesIn, placesIn, siteFacts, wordsOfFilter } from './export-about.ts'
 import { checkPlace, discard, PartFile, publish, sweep } from './export-files.ts'
@@ -34,7 +36,9 @@ export interface ExportHandlers {
   /** @throws VigieError filter-invalid, age-key-invalid */
   readonly checkSchedule: (asked: Pick<KeptSchedule, 'filter' | 'hidden' | 'recipient'>) => Promise<void>
   readonly write: (asked: WriteAsked) => Promise<WrittenExport>
-  readonly publish: (asked: { readonly parts: Parts; readonly replace: boolean }) => void
+  readonly isCurrent: (mark: string) => boolean
+  /** @throws VigieError export-exists, export-unwritable, export-overtaken; then nothing is left */
+  readonly publish: (asked: PublishAsked) => void
   readonly discard: (parts: Parts) => void
   readonly cancel: (id: string) => void
   /** Rows that an export has come to. */
@@ -77,7 +81,8 @@ export function exportingIn(
         running.delete(asked.wish.id)
       }
     },
-    publish: ({ parts, replace }) => publish(parts, replace),
+    isCurrent: mark => mark === erasureMark(db),
+    publish: asked => publishCurrent(db, asked),
     discard,
     cancel: id => running.get(id)?.abort.abort(),
     progress: id => running.get(id)?.rows ?? 0,
@@ -110,8 +115,10 @@ interface Writing extends WriteAsked, Options {
 }
 
 /** @throws VigieError export-unwritable, export-cancelled, and those of reading; nothing is left then */
-async function write(w: Writing): Promise<WrittenExport> {
-  const { wish } = w
+async function write(asked: Writing): Promise<WrittenExport> {
+  const mark = erasureMark(asked.db) // before anybody's name is read
+  const w = { ...asked, note: await knownNote(asked) }
+  const { wish, note } = w
   const nameOf = wish.names ? namesIn(w.db) : undefined
   const { search } = resolved(w.db, wish.filter, wish.format === 'jsonl' && isSpan(wish.filter) ? [] : leftOut(wish))
   const bytes = wish.format === 'jsonl' ? evidence(w, search, nameOf) : readable(w, search, nameOf)
@@ -121,11 +128,32 @@ async function write(w: Writing): Promise<WrittenExport> {
     await pour(await encryptedFor(wish.recipient, bytes), main, w.run.abort.signal)
     const { bytes: size, sha256 } = main.finish()
     const beside = wish.beside ? [besideOf(w, sha256)] : []
-    return { rows: w.run.rows, bytes: size, sha256, parts: [...beside, { part: main.part, file: main.file }] }
+    const parts = [...beside, { part: main.part, file: main.file }]
+    return { rows: w.run.rows, bytes: size, sha256, parts, note, mark }
   } catch (error) {
     main.discard()
     throw error
   }
+}
+
+/** For the journal, which must not hold what somebody typed and no row has: the index knows. */
+async function knownNote({ index, note }: Writing): Promise<FilterNote> {
+  const { reason, origin, by } = note
+  return [reason, origin, by].some(value => value !== undefined) ? known((await index.ready()).db, note) : note
+}
+
+/**
+ * The name is given between two looks: an erasure that comes before the second takes the file away again, and one that
+ * comes after it is younger than the file.
+ */
+function publishCurrent(db: Db, { parts, replace, mark }: PublishAsked): void {
+  if (erasureMark(db) === mark) {
+    publish(parts, replace)
+    if (erasureMark(db) === mark) return
+    for (const { file } of parts) rmSync(file, { force: true })
+  }
+  discard(parts)
+  throw new VigieError('export-overtaken', { export: basename(parts.at(-1)?.file ?? '') })
 }
 
 /** Others of this thread have their turn in between. */

@@ -92,7 +92,8 @@ class Writer {
       write: (wish, note, checkpoint) => this.thread.call('write', { wish, note, checkpoint }),
       record,
       tell: async event => tellFailure && tell(event),
-      publish: (parts, replace) => this.thread.call('publish', { parts, replace }),
+      isCurrent: mark => this.thread.call('isCurrent', mark),
+      publish: published => this.thread.call('publish', published),
       discard: parts => this.thread.call('discard', parts),
     })
   }

@@ -4,8 +4,11 @@ import { createReadStream, mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Config } from '../config.ts'
+import { VigieError } from '../errors.ts'
 import type { VigieEvent } from '../events.ts'
 import type { PersonFormat } from '../export/person-file.ts'
+import { forgottenSince } from '../record/forgetting.ts'
+import { revision } from '../record/site.ts'
 import type { Db } from '../record/sql.ts'
 import type { PersonAsked, PersonWritten } from './person-writing.ts'
 import { recipientsOf } from './processing.ts'
@@ -27,8 +30,11 @@ export interface PersonFiles {
 export function personFiles({ config, db, record, write, now }: Needs): PersonFiles {
   const written = async (person: string, format: PersonFormat, by: string, file: string): Promise<number> => {
     const recipients = recipientsOf(db, config)
+    const since = revision(db)
     const { pseudonym, rows } = await write({ person, format, file, now: now(), recipients })
     try {
+      // Erased while it was written.
+      if (forgottenSince(db, since).includes(pseudonym)) throw new VigieError('person-unknown', { person })
       await record({ kind: 'journal.read', by, rows, what: 'access-request', filter: { person: pseudonym } })
       const id = `a-${randomBytes(4).toString('hex')}`
       await record({ kind: 'privacy.access-given', by, id, person: pseudonym, count: rows })

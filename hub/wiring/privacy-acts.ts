@@ -15,6 +15,7 @@ import { clearCopies } from '../record/backup.ts'
 import { holdsInForce, type StoredHold } from '../record/holds.ts'
 import { openErasures } from '../record/ops-privacy.ts'
 import { type PersonTraces, textsOf, tracesOf } from '../record/person-traces.ts'
+import { clearRestores } from '../record/restore.ts'
 import { item, revision, subject } from '../record/site.ts'
 import { situations } from '../record/situations.ts'
 import type { Db } from '../record/sql.ts'
@@ -131,6 +132,7 @@ function erasureNeeds(needs: Needs): ConstructorParameters<typeof PersonErased>[
     clean: async () => {
       dropCopies(dataDir)
       await clearCopies(dataDir)
+      await clearRestores(dataDir)
       await clean(needs)
     },
     newId: () => `e-${randomBytes(4).toString('hex')}`,

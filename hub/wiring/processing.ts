@@ -6,8 +6,9 @@ import { siteOf } from '../flows/registry.ts'
 import { operators } from '../record/accounts.ts'
 import { holdsInForce } from '../record/holds.ts'
 import { items, siteId } from '../record/site.ts'
-import { all, type Db, sql } from '../record/sql.ts'
+import type { Db } from '../record/sql.ts'
 import { PURPOSE_NAMES, PURPOSES, termOf } from '../rules/retention.ts'
+import { schedulesIn } from './export-schedules.ts'
 import { policyOf } from './privacying.ts'
 
 const DAY_MS = 86_400_000
@@ -37,7 +38,6 @@ export function processingFacts(db: Db, config: Config, now: number): Processing
 
 /** Who gets data of people, as configured. Witnesses get hashes and signatures, which say nothing of anybody. */
 export function recipientsOf(db: Db, config: Config): Said[] {
-  const schedules = all(db, sql.selectFrom('export_schedule').select('id')).length
   const to = config.backupTo.join(', ')
   const witnesses = [...config.witnessFiles, ...config.witnessHubs, config.witnessSyslog].filter(Boolean).join(', ')
   return [
@@ -61,12 +61,41 @@ export function recipientsOf(db: Db, config: Config): Said[] {
           },
         ]
       : []),
-    ...(schedules > 0 ? [{ fr: `Exports programmés\u202f: ${schedules}`, en: `Scheduled exports: ${schedules}` }] : []),
+    ...exportRecipients(db, config.smtpUrl),
     ...(witnesses
       ? [
           {
             fr: `Témoins (${witnesses})\u202f: empreintes et signatures, aucune donnée personnelle`,
             en: `Witnesses (${witnesses}): hashes and signatures, no personal data`,
+          },
+        ]
+      : []),
+  ]
+}
+
+/** Who else is written to is told by domain: an address is a person's too. The URL of the server holds a password. */
+function exportRecipients(db: Db, smtpUrl: string): Said[] {
+  const schedules = schedulesIn(db)
+  const folders = [...new Set(schedules.flatMap(s => s.folder ?? []))]
+  const mailed = schedules.filter(s => s.mail !== undefined)
+  const addresses = [...new Set(mailed.flatMap(s => s.mail ?? []))]
+  const domains = [...new Set(addresses.map(a => a.slice(a.lastIndexOf('@') + 1)))].join(', ')
+  const server = URL.canParse(smtpUrl) ? new URL(smtpUrl).host : ''
+  const names = { fr: server || 'du hub', en: server || 'of the hub' }
+  return [
+    ...folders.map(folder => ({
+      fr: `Exports programmés, chiffrés, dans ${folder}`,
+      en: `Scheduled exports, encrypted, in ${folder}`,
+    })),
+    ...(mailed.length > 0
+      ? [
+          {
+            fr: `Exports programmés, chiffrés, par courriel\u202f: ${addresses.length} adresse(s), ${domains}`,
+            en: `Scheduled exports, encrypted, by mail: ${addresses.length} address(es), ${domains}`,
+          },
+          {
+            fr: `Le serveur de courriel ${names.fr}\u202f: il achemine ces exports chiffrés\u202f; il voit les adresses, l’objet et le nombre de lignes, pas le contenu`,
+            en: `The mail server ${names.en}: it carries these encrypted exports; it sees addresses, subject and number of rows, not what is in them`,
           },
         ]
       : []),

@@ -28,6 +28,7 @@ export class Thread<H extends Handlers> {
   readonly #options: Options
   readonly #waiting = new Map<number, Waiting>()
   #worker: Worker | undefined
+  #stopped = false
   #next = 1
 
   constructor(options: Options) {
@@ -36,6 +37,7 @@ export class Thread<H extends Handlers> {
 
   /** @throws VigieError of the call itself; too-many-requests while `atOnce` others are being answered */
   call<N extends keyof H & string>(name: N, args: Args<H, N>): Result<H, N> {
+    if (this.#stopped) return Promise.reject(stopping())
     if (this.#waiting.size >= this.#options.atOnce)
       return Promise.reject(new VigieError('too-many-requests', { seconds: RETRY_S }))
     const id = this.#next++
@@ -45,11 +47,12 @@ export class Thread<H extends Handlers> {
     })
   }
 
-  /** Whoever still waits gets an error. */
+  /** Whoever still waits gets an error, and so does whoever asks later: the web may be there a moment longer. */
   async stop(): Promise<void> {
     const worker = this.#worker
     this.#worker = undefined
-    this.#failAll(new Error('the hub is stopping'))
+    this.#stopped = true
+    this.#failAll(stopping())
     if (!worker) return
     const ended = new Promise(resolve => worker.once('exit', resolve))
     worker.postMessage('stop' satisfies ToThread)
@@ -86,6 +89,8 @@ export class Thread<H extends Handlers> {
     this.#waiting.clear()
   }
 }
+
+const stopping = (): Error => new Error('the hub is stopping')
 
 function errorOf({ cause, code, details }: Extract<FromThread, { readonly cause: string }>): Error {
   if (code === undefined) return new Error(cause)

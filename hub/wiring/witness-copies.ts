@@ -10,7 +10,6 @@ import { newestCheckpoint, readCheckpoint, type StoredCheckpoint } from '../reco
 import { cosignatureIn } from '../record/cosign.ts'
 import { servedUpTo } from '../record/forwarded.ts'
 import { readNote } from '../record/note.ts'
-import { revocationDigest, revocations } from '../record/revocations.ts'
 import { originOf } from '../record/signing.ts'
 import type { Db } from '../record/sql.ts'
 import { notesAfter, trustedCosigners } from '../record/witnessed.ts'
@@ -48,13 +47,14 @@ function copied(
   })
 }
 
-export function copyToFile(needs: LaterNeeds, file: string): CheckpointsCopied {
+export function copyToFile(needs: LaterNeeds, file: string, thread: WitnessThread): CheckpointsCopied {
   const handOver = async (size: number): Promise<number> => {
     const state = await stateOf(file)
     if (state === 'missing' && size > 0) throw new VigieError('witness-file-missing', { file })
+    const revoked = await fittingList(needs, thread)
     // A file that is empty is a new one, whatever an earlier one held.
     const upTo = await addFrom(needs, file, state === 'begun' ? size : 0, state === 'missing')
-    await replaceList(`${file}.revoked`, linesOf(revocations(needs.db)))
+    await replaceList(`${file}.revoked`, revoked)
     return upTo
   }
   return copied(needs, file, { handOver, failure: 'file-unwritable', grace: 0 })
@@ -62,7 +62,7 @@ export function copyToFile(needs: LaterNeeds, file: string): CheckpointsCopied {
 
 /** @returns size of the last one added */
 async function addFrom(needs: LaterNeeds, file: string, from: number, make: boolean): Promise<number> {
-  const slice = notesAfter(needs.db, from, await fittingCheckpoint(needs), NOTES_AT_ONCE)
+  const slice = notesAfter(needs.db, from, newestSize(needs.db), NOTES_AT_ONCE)
   const last = slice.at(-1)
   if (!last) return from
   const notes = slice.map(checkpoint => checkpoint.note)
@@ -72,16 +72,16 @@ async function addFrom(needs: LaterNeeds, file: string, from: number, make: bool
 
 const linesOf = (lines: readonly string[]): string => lines.map(line => `${line}\n`).join('')
 
-/** The newest checkpoint, signed anew where it does not name the list as it stands: a restore checks one by the other. */
-async function fittingCheckpoint(needs: LaterNeeds): Promise<number> {
-  for (let attempt = 1; attempt < ATTEMPTS; attempt++) {
+/** What is revoked, and a newest checkpoint that names it, signed anew if need be: a restore checks one by the other. */
+async function fittingList(needs: LaterNeeds, thread: WitnessThread): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    const { text, count, sha256 } = await thread.call('revoked', undefined)
     const newest = newestCheckpoint(needs.db)
     const named = newest && readCheckpoint(newest.note)?.revoked
-    const { count, sha256 } = revocationDigest(revocations(needs.db))
-    if (newest && (named ? named.sha256 === sha256 : count === 0)) break
+    const fits = newest && (named ? named.sha256 === sha256 : count === 0)
+    if (fits || attempt === ATTEMPTS) return text
     await needs.checkpoints.now()
   }
-  return newestSize(needs.db)
 }
 
 export function copyToHub(needs: LaterNeeds, hub: string, thread: WitnessThread): CheckpointsCopied {

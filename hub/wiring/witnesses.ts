@@ -1,4 +1,5 @@
 /** Checkpoints go to witnesses, and this hub is one to others. */
+import { causeOf } from '../errors.ts'
 import { CheckpointCosigned } from '../flows/checkpoint-cosigned.ts'
 import type { CheckpointsCopied } from '../flows/checkpoints-copied.ts'
 import type { Destination } from '../flows/destination.ts'
@@ -10,29 +11,41 @@ import { seenOf, trustedKeys } from '../record/witnessed.ts'
 import { destinationOf } from './destinations.ts'
 import type { LaterNeeds, Service } from './services.ts'
 import { Thread } from './thread.ts'
+import { within } from './within.ts'
 import { copyToFile, copyToHub, copyToLogServer, type WitnessThread } from './witness-copies.ts'
 import type { WitnessHandlers } from './witness-worker.ts'
 
 const TICK_MS = 1_000
+/** For what is signed as the hub stops. */
+const LAST_MS = 2_000
 /** Proofs and cosignatures being worked out; more are refused. */
 const AT_ONCE = 8
 
 export function witnesses(needs: LaterNeeds): Service {
   const { config, folder } = needs
-  const thread: WitnessThread = new Thread<WitnessHandlers>({
-    url: new URL('./witness-worker.ts', import.meta.url),
-    workerData: { folder, keyFile: signingKeyFile(folder.dir, config.signingKeyFile) },
-    atOnce: AT_ONCE,
-  })
-  const cosigned = cosigning(needs, thread)
+  const threadOf = (): WitnessThread =>
+    new Thread<WitnessHandlers>({
+      url: new URL('./witness-worker.ts', import.meta.url),
+      workerData: { folder, keyFile: signingKeyFile(folder.dir, config.signingKeyFile) },
+      atOnce: AT_ONCE,
+    })
+  // Strangers who ask for cosignatures never hold up this hub's own copies.
+  const [thread, forOthers] = [threadOf(), threadOf()]
+  const cosigned = cosigning(needs, forOthers)
   const logServer = config.witnessSyslog === '' ? undefined : copyToLogServer(needs, config.witnessSyslog)
+  const last = (copy: CheckpointsCopied): Promise<void> =>
+    copy
+      .last()
+      .catch((error: unknown) =>
+        needs.log.info({ cause: causeOf(error) }, 'a witness gets the last checkpoint at the next start'),
+      )
   let copies: readonly CheckpointsCopied[] = []
   let timer: NodeJS.Timeout | undefined
   return {
     plugins: [witnessRoutes({ add: body => cosigned.add(body), now: needs.now })],
     start: async () => {
       copies = [
-        ...config.witnessFiles.map(file => copyToFile(needs, file)),
+        ...config.witnessFiles.map(file => copyToFile(needs, file, thread)),
         ...config.witnessHubs.map(hub => copyToHub(needs, hub, thread)),
       ]
       for (const copy of copies) copy.begin()
@@ -47,7 +60,11 @@ export function witnesses(needs: LaterNeeds): Service {
     stop: async () => {
       clearInterval(timer)
       for (const copy of copies) copy.stop()
-      await Promise.all([logServer?.stop?.(), thread.stop()])
+      await forOthers.stop()
+    },
+    settle: async () => {
+      await Promise.all([logServer?.stop?.(), within(LAST_MS, Promise.all(copies.map(copy => last(copy))))])
+      await thread.stop()
     },
   }
 }
@@ -65,6 +82,7 @@ function cosigning(needs: LaterNeeds, thread: WitnessThread): CheckpointCosigned
     seen: origin => seenOf(db, origin),
     isConsistent,
     keep: async seen => op('keepSeen', { ...seen, at: now() }),
+    now: () => performance.now(),
     cosign: text => thread.call('cosign', { text, at: now() }),
     destination: origin => {
       const known = destinations.get(origin) ?? destinationOf(needs, origin, 'witness')
