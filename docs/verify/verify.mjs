@@ -103,7 +103,7 @@ function hashOf(text) {
 
 /** `<name>+<8 hex key id>+<base64(0x01 | public key)>`. @returns undefined if it is no such key */
 export function readKey(vkey) {
-  const [, name, id, text] = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(vkey) ?? []
+  const [, name, id, text] = /^([^\s+\p{C}]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/u.exec(vkey) ?? []
   const raw = Buffer.from(text ?? '', 'base64')
   if (raw.length !== 33 || raw[0] !== 1) return undefined
   if (sha256(Buffer.concat([Buffer.from(`${name}\n`), raw])).toString('hex', 0, 4) !== id) return undefined
@@ -129,10 +129,11 @@ function readSignature(line) {
   return { name, id: bytes.toString('hex', 0, 4), bytes: bytes.subarray(4) }
 }
 
-const isSignedBy = (note, key) =>
-  note.signatures.some(
-    s => s.name === key.name && s.id === key.id && verifySignature(null, Buffer.from(note.text), key.key, s.bytes),
-  )
+/** A wrong signature of a known key spoils the note, whatever stands beside it (C2SP signed-note). */
+function isSignedBy(note, key) {
+  const own = note.signatures.filter(s => s.name === key.name && s.id === key.id)
+  return own.length > 0 && own.every(s => verifySignature(null, Buffer.from(note.text), key.key, s.bytes))
+}
 
 function readCheckpoint(text) {
   const note = readNote(text)
@@ -164,6 +165,10 @@ class Keys {
     if (!isSignedBy(note, old.key)) throw new Bad('rotation')
     old.until = Number(size)
     if (!this.#trusted.has(to)) this.#trusted.set(to, { key: next, until: Number.POSITIVE_INFINITY })
+  }
+
+  has(key) {
+    return this.#trusted.has(key.vkey)
   }
 
   /** @returns the key that signed it, if it is trusted for that size */
@@ -198,8 +203,17 @@ class Missing {
     if (number === undefined || typeof ranges !== 'string') return
     for (const range of ranges.split(',')) {
       const [first, last = first] = range.split('-').map(Number)
-      for (let seq = first; seq <= last && seq < by; seq++) this.#clear(seq, number)
+      for (const page of this.#pagesOf(first, Math.min(last, by - 1)))
+        for (let seq = Math.max(first, page * PAGE); seq <= Math.min(last, by - 1, page * PAGE + PAGE - 1); seq++)
+          this.#clear(seq, number)
     }
+  }
+
+  /** Those where something is missing: a range may be as long as its writer likes. */
+  #pagesOf(first, last) {
+    const [low, high] = [Math.floor(first / PAGE), Math.floor(last / PAGE)]
+    if (!(high - low < this.#pages.size)) return [...this.#pages.keys()].filter(page => page >= low && page <= high)
+    return Array.from({ length: Math.max(0, high - low + 1) }, (_, i) => low + i)
   }
 
   #clear(seq, number) {
@@ -316,6 +330,9 @@ function readEnd(line) {
 
 // ---- The verdict ----
 
+/** Stretches of withheld rows that are told by their numbers. */
+const MOST_NAMED = 20
+
 /** Takes the lines one by one; the last one is known beforehand, because it holds the checkpoints to look out for. */
 class Verifier {
   #options
@@ -336,6 +353,8 @@ class Verifier {
   #ended = false
   #count = { rows: 0, erased: 0, withheld: 0, agreed: 0, unchecked: 0 }
   #last = { seq: 0, withheld: false }
+  /** Of withheld rows, first and last of each stretch; one more than is told. */
+  #hidden = []
   #times = {}
 
   constructor(lastLine, options) {
@@ -371,7 +390,7 @@ class Verifier {
     if (levels.length !== header.left.length) throw new Bad('header', { line: 1 })
     for (const [i, level] of levels.entries()) this.#tree.add(level, header.left[i])
     if (header.from === 1 && !this.#previous.equals(GENESIS)) throw new Bad('header', { line: 1, row: 1 })
-    this.#holdAgainst(header.from - 1)
+    this.#holdAgainst(header.from - 1, this.#previous)
   }
 
   /** Whose signatures count, and what they signed. Without an end line only the rows can be looked at, until they stop. */
@@ -410,7 +429,8 @@ class Verifier {
   #isOlderKey(checkpoint) {
     return this.#header.keys.some(text => {
       const key = readKey(text)
-      return key && isSignedBy(checkpoint.note, key) && (this.#options.keys ?? []).length > 0
+      if (!key || this.#keys.has(key)) return false // one that is trusted signed what it may not sign any more
+      return isSignedBy(checkpoint.note, key) && (this.#options.keys ?? []).length > 0
     })
   }
 
@@ -454,12 +474,19 @@ class Verifier {
   }
 
   #chained(row) {
-    if (row.withheld) this.#count.withheld += 1
+    if (row.withheld) this.#withheld(row.seq)
     else if (row.proof || !row.hash) throw new Bad('garbage', { line: this.#line, row: row.seq })
     else row.leaf = this.#linked(row)
     this.#tree.add(0, row.leaf)
     this.#previous = row.hash
     this.#holdAgainst(row.seq, row.hash)
+  }
+
+  #withheld(seq) {
+    this.#count.withheld += 1
+    const last = this.#hidden.at(-1)
+    if (last?.[1] === seq - 1) last[1] = seq
+    else if (this.#hidden.length <= MOST_NAMED) this.#hidden.push([seq, seq])
   }
 
   #linked(row) {
@@ -476,12 +503,17 @@ class Verifier {
   #holdAgainst(size, hash) {
     for (const checkpoint of this.#due.get(size) ?? []) {
       if (!checkpoint.root.equals(this.#tree.root())) throw this.#rebuilt(checkpoint)
-      if (hash && !checkpoint.chain.equals(hash)) throw new Bad('chain', { row: size })
+      if (hash && !checkpoint.chain.equals(hash)) throw this.#unchained(size)
       if (this.#suspect) throw new Bad('chain', { row: this.#suspect - 1 })
       this.#agreed = size
       this.#count.agreed += 1
     }
     this.#due.delete(size)
+  }
+
+  #unchained(size) {
+    const { from } = this.#header
+    return size < from ? new Bad('before', { row: from, size }) : new Bad('chain', { row: size })
   }
 
   #rebuilt({ size, time }) {
@@ -553,7 +585,10 @@ class Verifier {
       firstKey: keys[0],
       fingerprint: own?.fingerprint,
     }
-    return { ok: true, complete, origin, from, to, ...this.#count, ...this.#times, checkpoint, ...trusted }
+    const hidden = this.#hidden.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`))
+    const withheldRows = [...hidden.slice(0, MOST_NAMED), ...(hidden.length > MOST_NAMED ? ['...'] : [])].join(', ')
+    const count = { ...this.#count, ...(withheldRows !== '' && { withheldRows }) }
+    return { ok: true, complete, origin, from, to, ...count, ...this.#times, checkpoint, ...trusted }
   }
 }
 
@@ -616,9 +651,17 @@ function* linesOf(fd) {
   }
 }
 
+/** It is read twice, so it must be a file. */
+function openFile(path) {
+  const fd = openSync(path, 'r')
+  if (fstatSync(fd).isFile()) return fd
+  closeSync(fd)
+  throw Object.assign(new Error('not a file'), { code: 'EINVAL', syscall: 'open' })
+}
+
 /** @returns as verify() does */
 export function verifyFile(path, options = {}) {
-  const fd = openSync(path, 'r')
+  const fd = openFile(path)
   try {
     return judged(() => {
       const verifier = new Verifier(lastLine(fd, fstatSync(fd).size), options)
@@ -630,7 +673,6 @@ export function verifyFile(path, options = {}) {
   }
 }
 
-const NOTES = /[^\n—][^\n]*\n(?:[^\n]+\n)*\n(?:— [^\n]+\n)+/g
 const SIGNATURE_BYTES = 64
 
 /**
@@ -639,17 +681,35 @@ const SIGNATURE_BYTES = 64
  */
 export function readNotes(text) {
   const notes = []
-  const rest = text.replace(NOTES, note => {
-    if (!readNote(note)?.signatures.some(s => s.bytes.length === SIGNATURE_BYTES)) return note
-    notes.push(note)
-    return '\n\n'
-  })
-  const pieces = rest.split(/\n{2,}/).filter(piece => piece.trim() !== '')
-  return notes.length > 0 && pieces.every(isPieceOfNote) ? notes : undefined
+  for (const { body, signatures } of piecesOf(text)) {
+    const note = `${body.join('\n')}\n\n${signatures.join('\n')}\n`
+    if (readNote(note)?.signatures.some(s => s.bytes.length === SIGNATURE_BYTES)) notes.push(note)
+    else if (!isPieceOfNote(body, signatures)) return undefined
+  }
+  return notes.length > 0 ? notes : undefined
+}
+
+/** Lines up to a blank one, and those of signatures after it. Each line is looked at once, whatever file this is. */
+function* piecesOf(text) {
+  let [body, signatures, ended] = [[], [], false]
+  for (const line of [...text.split('\n'), '']) {
+    if (ended && SIGNATURE_BEGUN.test(line)) signatures.push(line)
+    else if (signatures.length > 0 || (ended && line !== '')) {
+      yield { body, signatures }
+      ;[body, signatures, ended] = [line === '' ? [] : [line], [], false]
+    } else if (line === '') ended = body.length > 0
+    else body.push(line)
+  }
+  if (body.length > 0) yield { body, signatures }
 }
 
 const ORIGIN = 'vigie-journal/'
-const isPieceOfNote = piece => piece.startsWith(ORIGIN) || ORIGIN.startsWith(piece.trim()) || piece.startsWith('—')
+/** A dash that was cut in its midst is read as U+FFFD. */
+const SIGNATURE_BEGUN = /^(?:—|\uFFFD)/
+const isPieceOfNote = ([first], signatures) =>
+  first.startsWith(ORIGIN) ||
+  ORIGIN.startsWith(first.trim()) ||
+  (signatures.length === 0 && SIGNATURE_BEGUN.test(first))
 
 // ---- Words ----
 
@@ -679,10 +739,12 @@ const WORDS = {
     'checkpoint-short': 'The checkpoint covers {size} rows only: nothing is signed from row {row} on.',
     rotation: 'A note about a new key is not signed by the key before it.',
     whole: 'Complete and untouched from row {from} to row {to}: {rows} rows, {first} to {last}.',
+    wholeButWithheld:
+      'Complete and untouched from row {from} to row {to}: {rows} rows, {first} to {last}, of which {withheld} withheld from whoever exported: {withheldRows}.',
     part: 'Each of these {rows} rows is in the journal, unchanged. Whether any other belongs to this selection can not be told from it.',
     signed: 'Checkpoint over {size} rows, signed {time}, key {id}.',
     agreed: '{agreed} checkpoint(s) agree; {unchecked} more could not be compared with these rows.',
-    gone: '{erased} row(s) without content: it was erased, and a row of the journal vouches for each. {withheld} row(s) withheld from whoever exported.',
+    gone: '{erased} row(s) without content: it was erased, and a row of the journal vouches for each.',
     names: 'Names are joined when an export is made: they are not part of what is proven.',
     untrusted: [
       'WARNING: no key was given. The key is the word of this export alone: whoever forged it would have put a key of their own here.',
@@ -729,10 +791,12 @@ const WORDS = {
       "Le point de contrôle ne couvre que {size} lignes : rien n'est signé à partir de la ligne {row}.",
     rotation: "Une note sur une nouvelle clé n'est pas signée par la clé d'avant.",
     whole: 'Complet et intact de la ligne {from} à la ligne {to} : {rows} lignes, {first} à {last}.',
+    wholeButWithheld:
+      'Complet et intact de la ligne {from} à la ligne {to} : {rows} lignes, {first} à {last}, dont {withheld} non montrée(s) à qui a exporté : {withheldRows}.',
     part: 'Chacune de ces {rows} lignes est dans le journal, inchangée. Rien ici ne dit si d’autres appartiennent à cette sélection.',
     signed: 'Point de contrôle sur {size} lignes, signé le {time}, clé {id}.',
     agreed: '{agreed} point(s) de contrôle concordent ; {unchecked} autre(s) ne peuvent être comparés à ces lignes.',
-    gone: '{erased} ligne(s) sans contenu : il a été effacé, et une ligne du journal se porte garante pour chacune. {withheld} ligne(s) non montrée(s) à qui a exporté.',
+    gone: '{erased} ligne(s) sans contenu : il a été effacé, et une ligne du journal se porte garante pour chacune.',
     names: "Les noms sont ajoutés à l'export : ils ne font pas partie de ce qui est prouvé.",
     untrusted: [
       "ATTENTION : aucune clé n'a été donnée. La clé n'est que la parole de cet export : un faussaire y aurait mis la sienne.",
@@ -754,9 +818,16 @@ const WORDS = {
 
 const iso = ms => (ms === undefined ? undefined : new Date(ms).toISOString())
 
+/** What an export says of itself could move the cursor, or turn the writing round, and with that say the opposite. */
+const inert = value =>
+  `${value}`.replace(/[\p{C}\u2028\u2029]/gu, c => `\\u{${c.codePointAt(0).toString(16).padStart(4, '0')}}`)
+const inertJson = value => JSON.stringify(value).replace(/[\p{C}\u2028\u2029]/gu, escaped)
+const escaped = c =>
+  [...Array(c.length).keys()].map(i => `\\u${c.charCodeAt(i).toString(16).padStart(4, '0')}`).join('')
+
 function wordsIn(language) {
   const table = WORDS[language]
-  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? table.none)
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => inert(values[name] ?? table.none))
   return (key, values = {}) =>
     [table[key]]
       .flat()
@@ -769,14 +840,18 @@ function goodLines(verdict, say) {
   const [, id] = checkpoint.key.split('+')
   const warning = [
     say('untrusted'),
-    `  ${verdict.firstKey}`,
+    `  ${inert(verdict.firstKey)}`,
     `  ${say('fingerprint')}: ${grouped(verdict.fingerprint)}`,
   ]
   return [
-    say(verdict.complete ? 'whole' : 'part', { ...verdict, first: iso(first), last: iso(last) }),
+    say(verdict.complete ? (verdict.withheld > 0 ? 'wholeButWithheld' : 'whole') : 'part', {
+      ...verdict,
+      first: iso(first),
+      last: iso(last),
+    }),
     say('signed', { ...checkpoint, time: iso(checkpoint.time), id }),
     say('agreed', verdict),
-    ...(verdict.erased + verdict.withheld > 0 ? [say('gone', verdict)] : []),
+    ...(verdict.erased > 0 ? [say('gone', verdict)] : []),
     say('names'),
     ...(verdict.keyGiven ? [] : warning),
   ]
@@ -848,7 +923,7 @@ function main(args, say) {
   const options = { keys: key.map(keyOf), checkpoints: checkpoints.flatMap(notesOf), made: timeOf(made) }
   const verdict = readable(file, path => verifyFile(path, options))
   const lines = verdict.ok ? goodLines(verdict, say) : badLines(verdict, say)
-  process.stdout.write(json ? `${JSON.stringify({ ...verdict, words: lines })}\n` : `${lines.join('\n')}\n`)
+  process.stdout.write(json ? `${inertJson({ ...verdict, words: lines })}\n` : `${lines.join('\n')}\n`)
   return verdict.ok ? 0 : 1
 }
 

@@ -9,7 +9,9 @@
  *   5 keep      in one step with 3, before anything is answered
  *   6 cosign
  *
- * A signed checkpoint that contradicts what was seen is told once: it shows that rows were changed or rolled back.
+ * A signed checkpoint that contradicts what was seen is told once: it shows that rows were changed or rolled back. It
+ * stands for an hour at least, and until the journal has gone on from what was seen: what was seen already, handed in again
+ * by anybody, takes nothing back.
  */
 import type { Destination } from './destination.ts'
 
@@ -33,6 +35,8 @@ export interface CosigningPorts<Key> {
   cosign(text: string): Promise<string>
   /** Where what is wrong with a journal is told. */
   destination(origin: string): Destination
+  /** Monotonic, ms. */
+  now(): number
 }
 
 interface Tree {
@@ -55,9 +59,13 @@ const OLD = new RegExp(`^old ${NUMBER}$`)
 const CHECKPOINT = new RegExp(`^([^\\n]+)\\n${NUMBER}\\n([A-Za-z0-9+/]{43}=)\\n(?:[^\\n]+\\n)*$`)
 const HASH = /^[A-Za-z0-9+/]{43}=$/
 const MOST_HASHES = 63
+/** Whoever holds a journal's key could else fill this one with rows, one refusal and one agreement after the other. */
+const STANDS_MS = 60 * 60_000
 
 export class CheckpointCosigned<Key> {
   readonly #p: CosigningPorts<Key>
+  /** When something wrong was last told of a journal. */
+  readonly #toldAt = new Map<string, number>()
 
   constructor(ports: CosigningPorts<Key>) {
     this.#p = ports
@@ -77,7 +85,7 @@ export class CheckpointCosigned<Key> {
     const elsewhere = await this.#p.keep({ origin: tree.origin, old, size: tree.size, note })
     if (elsewhere !== undefined) return { outcome: 'elsewhere', size: elsewhere }
     const lines = await this.#p.cosign(text)
-    this.#p.destination(tree.origin).served()
+    this.#wentOn(tree, old)
     return { outcome: 'cosigned', lines }
   }
 
@@ -110,7 +118,13 @@ export class CheckpointCosigned<Key> {
     return { outcome: 'inconsistent', journal: tree.origin }
   }
 
+  #wentOn({ origin, size }: Tree, old: number): void {
+    const standsUntil = (this.#toldAt.get(origin) ?? Number.NEGATIVE_INFINITY) + STANDS_MS
+    if (size > old && this.#p.now() >= standsUntil) this.#p.destination(origin).served()
+  }
+
   #tell({ origin, size }: Tree, seen: number): void {
+    this.#toldAt.set(origin, this.#p.now())
     const cause = `a checkpoint of ${size} rows does not continue the one of ${seen} rows seen before`
     this.#p.destination(origin).failed('witness-inconsistent', Math.abs(seen - size), cause)
   }

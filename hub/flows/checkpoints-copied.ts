@@ -6,6 +6,7 @@
  *   2 hand over what it does not have yet, some at a time
  *   3 keep    how far it has come now
  *   4 tell    once when it fails, once when it has everything again
+ *   5 last    what is signed as the hub stops, if the witness takes it at once
  */
 import { causeOf, type ErrorCode, isVigieError } from '../errors.ts'
 import type { Destination } from './destination.ts'
@@ -41,6 +42,7 @@ export class CheckpointsCopied {
   #retryMs = FIRST_RETRY
   #notBefore = 0
   #stopped = false
+  #running: Promise<void> = Promise.resolve()
 
   constructor(ports: CopyingPorts) {
     this.#p = ports
@@ -68,7 +70,7 @@ export class CheckpointsCopied {
     }
     if (this.#size >= this.#p.newest() || now < this.#notBefore) return
     this.#beganAt = now
-    void this.#attempt().finally(() => {
+    this.#running = this.#attempt().finally(() => {
       this.#beganAt = undefined
     })
   }
@@ -76,6 +78,13 @@ export class CheckpointsCopied {
   /** Nothing is begun any more. What is under way may end as it likes. */
   stop(): void {
     this.#stopped = true
+  }
+
+  /** 5, after stop(). Nothing is told of it: what a witness does not take now it gets at the next start. @throws as handOver */
+  async last(): Promise<void> {
+    await this.#running
+    if (this.#p.destination.failing) return
+    while (this.#size < this.#p.newest() && (await this.#handOver()));
   }
 
   async #attempt(): Promise<void> {

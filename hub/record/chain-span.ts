@@ -50,9 +50,9 @@ export const checkSpan = (db: Db, plan: SpanPlan, span: Span): SpanResult =>
 
 /** commitment | hash | salt | body; ends after the hash where the payload is gone, or its salt is no salt. */
 type RawRow = readonly [seq: number, at: number, kind: string, bytes: Buffer]
-/** Concatenated by the database: one object a row instead of four. */
+/** Concatenated by the database: one object a row instead of four. Of text, `length` would count characters. */
 const ROWS = `select j.seq, j.at, j.kind,
-    cast(j.commitment || j.hash || iif(length(p.salt) = 16, p.salt || p.body, x'') as blob)
+    cast(j.commitment || j.hash || iif(typeof(p.salt) = 'blob' and length(p.salt) = 16, p.salt || p.body, x'') as blob)
   from journal j left join journal_payload p on p.seq = j.seq where j.seq between ? and ? order by j.seq`
 const SALT_BYTES = 16
 const HASH = 32

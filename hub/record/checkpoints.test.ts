@@ -1,4 +1,13 @@
-import { chmodSync, copyFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { link } from './chain.ts'
 import {
@@ -218,8 +227,38 @@ describe('the signing key', () => {
     const event = { kind: 'journal.key-rotated', by: 'cli:test', from, to, note } as const
     journal.op('rotateKey', { at: journal.at, event, file: journal.keyFile })
     expect(open().by.vkey).toBe(to)
-    expect(existsSync(`${journal.keyFile}.next`)).toBe(false)
+    expect(readdirSync(journal.dir).filter(name => name.endsWith('.next'))).toEqual([])
     expect(() => journal.op('rotateKey', { at: journal.at, event, file: 'f' })).toThrow(refusal('signing-key-wrong'))
+  })
+
+  it('is not lost where two change it at once: the first one does, and the other is refused', async () => {
+    journal.append(1)
+    await journal.sign()
+    const [early, late] = [1, 1].map(size => prepareRotation(journal.db, journal.keyFile, size))
+    const rotate = ({ from, to, note }: { from: string; to: string; note: string }) =>
+      journal.op('rotateKey', {
+        at: journal.at,
+        event: { kind: 'journal.key-rotated', by: 'cli:test', from, to, note },
+        file: journal.keyFile,
+      })
+    expect(rotate(early!)).toBe(2)
+    expect(() => rotate(late!)).toThrow(refusal('signing-key-wrong'))
+    late!.discard()
+    early!.finish()
+    expect(open().by.vkey).toBe(early!.to)
+    expect((await journal.sign()).size).toBe(2)
+  })
+
+  it('is not changed by a note that the old key has outrun: what it signed since would be taken for forged', async () => {
+    journal.append(1)
+    await journal.sign()
+    const { from, to, note } = prepareRotation(journal.db, journal.keyFile, 1)
+    journal.append(1)
+    await journal.sign()
+    const event = { kind: 'journal.key-rotated', by: 'cli:test', from, to, note } as const
+    expect(journal.op('rotateKey', { at: journal.at, event, file: journal.keyFile })).toBeUndefined()
+    expect(journalKeys(journal.db).map(k => k.vkey)).toEqual([from])
+    expect(open().by.vkey).toBe(from)
   })
 
   it('that was changed meanwhile does not sign, and nothing is kept', async () => {

@@ -1,9 +1,9 @@
 /** What keeps the evidence: hashes of whole subtrees, signed checkpoints, keys. Part of ops.ts. */
 import { VigieError } from '../errors.ts'
 import type { KeyRotated } from '../events.ts'
-import type { KeptNode, MadeCheckpoint } from './checkpoints.ts'
+import { type KeptNode, type MadeCheckpoint, newestCheckpoint } from './checkpoints.ts'
 import { append, type OpContext } from './op-context.ts'
-import { type JournalKey, journalKeys, KEYS_META } from './signing.ts'
+import { type JournalKey, journalKeys, KEYS_META, rotatedAt } from './signing.ts'
 import { setMeta } from './site.ts'
 import { run, sql } from './sql.ts'
 
@@ -32,10 +32,15 @@ export const EVIDENCE_OPS = {
     return true
   },
 
-  /** @throws VigieError signing-key-wrong if the journal's key is another one by now */
+  /**
+   * @returns the row that tells of it; undefined, with nothing written, where the old key has signed a larger checkpoint
+   *   than its note says: whoever checks would not believe that one
+   * @throws VigieError signing-key-wrong if the journal's key is another one by now
+   */
   rotateKey: (c: OpContext, a: { at: number; event: KeyRotated; file: string }) => {
     const keys = journalKeys(c.db)
     if (keys.at(-1)?.vkey !== a.event.from) throw new VigieError('signing-key-wrong', { file: a.file })
+    if ((newestCheckpoint(c.db)?.size ?? 0) !== rotatedAt(a.event.note)) return undefined
     const since = append(c, a.at, a.event)
     keepKeys(c, [...keys, { vkey: a.event.to, since, note: a.event.note }])
     return since

@@ -126,34 +126,44 @@ function syncFolder(dir: string): void {
   }
 }
 
-const nextOf = (file: string): string => `${file}.next`
+/** One for each key: of two changes at once none takes away the key that the other has told the journal of. */
+const nextOf = (file: string, id: string): string => `${file}.${id}.next`
 
 /**
  * The key that follows, beside the one in use: it takes its place once the journal knows it.
- * @returns its verifier key, the note by which the present key names it, and what puts it in place
+ * @param size of the newest checkpoint: the present key signs no larger one
+ * @returns its verifier key, the note by which the present key names it, what puts it in place, and what takes it away
+ *   where the journal was not told
  */
 export function prepareRotation(
   db: Db,
   file: string,
   size: number,
-): { readonly from: string; readonly to: string; readonly note: string; readonly finish: () => void } {
+): {
+  readonly from: string
+  readonly to: string
+  readonly note: string
+  readonly finish: () => void
+  readonly discard: () => void
+} {
   const present = openSigner(db, file)
-  const next = nextOf(file)
-  rmSync(next, { force: true })
-  writeKey(next, newKey())
-  const { by } = signerOf(originOf(db), readKey(next), next)
+  const pem = newKey()
+  const { by } = signerOf(originOf(db), createPrivateKey(pem), file)
+  const next = nextOf(file, by.id)
+  writeKey(next, pem)
   const note = present.sign(rotationText(originOf(db), present.by.vkey, by.vkey, size))
   return {
     from: present.by.vkey,
     to: by.vkey,
     note,
     finish: () => finishRotation(file, originOf(db), by.vkey),
+    discard: () => rmSync(next, { force: true }),
   }
 }
 
 /** Also after a rotation that was interrupted between the journal's row and the file. */
 function finishRotation(file: string, name: string, expected: string): void {
-  const next = nextOf(file)
+  const next = nextOf(file, readVerifierKey(expected)?.id ?? '')
   if (!existsSync(next) || signerOf(name, readKey(next), next).by.vkey !== expected) return
   try {
     renameSync(next, file)
@@ -172,6 +182,11 @@ export function isRotation(note: string, origin: string, from: string, to: strin
   const by = readVerifierKey(from)
   const read = readNote(note)
   if (by?.name !== origin || !read || !signersOf(read, [by])) return false
-  const size = /\n(\d+)\n$/.exec(read.text)?.[1]
-  return read.text === rotationText(origin, from, to, Number(size))
+  return read.text === rotationText(origin, from, to, rotatedAt(note) ?? Number.NaN)
+}
+
+/** Size of the newest checkpoint by the key before, as a rotation note says it. */
+export function rotatedAt(note: string): number | undefined {
+  const size = /\n(\d{1,15})\n$/.exec(readNote(note)?.text ?? '')?.[1]
+  return size === undefined ? undefined : Number(size)
 }

@@ -11,12 +11,14 @@ let stand: SignedJournal
 let journal: Journal
 let service: Checkpoints
 let failing: boolean
+let hanging: boolean
 let told: string[]
 beforeEach(async () => {
   stand = new SignedJournal()
   journal = new Journal(stand.folder)
   await journal.start()
   failing = false
+  hanging = false
   told = []
 })
 afterEach(async () => {
@@ -27,13 +29,20 @@ afterEach(async () => {
 })
 
 function begin(periodMs: number): void {
-  service = checkpoints(
+  service = begun(periodMs)
+}
+function begun(periodMs = 1_000_000): Checkpoints {
+  return checkpoints(
     {
       config: readConfig({ VIGIE_DATA_DIR: stand.dir }),
       folder: stand.folder,
       db: stand.db,
       op: (name: never, args: never) =>
-        failing ? Promise.reject(new Error('the disk is gone')) : journal.op(name, args),
+        hanging
+          ? new Promise(() => undefined)
+          : failing
+            ? Promise.reject(new Error('the disk is gone'))
+            : journal.op(name, args),
       log: {
         info: (_: object, words: string) => told.push(words),
         warn: () => undefined,
@@ -42,8 +51,10 @@ function begin(periodMs: number): void {
       now: () => stand.at,
     } as unknown as ServiceNeeds,
     periodMs,
+    SETTLE_MS,
   )
 }
+const SETTLE_MS = 3_000
 const nextSigned = (): Promise<CheckpointView> => new Promise(resolve => service.onSigned(resolve))
 
 describe('checkpoints beside the doors', () => {
@@ -84,6 +95,7 @@ describe('checkpoints beside the doors', () => {
     await expect(service.now()).rejects.toThrow()
     failing = false
     expect(await nextSigned()).toMatchObject({ size: 1 })
+    await service.stop?.()
     await service.settle?.()
     expect(told).toEqual([
       'a checkpoint of the journal could not be signed',
@@ -98,5 +110,20 @@ describe('checkpoints beside the doors', () => {
     stand.append(2)
     await service.settle?.()
     expect(stand.db.prepare('select max(size) from checkpoint').pluck().get()).toBe(5)
+  })
+
+  it('hold up no end: a disk that hangs is waited for only so long, and afterwards nothing is begun', async () => {
+    begin(1_000_000)
+    stand.append(3)
+    hanging = true
+    const began = performance.now()
+    await service.settle?.()
+    expect(performance.now() - began).toBeGreaterThan(SETTLE_MS - 100)
+    expect(performance.now() - began).toBeLessThan(5 * SETTLE_MS)
+    hanging = false
+    const again = begun()
+    await again.settle?.()
+    await again.stop?.()
+    await expect(again.now()).rejects.toThrow('the hub is stopping')
   })
 })

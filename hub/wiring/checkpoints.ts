@@ -9,6 +9,7 @@ import { signingKeyFile } from '../record/signing.ts'
 import type { KeeperHandlers } from './keeper-worker.ts'
 import type { Service, ServiceNeeds } from './services.ts'
 import { Thread } from './thread.ts'
+import { within } from './within.ts'
 
 export interface Checkpoints extends Service {
   /** A checkpoint of everything that stands in the journal now. @throws VigieError journal-unavailable */
@@ -18,13 +19,22 @@ export interface Checkpoints extends Service {
 }
 
 const PERIOD_MS = 60_000
+/** A journal whose tree is far behind is signed at the next start. */
+const SETTLE_MS = 5_000
 /** Of the keeper's own, which come one after the other. */
 const SIGNING_AT_ONCE = 4
 /** Proofs people ask for; more are refused. */
 const PROOFS_AT_ONCE = 8
 
-/** @param periodMs at most so long after a row was added it is signed */
-export function checkpoints(needs: ServiceNeeds, periodMs: number = PERIOD_MS): Checkpoints {
+/**
+ * @param periodMs at most so long after a row was added it is signed
+ * @param settleMs at the end the hub waits so long for the last one
+ */
+export function checkpoints(
+  needs: ServiceNeeds,
+  periodMs: number = PERIOD_MS,
+  settleMs: number = SETTLE_MS,
+): Checkpoints {
   const keeper = new Keeper(needs)
   const proofs = threadOf(needs, PROOFS_AT_ONCE)
   let timer: NodeJS.Timeout | undefined
@@ -57,7 +67,7 @@ export function checkpoints(needs: ServiceNeeds, periodMs: number = PERIOD_MS): 
       await proofs.stop()
     },
     settle: async () => {
-      await keeper.follow()
+      await within(settleMs, keeper.follow())
       await keeper.stop()
     },
   }
@@ -79,6 +89,7 @@ class Keeper {
   #next: Promise<CheckpointView> | undefined
   #signed: number
   #failing = false
+  #stopped = false
 
   constructor(needs: ServiceNeeds) {
     this.#needs = needs
@@ -108,6 +119,7 @@ class Keeper {
       if (this.#failing) this.#needs.log.info({ size: this.#signed }, 'checkpoints of the journal are signed again')
       this.#failing = false
     } catch (error) {
+      if (this.#stopped) return // what it did not come to is signed at the next start
       if (!this.#failing) this.#needs.log.error({ err: error }, 'a checkpoint of the journal could not be signed')
       this.#failing = true
     }
@@ -134,6 +146,7 @@ class Keeper {
   }
 
   stop(): Promise<void> {
+    this.#stopped = true
     return this.#thread.stop()
   }
 }

@@ -23,6 +23,7 @@ export function forwarding(needs: LaterNeeds): Service {
       for (const part of parts) await part.start?.()
     },
     stop: async () => void (await Promise.all(parts.map(p => p.stop?.()))),
+    settle: async () => void (await Promise.all(parts.map(p => p.settle?.()))),
   }
 }
 

@@ -66,6 +66,7 @@ export class SignedJournal {
     const event = { kind: 'journal.key-rotated', by: 'cli:test', from, to, note } as const
     const since = this.op('rotateKey', { at: this.at, event, file: this.keyFile })
     finish()
+    if (since === undefined) throw new Error('another checkpoint was signed meanwhile')
     return since
   }
 
