@@ -1,14 +1,11 @@
 /** One measurement of bench/journal.ts, in a process of its own so that its memory can be told. Prints one JSON line. */
-import { createWriteStream, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
-import { pipeline } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
-import { evidenceLines } from '#hub/export/jsonl.ts'
 import type { ExportWish } from '#hub/flows/journal-exported.ts'
 import { checkpointView, newestCheckpoint } from '#hub/record/checkpoints.ts'
 import { openDatabase, openFolder } from '#hub/record/database.ts'
-import { evidenceOfSpan } from '#hub/record/evidence.ts'
 import { exportingIn } from '#hub/wiring/exporting.ts'
 import { searchingIn } from '#hub/wiring/searching.ts'
 import { verifyJournal } from '#hub/wiring/verifying.ts'
@@ -32,11 +29,26 @@ const folder = openFolder(dir, '')
 const TRIES = 9
 const FEBRUARY = { from: Date.UTC(2026, 1, 1), until: Date.UTC(2026, 2, 1) }
 /** Everything, with names, as an auditor asks for it. */
-const WISH: Omit<ExportWish, 'file'> = {
-  ...{ id: 'e-1', format: 'csv', filter: {}, hidden: [], names: true, language: 'fr', bom: true, by: 'cli:bench' },
-  ...{ statedReason: 'benchmark', askedAt: 0, to: 'download', replace: false, beside: false },
+const WISH: Omit<ExportWish, 'file' | 'format'> = {
+  ...{ id: 'e-1', filter: {}, hidden: [], names: true, language: 'fr', bom: true, by: 'cli:bench' },
+  ...{ statedReason: 'benchmark', askedAt: 0, to: 'download', replace: true, beside: false },
 }
 const idleMb = process.resourceUsage().maxRSS / 1024
+
+/** As a hub writes one, but in this process. Evidence is kept for whoever verifies it. @returns its rows */
+async function exported(format: 'csv' | 'jsonl'): Promise<number> {
+  const db = openDatabase(folder, { readonly: true })
+  const exporting = exportingIn(folder, db)
+  const wish: ExportWish = { ...WISH, format, file: join(dir, `export.${format}`) }
+  await exporting.check(wish)
+  const checkpoint = checkpointView(db, newestCheckpoint(db)!)
+  const { rows: written, parts, mark } = await exporting.write({ wish, note: {}, checkpoint })
+  if (format === 'jsonl') await exporting.publish({ parts, mark, replace: true })
+  else await exporting.discard(parts)
+  exporting.close()
+  db.close()
+  return written
+}
 
 const PARTS: Readonly<Record<string, () => Promise<number>>> = {
   verify: async () => {
@@ -44,27 +56,8 @@ const PARTS: Readonly<Record<string, () => Promise<number>>> = {
     if (!verdict.ok || verdict.rows !== rows) throw new Error(`not verified: ${JSON.stringify(verdict)}`)
     return rows
   },
-  evidence: async () => {
-    const db = openDatabase(folder, { readonly: true })
-    await pipeline(
-      evidenceLines(evidenceOfSpan(db, { from: 1, to: rows })),
-      createWriteStream(join(dir, 'export.jsonl')),
-    )
-    db.close()
-    return rows
-  },
-  csv: async () => {
-    const db = openDatabase(folder, { readonly: true })
-    const exporting = exportingIn(folder, db)
-    const wish: ExportWish = { ...WISH, file: join(dir, 'export.csv') }
-    await exporting.check(wish)
-    const checkpoint = checkpointView(db, newestCheckpoint(db)!)
-    const written = await exporting.write({ wish, note: {}, checkpoint })
-    await exporting.discard(written.parts)
-    exporting.close()
-    db.close()
-    return written.rows
-  },
+  evidence: async () => exported('jsonl'),
+  csv: async () => exported('csv'),
   index: async () => {
     rmSync(join(dir, 'search.db'), { force: true })
     const db = openDatabase(folder, { readonly: true })

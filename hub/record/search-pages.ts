@@ -52,29 +52,28 @@ export async function foundPage(
   return { rows: rowsOf(db, shown).reverse(), ...(more && { next: cursorOf(shown.at(-1)!, digest) }) }
 }
 
-interface StoredRow {
-  readonly seq: number
-  readonly at: number
-  readonly kind: EventKind
-  readonly body: string | null
-  readonly row: number | null
-}
+type StoredRow = readonly [seq: number, at: number, kind: EventKind, body: string | null, row: number | null]
 const STORED = `select j.seq, j.at, j.kind, p.body, e.row from journal j
   left join journal_payload p on p.seq = j.seq left join erased e on e.seq = j.seq`
+/** Prepared once per connection: an export asks for thousands of slices. */
+const queries = new WeakMap<Db, ReturnType<typeof queriesOf>>()
+const queriesOf = (db: Db) => ({
+  span: db.prepare<[number, number], StoredRow>(`${STORED} where j.seq between ? and ? order by j.seq`).raw(),
+  some: db
+    .prepare<[string], StoredRow>(`${STORED} where j.seq in (select value from json_each(?)) order by j.seq`)
+    .raw(),
+})
 
 /** Rows by seq, oldest first. @param seqs each once, ascending; where none is missing in between they are read as a span */
 export function rowsOf(db: Db, seqs: readonly number[]): FoundRow[] {
   const [first = 0, last = -1] = [seqs[0], seqs.at(-1)]
-  const stored =
-    last - first === seqs.length - 1
-      ? db.prepare<[number, number], StoredRow>(`${STORED} where j.seq between ? and ? order by j.seq`).all(first, last)
-      : db
-          .prepare<[string], StoredRow>(`${STORED} where j.seq in (select value from json_each(?)) order by j.seq`)
-          .all(JSON.stringify(seqs))
-  return stored.map(foundRow)
+  const known = queries.get(db) ?? queriesOf(db)
+  queries.set(db, known)
+  const isWhole = last - first === seqs.length - 1
+  return (isWhole ? known.span.all(first, last) : known.some.all(JSON.stringify(seqs))).map(foundRow)
 }
 
-function foundRow({ seq, at, kind, body, row }: StoredRow): FoundRow {
+function foundRow([seq, at, kind, body, row]: StoredRow): FoundRow {
   if (body !== null) return { seq, at, kind, event: JSON.parse(body) as VigieEvent }
   return row === null ? { seq, at, kind } : { seq, at, kind, erasedBy: row }
 }

@@ -25,6 +25,9 @@ import type { WrittenExport } from '../flows/journal-exported.ts'
 
 type Parts = WrittenExport['parts']
 const CHUNK = 256 * 1024
+/** Bytes of a character in UTF-8, at most. */
+const LONGEST_CHARACTER = 4
+const utf8 = new TextEncoder()
 /** A part says on which machine and by which process it is written: of another machine nobody here knows whether it lives. */
 const MACHINE = createHash('sha256').update(hostname()).digest('hex').slice(0, 8)
 const PART = /\.([0-9a-f]{8})-(\d{1,10})-[0-9a-f]{8}\.part$/
@@ -35,7 +38,8 @@ export class PartFile {
   readonly part: string
   readonly #fd: number
   readonly #hash = createHash('sha256')
-  #waiting: Buffer[] = []
+  /** Filled again and again: neither text nor bytes pile up on their way to the disk. */
+  readonly #chunk = Buffer.allocUnsafe(CHUNK)
   #size = 0
   #bytes = 0
   #open = true
@@ -50,10 +54,27 @@ export class PartFile {
 
   /** @throws VigieError export-unwritable, and then nothing is left */
   write(chunk: Uint8Array | string): void {
-    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : Buffer.from(chunk)
-    this.#waiting.push(bytes)
-    this.#size += bytes.length
-    if (this.#size >= CHUNK) this.#flush()
+    if (typeof chunk === 'string') this.#text(chunk)
+    else this.#copy(chunk)
+  }
+
+  #text(text: string): void {
+    for (let rest = text; rest !== ''; ) {
+      if (CHUNK - this.#size < LONGEST_CHARACTER) this.#flush()
+      const { read, written: bytes } = utf8.encodeInto(rest, this.#chunk.subarray(this.#size))
+      this.#size += bytes
+      rest = rest.slice(read)
+    }
+  }
+
+  #copy(bytes: Uint8Array): void {
+    for (let done = 0; done < bytes.length; ) {
+      if (this.#size === CHUNK) this.#flush()
+      const part = bytes.subarray(done, done + CHUNK - this.#size)
+      this.#chunk.set(part, this.#size)
+      this.#size += part.length
+      done += part.length
+    }
   }
 
   /** On disk when it returns. @throws VigieError export-unwritable, and then nothing is left */
@@ -70,8 +91,7 @@ export class PartFile {
   }
 
   #flush(): void {
-    const bytes = Buffer.concat(this.#waiting)
-    this.#waiting = []
+    const bytes = this.#chunk.subarray(0, this.#size)
     this.#size = 0
     this.#hash.update(bytes)
     this.#bytes += bytes.length
