@@ -6,8 +6,9 @@ import { parseArgs } from 'node:util'
 import type { ExportWish } from '#hub/flows/journal-exported.ts'
 import { checkpointView, newestCheckpoint } from '#hub/record/checkpoints.ts'
 import { openDatabase, openFolder } from '#hub/record/database.ts'
-import { exportingIn } from '#hub/wiring/exporting.ts'
+import type { ExportHandlers } from '#hub/wiring/exporting.ts'
 import { searchingIn } from '#hub/wiring/searching.ts'
+import { Thread } from '#hub/wiring/thread.ts'
 import { verifyJournal } from '#hub/wiring/verifying.ts'
 import { SOMEBODY } from './journal-ground.ts'
 import { median } from './stats.ts'
@@ -35,17 +36,22 @@ const WISH: Omit<ExportWish, 'file' | 'format'> = {
 }
 const idleMb = process.resourceUsage().maxRSS / 1024
 
-/** As a hub writes one, but in this process. Evidence is kept for whoever verifies it. @returns its rows */
+/** In the thread in which a hub writes one. Evidence is kept for whoever verifies it. @returns its rows */
 async function exported(format: 'csv' | 'jsonl'): Promise<number> {
   const db = openDatabase(folder, { readonly: true })
-  const exporting = exportingIn(folder, db)
+  const exporting = new Thread<Pick<ExportHandlers, 'check' | 'write' | 'publish' | 'discard'>>({
+    url: new URL('../hub/wiring/export-worker.ts', import.meta.url),
+    ...{ workerData: folder, atOnce: 1, youngMb: 16 },
+  })
+  const awake = setInterval(() => undefined, 60_000) // a thread keeps no process alive
   const wish: ExportWish = { ...WISH, format, file: join(dir, `export.${format}`) }
-  await exporting.check(wish)
+  await exporting.call('check', wish)
   const checkpoint = checkpointView(db, newestCheckpoint(db)!)
-  const { rows: written, parts, mark } = await exporting.write({ wish, note: {}, checkpoint })
-  if (format === 'jsonl') await exporting.publish({ parts, mark, replace: true })
-  else await exporting.discard(parts)
-  exporting.close()
+  const { rows: written, parts, mark } = await exporting.call('write', { wish, note: {}, checkpoint })
+  if (format === 'jsonl') await exporting.call('publish', { parts, mark, replace: true })
+  else await exporting.call('discard', parts)
+  await exporting.stop()
+  clearInterval(awake)
   db.close()
   return written
 }

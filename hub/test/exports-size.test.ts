@@ -42,7 +42,7 @@ beforeAll(() => {
   stand.append(hospitalYear(ROWS - MOST_PDF_ROWS, 2027))
   stand.sign()
   const url = new URL('../wiring/export-worker.ts', import.meta.url)
-  thread = new Thread({ url, workerData: openFolder(dir, ''), atOnce: 2 })
+  thread = new Thread({ url, workerData: openFolder(dir, ''), atOnce: 2, youngMb: 16 })
 }, 180_000)
 afterAll(async () => {
   await thread.stop()

@@ -24,6 +24,8 @@ import type { ExportHandlers } from './exporting.ts'
 import type { LaterNeeds, Service } from './services.ts'
 import { Thread } from './thread.ts'
 
+/** Measured: half of the memory at the same pace. */
+const YOUNG_MB = 16
 const CALLS_AT_ONCE = 32
 const LOOK_MS = 60_000
 /** Doors first. */
@@ -81,7 +83,7 @@ class Writer {
   constructor(needs: LaterNeeds) {
     this.#needs = needs
     const url = new URL('./export-worker.ts', import.meta.url)
-    this.thread = new Thread({ url, workerData: needs.folder, atOnce: CALLS_AT_ONCE })
+    this.thread = new Thread({ url, workerData: needs.folder, atOnce: CALLS_AT_ONCE, youngMb: YOUNG_MB })
   }
 
   export(tellFailure = true): JournalExported {

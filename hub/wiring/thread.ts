@@ -21,6 +21,8 @@ interface Options {
   readonly workerData: unknown
   /** Calls at once; more are refused with too-many-requests. */
   readonly atOnce: number
+  /** Megabytes in which new objects are made. Left to itself, a thread that streams takes as much as it can get before it clears up. */
+  readonly youngMb?: number
 }
 const RETRY_S = 5
 
@@ -61,7 +63,9 @@ export class Thread<H extends Handlers> {
 
   #running(): Worker {
     if (this.#worker) return this.#worker
-    const worker = new Worker(this.#options.url, { workerData: this.#options.workerData })
+    const { url, workerData, youngMb } = this.#options
+    const limits = youngMb === undefined ? {} : { resourceLimits: { maxYoungGenerationSizeMb: youngMb } }
+    const worker = new Worker(url, { workerData, ...limits })
     worker.unref()
     worker.on('message', (said: FromThread) => this.#heard(said))
     worker.on('error', error => this.#died(worker, error))
