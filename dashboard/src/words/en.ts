@@ -41,15 +41,7 @@ export const en: Words = {
     'escape-door': 'Escape door',
     'crash-cart': 'Crash cart',
   },
-  roles: {
-    nurse: 'Nurse',
-    'ward-manager': 'Ward manager',
-    security: 'Security guard',
-    it: 'IT',
-    auditor: 'Auditor',
-    'data-protection': 'Data protection officer',
-    administrator: 'Administrator',
-  },
+  roles: { administrator: 'Administrator', security: 'Security guard', auditor: 'Auditor' },
   forms: {
     cabinet: 'Medicine cabinet',
     door: 'Door',

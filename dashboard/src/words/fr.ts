@@ -57,15 +57,7 @@ export const fr: Words = {
     'escape-door': 'Issue de secours',
     'crash-cart': 'Chariot d’urgence',
   },
-  roles: {
-    nurse: 'Soignant',
-    'ward-manager': 'Cadre de santé',
-    security: 'Agent de sécurité',
-    it: 'Informatique',
-    auditor: 'Auditeur',
-    'data-protection': 'Protection des données',
-    administrator: 'Administrateur',
-  },
+  roles: { administrator: 'Administrateur', security: 'Agent de sécurité', auditor: 'Auditeur' },
   forms: {
     cabinet: 'Armoire à pharmacie',
     door: 'Porte',
