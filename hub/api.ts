@@ -39,34 +39,9 @@ export type {
   WhyStep,
 } from './access/ask.ts'
 export type { Grant, GrantOrigin } from './access/grants.ts'
+export type * from './api-accounts.ts'
+export type { Role as OperatorRole } from './api-accounts.ts'
 export type { Finding } from './events.ts'
-
-export type OperatorRole = 'administrator' | 'security' | 'auditor'
-
-export interface Operator {
-  readonly login: string
-  readonly name: string
-  readonly role: OperatorRole
-}
-
-/** GET /api/v1/session: answers before sign-in too, and then says nothing about the site. */
-export interface SessionInfo {
-  readonly operator?: Operator
-  /** True while no administrator exists: the page then asks for the setup link's token. */
-  readonly setupNeeded: boolean
-}
-/** POST /api/v1/setup, once. */
-export interface SetupRequest {
-  readonly token: string
-  readonly login: string
-  readonly name: string
-  readonly password: string
-}
-/** POST /api/v1/session. */
-export interface SignInRequest {
-  readonly login: string
-  readonly password: string
-}
 
 /** RFC 9457. */
 export interface Problem {

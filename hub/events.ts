@@ -9,8 +9,10 @@ import type { GrantOrigin } from './access/grants.ts'
 import type { Reason } from './access/reasons.ts'
 import type { PointClass } from './access/site-classes.ts'
 import type { PinFact, Reference } from './access/situations.ts'
+import type { AccountEvent } from './events-accounts.ts'
 import type { ArchiveEvent } from './events-archive.ts'
 
+export type * from './events-accounts.ts'
 export type * from './events-archive.ts'
 
 /** Where a message came from, and how its clock and ours differed. Times are milliseconds since 1970, UTC. */
@@ -288,19 +290,6 @@ export interface RightsChanged {
   /** One item edited by itself: which. */
   readonly item?: { readonly kind: string; readonly id: string }
 }
-export interface OperatorEvent {
-  readonly kind:
-    | 'operator.created'
-    | 'operator.signed-in'
-    | 'operator.signed-out'
-    | 'operator.refused'
-    | 'operator.linked'
-  readonly operator?: string
-  readonly reason?: string
-  /** operator.linked: the person of the site this operator is; absent where the link was taken away. */
-  readonly person?: string
-  readonly by?: string
-}
 export interface HubEvent {
   readonly kind: 'hub.started' | 'hub.stopped'
   readonly version: string
@@ -334,7 +323,7 @@ export type VigieEvent =
   | SequenceGap
   | AuditUnavailable
   | RightsChanged
-  | OperatorEvent
+  | AccountEvent
   | ArchiveEvent
   | HubEvent
 export type EventKind = VigieEvent['kind']

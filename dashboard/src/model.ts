@@ -230,6 +230,7 @@ const EVENT_GLYPHS: Readonly<Partial<Record<EventKind, GlyphName>>> = {
   'device.gap': 'held',
   'audit.unavailable': 'held',
   'operator.refused': 'no',
+  'operator.not-allowed': 'no',
 }
 export const eventGlyph = (kind: EventKind): GlyphName => EVENT_GLYPHS[kind] ?? 'info'
 /** Somebody has to come: a break of the glass as well, under its own sign. */

@@ -37,7 +37,9 @@ describe('the words of both languages', () => {
     }
   })
   it('name every kind of event the hub declares', async () => {
-    const files = ['events.ts', 'events-archive.ts'].map(f => join(import.meta.dirname, '../../hub', f))
+    const files = ['events.ts', 'events-archive.ts', 'events-accounts.ts'].map(f =>
+      join(import.meta.dirname, '../../hub', f),
+    )
     const source = (await Promise.all(files.map(f => readFile(f, 'utf8')))).join('\n')
     const declared = [...source.matchAll(/readonly kind:((?:\s*\|?\s*'[a-z.-]+')+)/g)].flatMap(line =>
       [...line[1]!.matchAll(/'([a-z-]+\.[a-z-]+|readings)'/g)].map(m => m[1]!),

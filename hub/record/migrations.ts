@@ -256,6 +256,57 @@ const witnessing: readonly Compilable[] = [
     .addColumn('at', 'integer', c => c.notNull()),
 ]
 
+/** Invited and disabled accounts, second factors, sessions that say where they are, keys for programs. */
+const accounts: readonly Compilable[] = [
+  s.alterTable('operator').addColumn('status', 'text', c => c.notNull().defaultTo('active')),
+  s.alterTable('operator').addColumn('zones', 'text'),
+  s.alterTable('operator').addColumn('email', 'text'),
+  s.alterTable('operator').addColumn('revision', 'integer', c => c.notNull().defaultTo(1)),
+  s.alterTable('operator').addColumn('password_at', 'integer'),
+  s.alterTable('operator').addColumn('totp_secret', 'text'),
+  s.alterTable('operator').addColumn('totp_step', 'integer'),
+  s.alterTable('operator').addColumn('external', 'text'),
+  s.alterTable('operator').addColumn('signed_in_at', 'integer'),
+  // Sessions from before have shown no second factor.
+  sql.deleteFrom('session'),
+  s.alterTable('session').addColumn('stage', 'text', c => c.notNull().defaultTo('in')),
+  s.alterTable('session').addColumn('stepped_up_at', 'integer'),
+  s.alterTable('session').addColumn('client', 'text', c => c.notNull().defaultTo('')),
+  s.alterTable('session').addColumn('address', 'text', c => c.notNull().defaultTo('')),
+  s
+    .createTable('passkey')
+    .addColumn('id', 'text', c => c.primaryKey())
+    .addColumn('operator', 'text', c => c.notNull().references('operator.id'))
+    .addColumn('public_key', 'blob', c => c.notNull())
+    .addColumn('counter', 'integer', c => c.notNull())
+    .addColumn('transports', 'text', c => c.notNull())
+    .addColumn('name', 'text', c => c.notNull())
+    .addColumn('created_at', 'integer', c => c.notNull())
+    .addColumn('used_at', 'integer'),
+  s.createIndex('passkey_operator').on('passkey').column('operator'),
+  s
+    .createTable('recovery_code')
+    .addColumn('hash', 'text', c => c.primaryKey())
+    .addColumn('operator', 'text', c => c.notNull().references('operator.id')),
+  s
+    .createTable('invitation')
+    .addColumn('hash', 'text', c => c.primaryKey())
+    .addColumn('operator', 'text', c => c.notNull().references('operator.id'))
+    .addColumn('expires_at', 'integer', c => c.notNull()),
+  s
+    .createTable('api_token')
+    .addColumn('id', 'text', c => c.primaryKey())
+    .addColumn('hash', 'text', c => c.notNull().unique())
+    .addColumn('name', 'text', c => c.notNull())
+    .addColumn('operator', 'text', c => c.notNull().references('operator.id'))
+    .addColumn('capabilities', 'text', c => c.notNull())
+    .addColumn('zones', 'text')
+    .addColumn('created_at', 'integer', c => c.notNull())
+    .addColumn('expires_at', 'integer', c => c.notNull())
+    .addColumn('used_at', 'integer')
+    .addColumn('revoked_at', 'integer'),
+]
+
 /** For every program that opens the file: what is signed stays, and a payload goes only where a row vouches for it. */
 const evidenceGuards = [
   "create trigger checkpoint_no_update before update on checkpoint begin select raise(abort, 'checkpoints are never changed'); end",
@@ -289,6 +340,9 @@ export const MIGRATIONS: readonly ((db: Db) => void)[] = [
   },
   db => {
     for (const statement of witnessing) run(db, statement)
+  },
+  db => {
+    for (const statement of accounts) run(db, statement)
   },
 ]
 

@@ -1,5 +1,7 @@
 /** Tables, as Kysely sees them. Times are milliseconds since 1970, UTC. SQL is written nowhere else than in record/. */
 
+import type { Generated } from 'kysely'
+
 export interface Schema {
   /** The chain: never updated, never deleted (triggers refuse both). */
   journal: { seq: number; at: number; kind: string; commitment: Buffer; hash: Buffer }
@@ -30,9 +32,52 @@ export interface Schema {
     login: string
     name: string
     role: string
+    /** Empty: signs in by passkey or by the hospital's provider only. */
     password_hash: string
+    password_at: number | null
     created_at: number
     person: string | null
+    /** invited, active or disabled. */
+    status: Generated<string>
+    /** JSON list; null: everywhere. */
+    zones: string | null
+    email: string | null
+    /** Of the account, for edits. */
+    revision: Generated<number>
+    /** Base32; null: none. `totp_step`: of the newest code that was used. */
+    totp_secret: string | null
+    totp_step: number | null
+    /** Where the account comes from the directory: its id there. */
+    external: string | null
+    signed_in_at: number | null
+  }
+  /** `id`: WebAuthn credential id, base64url. `counter`: the highest seen. */
+  passkey: {
+    id: string
+    operator: string
+    public_key: Buffer
+    counter: number
+    transports: string
+    name: string
+    created_at: number
+    used_at: number | null
+  }
+  /** SHA-256, base64url; a code that was used is gone. */
+  recovery_code: { hash: string; operator: string }
+  /** One-time links, by hash; one that was used or replaced is gone. */
+  invitation: { hash: string; operator: string; expires_at: number }
+  /** Keys for programs, by hash. `capabilities` and `zones` are JSON lists. */
+  api_token: {
+    id: string
+    hash: string
+    name: string
+    operator: string
+    capabilities: string
+    zones: string | null
+    created_at: number
+    expires_at: number
+    used_at: number | null
+    revoked_at: number | null
   }
   /** Which person, by pseudonym, an operator has been from `since` until (exclusive) `until`; null: still is. */
   operator_link: { operator: string; person: string; since: number; until: number | null }
@@ -76,5 +121,16 @@ export interface Schema {
   /** The newest cosignature that each hub gave for this journal: a line of a signed note. */
   cosignature: { destination: string; size: number; line: string; at: number }
   backup: { at: number; destination: string; file: string; rows: number; bytes: number; sha256: string }
-  session: { hash: string; operator: string; created_at: number; seen_at: number; expires_at: number }
+  /** `stage`: factor, enrol or in. `client`: the browser in a few words. */
+  session: {
+    hash: string
+    operator: string
+    created_at: number
+    seen_at: number
+    expires_at: number
+    stage: Generated<string>
+    stepped_up_at: number | null
+    client: Generated<string>
+    address: Generated<string>
+  }
 }

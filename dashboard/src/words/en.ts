@@ -41,7 +41,15 @@ export const en: Words = {
     'escape-door': 'Escape door',
     'crash-cart': 'Crash cart',
   },
-  roles: { administrator: 'Administrator', security: 'Security guard', auditor: 'Auditor' },
+  roles: {
+    nurse: 'Nurse',
+    'ward-manager': 'Ward manager',
+    security: 'Security guard',
+    it: 'IT',
+    auditor: 'Auditor',
+    'data-protection': 'Data protection officer',
+    administrator: 'Administrator',
+  },
   forms: {
     cabinet: 'Medicine cabinet',
     door: 'Door',

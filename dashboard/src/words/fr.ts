@@ -57,7 +57,15 @@ export const fr: Words = {
     'escape-door': 'Issue de secours',
     'crash-cart': 'Chariot d’urgence',
   },
-  roles: { administrator: 'Administrateur', security: 'Agent de sécurité', auditor: 'Auditeur' },
+  roles: {
+    nurse: 'Soignant',
+    'ward-manager': 'Cadre de santé',
+    security: 'Agent de sécurité',
+    it: 'Informatique',
+    auditor: 'Auditeur',
+    'data-protection': 'Protection des données',
+    administrator: 'Administrateur',
+  },
   forms: {
     cabinet: 'Armoire à pharmacie',
     door: 'Porte',

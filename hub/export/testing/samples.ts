@@ -105,6 +105,30 @@ export const SAMPLES: Samples = {
   ...kinds({ revision: 13, added: 1, changed: 2, removed: 0, origin: 'cli:root' }, 'rights.changed'),
   ...kinds({ ...operator, by: 'cli:root' }, 'operator.created'),
   ...kinds({ ...operator, person: PERSON, by: 'cli:root' }, 'operator.linked'),
+  ...kinds(
+    { ...operator, factor: 'totp' } as const,
+    'operator.stepped-up',
+    'operator.factor-added',
+    'operator.factor-removed',
+  ),
+  ...kinds(operator, 'operator.password-changed'),
+  ...kinds(
+    {
+      ...operator,
+      by: 'o-77',
+      after: { role: 'security', zones: ['urgences'], status: 'invited' },
+      statedReason: 'arrivée',
+    } as const,
+    'operator.invited',
+    'operator.reset',
+    'operator.changed',
+  ),
+  ...kinds({ ...operator, capability: 'journal.export' }, 'operator.not-allowed'),
+  ...kinds(
+    { token: 't-1', by: 'o-77', capabilities: ['events.read'], expiresAt: 1_790_000_000_000 } as const,
+    'token.created',
+    'token.revoked',
+  ),
   ...kinds(operator, 'operator.signed-in', 'operator.signed-out', 'operator.refused'),
   ...kinds({ by: 'o-77', rows: 50, what: 'search', filter: { zone: 'urgences' } } as const, 'journal.read'),
   ...kinds(

@@ -1,0 +1,70 @@
+/**
+ * Who may do what: the closed list of capabilities, and the roles they come in. An operator has one role, everywhere or in
+ * some zones. Duties are separated: nobody who issues badges or edits rights can look people up in the journal or export it,
+ * nobody who erases can issue, and whoever manages accounts can't manage their own (IEC 62443-4-2 CR2.1; ANSSI PA-72).
+ */
+
+/** In the order they are shown. */
+export const ROLES = ['nurse', 'ward-manager', 'security', 'it', 'auditor', 'data-protection', 'administrator'] as const
+export type Role = (typeof ROLES)[number]
+
+const OWN = ['account.own', 'history.own'] as const
+const LOOK = ['site.read', 'devices.read', 'events.read', 'health.read', 'situations.read', 'rights.read'] as const
+const SETTLE = ['reviews.read', 'reviews.close', 'badges.lost'] as const
+const EMERGENCY = ['events.guarded', 'lockdown', 'muster.read'] as const
+const RIGHTS = ['badges.issue', 'rights.edit', 'rights.simulate', 'pins.set', 'grants.write', 'devices.enrol'] as const
+
+export const CAPABILITIES_OF = {
+  nurse: OWN,
+  'ward-manager': [...OWN, ...LOOK, ...SETTLE, 'grants.write', 'journal.read'],
+  security: [...OWN, ...LOOK, ...SETTLE, ...EMERGENCY, 'journal.read'],
+  it: [...OWN, ...LOOK, ...RIGHTS, 'badges.lost', 'backups.manage', 'tokens.manage'],
+  auditor: [...OWN, ...LOOK, 'reviews.read', 'journal.read', 'journal.people', 'journal.proof', 'journal.export'],
+  'data-protection': [
+    ...OWN,
+    'site.read',
+    'health.read',
+    'journal.read',
+    'journal.proof',
+    'privacy.read',
+    'privacy.erase',
+  ],
+  administrator: [
+    ...[...OWN, ...LOOK, ...SETTLE, ...EMERGENCY, ...RIGHTS],
+    ...(['journal.read', 'operators.manage', 'tokens.manage', 'backups.manage', 'keys.manage'] as const),
+  ],
+} as const satisfies Record<Role, readonly string[]>
+
+export type Capability = (typeof CAPABILITIES_OF)[Role][number]
+
+export const can = (role: Role, capability: Capability): boolean =>
+  (CAPABILITIES_OF[role] as readonly Capability[]).includes(capability)
+
+export const isRole = (text: string): text is Role => (ROLES as readonly string[]).includes(text)
+
+/** Of which nobody may hold both. */
+export const SEPARATED: readonly (readonly [Capability, Capability])[] = [
+  ['badges.issue', 'journal.export'],
+  ['badges.issue', 'journal.people'],
+  ['rights.edit', 'journal.export'],
+  ['badges.issue', 'privacy.erase'],
+  ['operators.manage', 'journal.export'],
+  ['operators.manage', 'privacy.erase'],
+]
+
+/** Roles that get nowhere without a second factor or a passkey, whatever the site says. */
+export const ALWAYS_TWO_FACTORS: readonly Role[] = ['it', 'auditor', 'data-protection', 'administrator']
+
+const HOUR_MS = 3_600_000
+/** From sign-in to its end, whatever happens (OWASP ASVS 5, 7.3.2). A shift for who watches, half a day for who decides. */
+export const LONGEST_SESSION_MS: Readonly<Record<Role, number>> = {
+  nurse: 12 * HOUR_MS,
+  'ward-manager': 12 * HOUR_MS,
+  security: 12 * HOUR_MS,
+  it: 8 * HOUR_MS,
+  auditor: 8 * HOUR_MS,
+  'data-protection': 8 * HOUR_MS,
+  administrator: 8 * HOUR_MS,
+}
+/** How long a fresh second factor counts for what asks for one (OWASP ASVS 5, 7.5.3). */
+export const STEP_UP_MS = 5 * 60_000
