@@ -128,6 +128,11 @@ export function beginAnew(db: Db, id: string, expected: number, link: NewLink): 
 /** The account has ended: its link opens nothing. @returns its tokens, which have ended with it */
 export function endLinksAndTokens(db: Db, operator: string, at: number): string[] {
   run(db, sql.deleteFrom('invitation').where('operator', '=', operator))
+  return endTokens(db, operator, at)
+}
+
+/** @returns those that were in force */
+export function endTokens(db: Db, operator: string, at: number): string[] {
   const live = sql.selectFrom('api_token').select('id').where('operator', '=', operator).where('revoked_at', 'is', null)
   const tokens = all(db, live.where('expires_at', '>', at)).map(row => row.id)
   run(

@@ -8,6 +8,7 @@ import {
   addInvited,
   beginAnew,
   endLinksAndTokens,
+  endTokens,
   type Invitee,
   type NewLink,
   otherAdministrator,
@@ -41,6 +42,8 @@ export const OPERATOR_OPS = {
     const { at, id, expected, link, ...told } = a
     if (!beginAnew(c.db, id, expected, link)) throw overtaken(c, id)
     append(c, at, { kind: 'operator.reset', operator: id, ...told })
+    // Whoever had the password may have made them.
+    for (const token of endTokens(c.db, id, at)) append(c, at, { kind: 'token.revoked', token, by: told.by })
     return bump(c.db, at)
   },
 

@@ -50,7 +50,7 @@ export function lookUp<T>(query: Compilable<T>): (db: Db, ...parameters: readonl
 
 const lookingAt = (db: Db, text: string): Looking => ({
   statement: db.prepare(text),
-  version: db.readonly ? db.prepare('pragma data_version').pluck() : undefined,
+  version: db.pragma('query_only', { simple: true }) === 1 ? db.prepare('pragma data_version').pluck() : undefined,
   seen: undefined,
   answers: new Map(),
 })

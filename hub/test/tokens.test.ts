@@ -144,6 +144,15 @@ describe('a token', PATIENT, () => {
     expect((await rows('token.revoked')).some(r => (r.event as { token?: string }).token === view.id)).toBe(true)
   })
 
+  it('ends when its maker’s account is given a new link, and does not come back with it', async () => {
+    const maker = await hub.signInAs('it')
+    const body = { name: 'x', capabilities: ['events.read'], expiresAt: Date.now() + DAY_MS }
+    const { token: secret, view } = await maker.post<TokenMade>('/api/v1/tokens', body)
+    await hub.vigie('operator', 'reset', maker.who.login, '--reason', 'téléphone perdu')
+    expect((await ask(secret, '/api/v1/events')).status).toBe(401)
+    expect((await rows('token.revoked')).some(r => (r.event as { token?: string }).token === view.id)).toBe(true)
+  })
+
   it('of one zone hears nothing of another', async () => {
     const { token: secret } = await token(['events.read'], { zones: ['ward'] })
     const { token: all } = await token(['events.read'])
