@@ -17,6 +17,7 @@ const HUB_SETTINGS = {
   VIGIE_LOG_LEVEL: 'warn',
   VIGIE_DEVICE_RATE: '100000',
   VIGIE_DEVICE_BURST: '100000',
+  VIGIE_TOKEN_RATE: '100000',
   VIGIE_MAX_CONNECTIONS: '10000',
   VIGIE_MAX_CONNECTIONS_PER_ADDRESS: '10000',
   // The generator plays no locks: the row "the lock did not answer" would fall into another server's turn.
@@ -29,7 +30,8 @@ export class Ground {
   readonly certificates: string
   readonly readers: readonly string[]
   readonly sensors: readonly string[]
-  readonly #data: string
+  /** The hub's data folder. */
+  readonly data: string
   readonly #profiles: string | undefined
 
   /** Makes an empty folder. @param parent a folder on the disk to measure @param profiles where the hub's CPU profiles go, if anywhere */
@@ -37,7 +39,7 @@ export class Ground {
     if (parent !== undefined) mkdirSync(parent, { recursive: true })
     this.folder = mkdtempSync(join(parent ?? tmpdir(), 'vigie-bench-'))
     this.certificates = join(this.folder, 'certificates')
-    this.#data = join(this.folder, 'data')
+    this.data = join(this.folder, 'data')
     this.#profiles = profiles && resolve(profiles)
     this.readers = Array.from({ length: readers }, (_, i) => readerName(i))
     this.sensors = Array.from({ length: sensors }, (_, i) => sensorName(i))
@@ -61,7 +63,7 @@ export class Ground {
 
   start(side: Side): Promise<Server> {
     if (side === 'ours') return Server.start([...this.#profiling, 'hub/main.ts'], this.#env)
-    const server = join(this.#data, 'pki', 'server.pem')
+    const server = join(this.data, 'pki', 'server.pem')
     return Server.start(['bench/bare.ts', '--server', server, '--ca', join(this.certificates, 'ca.cert.pem')])
   }
 
@@ -76,6 +78,6 @@ export class Ground {
   }
 
   get #env(): NodeJS.ProcessEnv {
-    return cleanEnv({ ...HUB_SETTINGS, VIGIE_DATA_DIR: this.#data })
+    return cleanEnv({ ...HUB_SETTINGS, VIGIE_DATA_DIR: this.data })
   }
 }

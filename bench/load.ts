@@ -1,5 +1,7 @@
 /** The load generator as a process of its own: takes orders from the benchmark over IPC, one at a time. */
 import { Fleet } from './fleet.ts'
+import type { Target } from './http-client.ts'
+import { flood, requests } from './http-load.ts'
 import { poisson, quiet, type Stream, telemetry } from './patterns.ts'
 
 /** One fleet for each server under test. */
@@ -33,6 +35,21 @@ const ORDERS = {
   poisson: ({ side, ...stream }: { side: string } & Stream) => poisson(fleetOf(side), stream),
   telemetry: ({ side, seconds, window }: { side: string; seconds: number; window: number }) =>
     telemetry(fleetOf(side), seconds, window),
+  flood: ({ target, connections, seconds }: { target: Target; connections: number; seconds: number }) =>
+    flood(target, connections, seconds),
+  /** Badges and requests at the same rate, at the same time. */
+  beside: async ({
+    side,
+    target,
+    connections,
+    ...stream
+  }: { side: string; target: Target; connections: number } & Stream) => {
+    const [badges, asked] = await Promise.all([
+      poisson(fleetOf(side), stream),
+      requests(target, { ...stream, seed: stream.seed + 1_000, connections }),
+    ])
+    return { badges, requests: asked }
+  },
 }
 export type Orders = typeof ORDERS
 export interface Order {

@@ -16,6 +16,7 @@ export interface Line {
   readonly msg?: string
   readonly level?: number
   readonly mqttPort?: number
+  readonly httpPort?: number
   readonly answered?: number
   readonly readings?: number
 }
@@ -24,6 +25,8 @@ export class Server {
   readonly #child: Child
   readonly #complaints: string[] = []
   #port = 0
+  #httpPort = 0
+  #ready = false
   #last: Line = {}
 
   private constructor(child: Child) {
@@ -41,6 +44,10 @@ export class Server {
 
   get port(): number {
     return this.#port
+  }
+  /** Plain HTTP, on loopback; 0 where there is none. */
+  get httpPort(): number {
+    return this.#httpPort
   }
 
   /** User and system time of all its threads, milliseconds in steps of ten. NaN where the system does not tell. */
@@ -82,8 +89,14 @@ export class Server {
   #read(text: string): void {
     const line = text.startsWith('{') ? (JSON.parse(text) as Line) : {}
     this.#last = line
-    if (line.msg === 'ready') this.#port = line.mqttPort ?? 0
+    if (line.msg === 'ready') this.#begun(line)
     else if ((line.level ?? 0) >= WARN_LEVEL && line.msg !== 'setup') this.#complaints.push(text)
+  }
+
+  #begun({ mqttPort = 0, httpPort = 0 }: Line): void {
+    this.#port = mqttPort
+    this.#httpPort = httpPort
+    this.#ready = true
   }
 
   #proc(file: string): string | undefined {
@@ -97,9 +110,9 @@ export class Server {
   async #untilReady(name: string): Promise<void> {
     const child = this.#child
     const late = setTimeout(() => child.kill('SIGKILL'), READY_MS)
-    while (this.#port === 0 && child.exitCode === null && child.signalCode === null)
+    while (!this.#ready && child.exitCode === null && child.signalCode === null)
       await Promise.race([once(child.stdout, 'data'), once(child, 'close')])
     clearTimeout(late)
-    if (this.#port === 0) throw new Error(`${name} did not start: ${this.#words}`)
+    if (!this.#ready) throw new Error(`${name} did not start: ${this.#words}`)
   }
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { defineConfig } from 'vite'
 
@@ -11,5 +12,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: false,
     reportCompressedSize: true,
+    // The reference page of the API stands alone: who reads it need not sign in.
+    rolldownOptions: { input: ['index.html', 'api.html'].map(page => join(import.meta.dirname, page)) },
   },
 })

@@ -56,6 +56,8 @@ export interface SignInRequest {
  * POST /api/v1/session/passkey with a PasskeyProof signs in by a passkey alone.
  */
 export type FactorRequest = { readonly totp: string } | { readonly recovery: string } | PasskeyProof
+/** POST /api/v1/session/step-up. An account without any second factor proves itself by its password; others can't. */
+export type StepUpRequest = FactorRequest | { readonly password: string }
 export interface PasskeyProof {
   /** WebAuthn AuthenticationResponseJSON. */
   readonly passkey: unknown

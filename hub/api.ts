@@ -341,6 +341,9 @@ export interface EventQuery {
   readonly device?: string
   /** Kinds that whoever asks may not see; nothing to be asked for. */
   readonly except?: readonly EventKind[]
+  /** Only what lies in one of these, or tells of the account of `own` (pseudonym); nothing to be asked for. */
+  readonly zones?: readonly string[]
+  readonly own?: string
 }
 
 /** GET /api/v1/health: also shown beside the connection's own state. */

@@ -213,6 +213,8 @@ export const SETTINGS = {
     'minutes',
     'An operator not seen for so long is signed out',
   ),
+  tokenRate: int('VIGIE_TOKEN_RATE', 50, 1, 100_000, 'requests/s', 'Sustained requests of one API token'),
+  sessionRate: int('VIGIE_SESSION_RATE', 200, 1, 100_000, 'requests/s', 'Sustained requests of one operator’s pages'),
   purgeAt: timeOfDay('VIGIE_PURGE_AT', '03:30', 'When what is past its term is erased, on the clock of the site'),
   backupTo: folders('VIGIE_BACKUP_TO', 'Folders that a backup is written to each day; they must exist'),
   backupAt: timeOfDay('VIGIE_BACKUP_AT', '02:30', 'When, on the clock of the site'),

@@ -41,6 +41,8 @@ export interface TokenEvent {
   readonly kind: 'token.created' | 'token.revoked'
   readonly token: string
   readonly by: string
+  /** token.created: whose it is, where somebody else made it. */
+  readonly operator?: string
   readonly capabilities?: readonly string[]
   readonly zones?: readonly string[]
   readonly expiresAt?: number
@@ -51,6 +53,11 @@ export interface NotAllowed {
   readonly operator?: string
   readonly token?: string
   readonly capability: string
+}
+
+/** On every row with `by`: the token, where a program did it in that operator's name. */
+export interface ByToken {
+  readonly token?: string
 }
 
 export type AccountEvent = OperatorEvent | OperatorChanged | TokenEvent | NotAllowed

@@ -12,6 +12,7 @@ import { UNIDENTIFIED } from './flows/refusals.ts'
 import type { Registry } from './flows/registry.ts'
 import type { RegistryChanged } from './flows/registry-changed.ts'
 import type { Standing } from './flows/standing.ts'
+import { actingToken, entryWithToken, withToken } from './http/acting-token.ts'
 import { type Authority, openAuthority } from './pki/authority.ts'
 import type { Entry, TlsMaterial } from './ports.ts'
 import { type DataFolder, openDatabase, openFolder, takeHubLock } from './record/database.ts'
@@ -272,7 +273,7 @@ export class Hub {
   /** What an operator or an enrolment changes is in force when its answer leaves. */
   #opOf(journal: Journal): PerformOp {
     return async (name, args) => {
-      const result = await journal.op(name, args)
+      const result = await journal.op(name, args, actingToken())
       await this.#watch?.look()
       return result
     }
@@ -285,7 +286,7 @@ export class Hub {
       db,
       op: this.#opOf(journal),
       record: async event => {
-        const recorded = await journal.append({ event, at: this.#now() })
+        const recorded = await journal.append({ event: withToken(event), at: this.#now() })
         this.#notify(recorded)
         return recorded
       },
@@ -340,7 +341,7 @@ export class Hub {
         },
         onActs: changes => acting.onActs(changes),
         loseBadge: (uid, changes) => this.#watch?.loseBadge(uid, changes),
-        spool: spool.keep,
+        spool: entries => spool.keep(entries.map(entryWithToken)),
         onFailure: this.#notWritten,
       },
       spool: spool.keep,

@@ -2,7 +2,7 @@
  * What the journal page looks for, as its address holds it: the query of GET /api/v1/journal, plus `row`, the one whose
  * panel is open. Times are RFC 3339 or days of the site's calendar; `until` is exclusive. Pure.
  */
-import type { EventKind, JournalFilter, OperatorRole } from './contract.ts'
+import type { EventKind, JournalFilter } from './contract.ts'
 
 export const FIELDS = [
   'from',
@@ -23,10 +23,8 @@ export type Search = Readonly<Partial<Record<Field, string>>> & { readonly kinds
 export const EMPTY: Search = { kinds: [] }
 
 const PEOPLE: ReadonlySet<string> = new Set(['person', 'badge', 'by', 'text'] satisfies Field[])
-/** Who looks into what happened afterwards may also look for people, prove and export; the hub decides it again. */
-export const mayAudit = (role: OperatorRole | undefined): boolean => role === 'administrator' || role === 'auditor'
-export const fieldsFor = (role: OperatorRole | undefined): readonly Field[] =>
-  mayAudit(role) ? FIELDS : FIELDS.filter(f => !PEOPLE.has(f))
+/** Criteria to offer. @param people may look for people; the hub decides it again */
+export const fieldsFor = (people: boolean): readonly Field[] => (people ? FIELDS : FIELDS.filter(f => !PEOPLE.has(f)))
 
 /** Nothing else in the address is taken; what is asked for is checked by the hub. */
 export function searchOf(params: URLSearchParams): Search {

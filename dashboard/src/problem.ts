@@ -14,20 +14,16 @@ export const secondsLeft = (until: number, now: number): number => Math.max(0, M
 export interface SetupForm {
   readonly name: string
   readonly login: string
-  readonly password: string
-  readonly again: string
 }
 export type SetupField = keyof SetupForm
 const LOGIN = /^[A-Za-z0-9][A-Za-z0-9._@-]{1,62}$/
-const MIN_PASSWORD = 12
+export const isLogin = (text: string): boolean => LOGIN.test(text)
 
-/** What can be said about the form without asking the hub, which checks all of it again. */
+/** What can be said about a new account without asking the hub, which checks all of it again. Of its password: password.ts. */
 export function setupErrors(form: SetupForm, w: Words): Partial<Record<SetupField, string>> {
   const errors: Partial<Record<SetupField, string>> = {}
   if (form.name.trim() === '') errors.name = w.setup.required
   if (form.login.trim() === '') errors.login = w.setup.required
-  else if (!LOGIN.test(form.login.trim())) errors.login = w.setup.loginRule
-  if ([...form.password].length < MIN_PASSWORD) errors.password = w.setup.rule
-  else if (form.again !== form.password) errors.again = w.setup.differ
+  else if (!isLogin(form.login.trim())) errors.login = w.setup.loginRule
   return errors
 }

@@ -37,9 +37,3 @@ export const startExport = (request: ExportRequest): Promise<ExportJob> =>
 export const getExport = (id: string): Promise<ExportJob> =>
   ask('GET', `/exports/${encodeURIComponent(id)}`) as Promise<ExportJob>
 export const exportHref = (id: string): string => `/api/v1/exports/${encodeURIComponent(id)}/file`
-
-/** Ids of the people of the site, for those who may list them. */
-export async function getPeopleIds(): Promise<readonly string[]> {
-  const answer = (await ask('GET', '/site/items/person')) as { readonly ids: readonly string[] }
-  return answer.ids
-}

@@ -41,16 +41,45 @@ export function restError(e: unknown): RestError {
 
 const DEADLINE_MS = 15_000
 
-/** One request below /api/v1. @throws RestError */
-export async function ask(method: string, path: string, body?: unknown): Promise<unknown> {
-  const answer = await reach(method, path, body)
+/** Asks the person for a fresh factor; resolves with whether it was given. Before there is a page, it never is. */
+let prove = (): Promise<boolean> => Promise.resolve(false)
+export function proveWith(way: () => Promise<boolean>): void {
+  prove = way
+}
+
+/** Told when the hub no longer knows who asks. */
+let lapsed = (): void => undefined
+export function lapseWith(way: () => void): void {
+  lapsed = way
+}
+
+/** Headers beside those that every request has. */
+type Extra = Readonly<Record<string, string>>
+
+/**
+ * One request below /api/v1. What the hub refuses for want of a fresh factor is asked once more after the person gave one;
+ * who gives none gets the refusal. @throws RestError
+ */
+export async function ask(method: string, path: string, body?: unknown, headers: Extra = {}): Promise<unknown> {
+  try {
+    return await once(method, path, body, headers)
+  } catch (e) {
+    if (restError(e).code !== 'step-up-needed' || !(await prove())) throw e
+    return once(method, path, body, headers)
+  }
+}
+
+async function once(method: string, path: string, body: unknown, headers: Extra): Promise<unknown> {
+  const answer = await reach(method, path, body, headers)
   const text = await answer.text()
   const data: unknown = text === '' ? undefined : parse(text)
   if (answer.ok) return data
-  throw refusal(answer, data)
+  const refused = refusal(answer, data)
+  if (refused.code === 'not-signed-in') lapsed()
+  throw refused
 }
 
-async function reach(method: string, path: string, body: unknown): Promise<Response> {
+async function reach(method: string, path: string, body: unknown, headers: Extra): Promise<Response> {
   try {
     return await fetch(`/api/v1${path}`, {
       method,
@@ -60,6 +89,7 @@ async function reach(method: string, path: string, body: unknown): Promise<Respo
       headers: {
         'accept-language': document.documentElement.lang,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
@@ -96,9 +126,11 @@ export function waitOf(retryAfter: string | null, title: string | undefined): nu
 }
 
 export const getSession = (): Promise<SessionInfo> => ask('GET', '/session') as Promise<SessionInfo>
-export const signIn = (request: SignInRequest): Promise<unknown> => ask('POST', '/session', request)
+export const signIn = (request: SignInRequest): Promise<SessionInfo> =>
+  ask('POST', '/session', request) as Promise<SessionInfo>
 export const signOut = (): Promise<unknown> => ask('DELETE', '/session')
-export const setUp = (request: SetupRequest): Promise<unknown> => ask('POST', '/setup', request)
+export const setUp = (request: SetupRequest): Promise<SessionInfo> =>
+  ask('POST', '/setup', request) as Promise<SessionInfo>
 export const getSite = (): Promise<SiteView> => ask('GET', '/site') as Promise<SiteView>
 
 export interface EventQuery {

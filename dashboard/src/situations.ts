@@ -1,5 +1,5 @@
 /** What may be done about what is going on, and what it means in words. Pure. */
-import type { EvacuationPlan, LockdownPlan, OperatorRole, SituationsView } from './contract.ts'
+import type { EvacuationPlan, LockdownPlan, SituationsView } from './contract.ts'
 import type { Words } from './words/types.ts'
 
 export type ActName = 'lockdown' | 'end-lockdown' | 'evacuation' | 'resume-evacuation' | 'end-evacuation'
@@ -7,9 +7,6 @@ export interface Act {
   readonly name: ActName
   readonly plan: string
 }
-
-/** The hub asks again; buttons that it would refuse are not offered. */
-export const mayAct = (role: OperatorRole | undefined): boolean => role === 'administrator' || role === 'security'
 
 export const isCalm = ({ lockdowns, evacuations, awaited, breakGlass, reviews }: SituationsView): boolean =>
   lockdowns.length + evacuations.length + awaited.length + breakGlass.length + reviews.open === 0

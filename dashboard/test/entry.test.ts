@@ -59,7 +59,8 @@ describe.skipIf(noBrowser)('entering', () => {
     await v.page.locator('#name').fill('Bruno Kessler')
     await v.page.locator('#login').fill(ACCOUNT.login)
     await v.page.locator('#password').fill('bruno kessler')
-    await v.page.locator('#again').fill('bruno kessler')
+    await v.page.locator('#password-note', { hasText: 'C’est votre nom ou votre identifiant' }).waitFor()
+    for (const id of ['password', 'again']) await v.page.locator(`#${id}`).fill('kessler bruno')
     await v.page.locator('form button[type=submit]').click()
     await v.page
       .locator('#password-note', { hasText: 'Choisissez un mot de passe de 12 à 128\u00a0caractères' })

@@ -61,9 +61,9 @@ describe('a search in the address', () => {
     expect(without(search, 'kinds')).toEqual({ zone: 'ward', text: 'choc', kinds: [] })
   })
   it('offers people, badges and words only to those who may look for them', () => {
-    expect(fieldsFor('auditor')).toEqual(FIELDS)
-    expect(fieldsFor('security')).not.toContain('person')
-    expect(fieldsFor('security')).not.toContain('text')
+    expect(fieldsFor(true)).toEqual(FIELDS)
+    expect(fieldsFor(false)).not.toContain('person')
+    expect(fieldsFor(false)).not.toContain('text')
   })
 })
 

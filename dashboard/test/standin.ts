@@ -16,7 +16,10 @@ import type {
   ServerEvents,
   SituationsView,
 } from '#hub/api.ts'
+import { CAPABILITIES_OF } from '#hub/rules/roles.ts'
 import { type Hospital, hospital, night } from './hospital.ts'
+import { type AccountOptions, AccountStandIn, type Refused } from './standin-account.ts'
+import { OperatorsStandIn } from './standin-operators.ts'
 
 export const CSP =
   "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -29,6 +32,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff': 'font/woff',
 }
 export const ACCOUNT = { login: 'b.kessler', password: 'correct horse battery', name: 'Bruno Kessler' }
+const SIGNED_OUT = 'vigie=; Path=/; Max-Age=0'
 const SETUP_TOKEN = 'setup-token-1234'
 type HubSocket = Socket<ClientEvents, ServerEvents>
 
@@ -42,6 +46,8 @@ export interface StandInOptions {
   readonly setupNeeded?: boolean
   /** Of whoever signs in; security. */
   readonly role?: OperatorRole
+  /** What the account has beside its password, and how strict the hub is; nothing and not at all. */
+  readonly account?: AccountOptions
 }
 const CALM: SituationsView = {
   lockdowns: [],
@@ -57,7 +63,8 @@ export class StandIn {
   readonly #options: StandInOptions
   readonly #http: HttpServer
   readonly #io: Server<ClientEvents, ServerEvents>
-  readonly #sessions = new Set<string>()
+  readonly account: AccountStandIn
+  readonly managed: OperatorsStandIn
   readonly #startedAt: number
   #setupNeeded: boolean
   readonly #beating = (): NodeJS.Timeout => setInterval(() => this.emit([]), 5000)
@@ -79,6 +86,9 @@ export class StandIn {
     this.#options = options
     this.#startedAt = Date.now()
     this.hospital = hospital(this.now())
+    const role = options.role ?? 'security'
+    this.account = new AccountStandIn({ ...ACCOUNT, role }, CAPABILITIES_OF[role], options.account)
+    this.managed = new OperatorsStandIn(() => this.now())
     options.alter?.(this.hospital)
     this.journal = night(this.hospital, options.history ?? 60, this.now())
     this.#setupNeeded = options.setupNeeded ?? false
@@ -172,8 +182,12 @@ export class StandIn {
     this.#writable = false
     this.emit([])
   }
+  /** Tells every socket that its session is over, and nothing else. */
+  dismiss(why: 'expired' | 'account'): void {
+    this.#io.emit('ended', why)
+  }
   endSessions(): void {
-    this.#sessions.clear()
+    this.account.endAll()
     this.#io.emit('ended', 'expired')
   }
 
@@ -209,8 +223,7 @@ export class StandIn {
     })
   }
   #knows(cookie: string | undefined): boolean {
-    const id = /(?:^|; )vigie=([^;]+)/.exec(cookie ?? '')?.[1]
-    return id !== undefined && this.#sessions.has(id)
+    return this.account.stage(idOf(cookie)) === 'in'
   }
 
   async #answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -221,17 +234,34 @@ export class StandIn {
     const body = await read(req)
     const route = `${req.method} ${url.pathname.slice(7)}`
     if (route === 'GET /session') return json(res, 200, this.#session(req))
-    if (route === 'POST /session') return this.#signIn(body, res)
     if (route === 'POST /setup') return this.#setup(body, res)
+    if (this.account.knows(route)) return this.#account(route, body, req, res)
     if (!this.#knows(req.headers.cookie)) return problem(res, 401, 'not-signed-in', 'Sign in first.')
+    if (this.managed.knows(route)) return this.#managed(route, body, req, res)
     if (route === 'GET /site') return json(res, 200, this.hospital.site)
     if (route === 'GET /events') return json(res, 200, this.#events(url.searchParams))
     if (route === 'GET /reviews') return json(res, 200, { reviews: this.reviews })
     if (route === `GET /evacuations/${this.muster.plan}/muster`) return json(res, 200, this.muster)
     if (/ \/(lockdowns|evacuations|reviews)\//.test(route)) return this.#act(route, body, res)
-    if (route !== 'DELETE /session') return problem(res, 404, 'not-found', 'Nothing here.')
-    this.#sessions.clear()
-    return json(res, 200, { setupNeeded: false })
+    return problem(res, 404, 'not-found', 'Nothing here.')
+  }
+  #account(route: string, body: Record<string, unknown>, req: IncomingMessage, res: ServerResponse): void {
+    try {
+      const { data, cookie } = this.account.answer(route, body, idOf(req.headers.cookie))
+      if (cookie !== undefined) res.setHeader('set-cookie', cookie === '' ? SIGNED_OUT : cookieOf(cookie))
+      json(res, 200, data)
+    } catch (refused) {
+      const { status, code, title, field } = refused as Refused
+      problem(res, status, code, title, field)
+    }
+  }
+  #managed(route: string, body: Record<string, unknown>, req: IncomingMessage, res: ServerResponse): void {
+    try {
+      json(res, 200, this.managed.answer(route, body, req.headers['if-match']))
+    } catch (refused) {
+      const { status, code, title, field } = refused as Refused
+      problem(res, status, code, title, field)
+    }
   }
   #act(route: string, body: Record<string, unknown>, res: ServerResponse): void {
     this.acts.push({ route, body })
@@ -240,29 +270,17 @@ export class StandIn {
     else json(res, 200, {})
   }
   #session(req: IncomingMessage): object {
-    const { login, name } = ACCOUNT
-    return this.#knows(req.headers.cookie)
-      ? { operator: { login, name, role: this.#options.role ?? 'security' }, setupNeeded: false }
-      : { setupNeeded: this.#setupNeeded }
-  }
-  #signIn(body: Record<string, unknown>, res: ServerResponse): void {
-    const right = body.login === ACCOUNT.login && body.password === ACCOUNT.password
-    if (right) this.#open(res)
-    else problem(res, 401, 'sign-in-refused', 'Name or password is not right. Try again in 2 s.')
+    return this.#setupNeeded ? { setupNeeded: true } : this.account.info(idOf(req.headers.cookie))
   }
   #setup(body: Record<string, unknown>, res: ServerResponse): void {
     if (body.token !== SETUP_TOKEN) problem(res, 401, 'setup-refused', 'This setup link is used or expired.')
-    else if (body.password === 'bruno kessler') problem(res, 422, 'password-weak', 'Choose another.', 'password')
+    else if (body.password === 'kessler bruno') problem(res, 422, 'password-weak', 'Choose another.', 'password')
     else {
       this.#setupNeeded = false
-      this.#open(res)
+      const id = this.account.open(this.account.first)
+      res.setHeader('set-cookie', cookieOf(id))
+      json(res, 200, this.account.info(id))
     }
-  }
-  #open(res: ServerResponse): void {
-    const id = String(Math.random()).slice(2)
-    this.#sessions.add(id)
-    res.setHeader('set-cookie', `vigie=${id}; Path=/; HttpOnly; SameSite=Strict`)
-    json(res, 200, { setupNeeded: false })
   }
   #events(query: URLSearchParams): object {
     const before = Number(query.get('before') ?? Infinity)
@@ -281,6 +299,8 @@ export class StandIn {
   }
 }
 
+const idOf = (cookie: string | undefined): string => /(?:^|; )vigie=([^;]+)/.exec(cookie ?? '')?.[1] ?? ''
+const cookieOf = (id: string): string => `vigie=${id}; Path=/; HttpOnly; SameSite=Strict`
 async function read(req: IncomingMessage): Promise<Record<string, unknown>> {
   const chunks: Buffer[] = []
   for await (const chunk of req) chunks.push(chunk as Buffer)

@@ -1,8 +1,10 @@
 import { ASK_HELP } from './ask.ts'
 import { BACKUP_HELP } from './backup.ts'
 import { EXPORT_HELP } from './export.ts'
+import { OPERATOR_HELP } from './operator.ts'
 import { PRIVACY_HELP } from './privacy.ts'
 import { SEARCH_HELP } from './search.ts'
+import { TOKEN_HELP } from './token.ts'
 
 export const HELP = {
   en: `vigie: access control and monitoring for hospitals and practices
@@ -63,9 +65,9 @@ export const HELP = {
   vigie evacuation muster <plan>
                         who is inside, who is safe, who is on duty and was seen nowhere
   vigie review list     emergency openings to be looked into; closed on the page of the hub
-  vigie operator link <login> <person> | unlink <login>
+${OPERATOR_HELP.en}  vigie operator link <login> <person> | unlink <login>
                         which person an operator is: nobody closes a review of their own
-
+${TOKEN_HELP.en}
 ${ASK_HELP.en}
   vigie journal tail [--lines 20] [--follow]
 ${SEARCH_HELP.en}  vigie journal verify [--checkpoint <file>]
@@ -147,9 +149,9 @@ Every command takes --json. VIGIE_DATA_DIR names the data folder (default ./data
                         qui est à l’intérieur, qui est en sécurité, qui est en service sans avoir
                         été vu
   vigie review list     ouvertures d’urgence à examiner\u202f; elles se clôturent sur la page du hub
-  vigie operator link <identifiant> <personne> | unlink <identifiant>
+${OPERATOR_HELP.fr}  vigie operator link <identifiant> <personne> | unlink <identifiant>
                         quelle personne est cet opérateur\u202f: nul ne clôt son propre examen
-
+${TOKEN_HELP.fr}
 ${ASK_HELP.fr}
   vigie journal tail [--lines 20] [--follow]
 ${SEARCH_HELP.fr}  vigie journal verify [--checkpoint <fichier>]

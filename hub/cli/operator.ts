@@ -1,7 +1,215 @@
-/** vigie operator link | unlink: which person of the site an operator is, so that nobody closes the review of their own emergency opening. */
-import { need, openActs, told } from './acts.ts'
-import type { Context } from './context.ts'
-import type { Output } from './output.ts'
+/**
+ * vigie operator list | invite | change | disable | enable | reset: accounts, from the machine itself, where nobody can sign
+ * in to give them out. vigie operator link | unlink: which person of the site an operator is, so that nobody closes the
+ * review of their own emergency opening.
+ */
+import type { Invited, OperatorStatus, OperatorView, Role } from '../api.ts'
+import type { Language } from '../errors.ts'
+import type { OperatorAdmin } from '../http/account-ports.ts'
+import { operatorAdmin } from '../wiring/operators.ts'
+import { localTime, need, openActs, told, wrongCall } from './acts.ts'
+import { type Context, type InForce, untilInForce } from './context.ts'
+import { type Output, table } from './output.ts'
+
+export const OPERATOR_OPTIONS = {
+  role: { type: 'string' },
+  zones: { type: 'string' },
+  everywhere: { type: 'boolean' },
+  email: { type: 'string' },
+} as const
+export interface OperatorOptions {
+  readonly name?: string | undefined
+  readonly role?: string | undefined
+  readonly zones?: string | undefined
+  readonly everywhere?: boolean | undefined
+  readonly email?: string | undefined
+  readonly reason?: string | undefined
+}
+
+export const OPERATOR_HELP = {
+  en: `  vigie operator list   everybody who has an account
+  vigie operator invite <login> --name <name> --role <role> [--zones <a,b>] [--email <address>]
+                        prints a link that makes the account's password: once, within 7 days;
+                        roles: nurse, ward-manager, security, it, auditor, data-protection,
+                        administrator; with zones it counts there only, and below them
+  vigie operator change <login> --reason <why> [--name <name>] [--role <role>]
+                        [--zones <a,b> | --everywhere] [--email <address>]
+                        another role or other zones end the sessions of the account
+  vigie operator disable | enable <login> --reason <why>
+                        a disabled account loses its sessions, links and tokens at once
+  vigie operator reset <login> --reason <why>
+                        takes password, second factors and sessions away; prints a new link
+`,
+  fr: `  vigie operator list   tous les comptes
+  vigie operator invite <identifiant> --name <nom> --role <rôle> [--zones <a,b>] [--email <adresse>]
+                        affiche un lien qui donne un mot de passe au compte\u202f: une fois, sous 7\u00a0jours\u202f;
+                        rôles\u202f: nurse, ward-manager, security, it, auditor, data-protection,
+                        administrator\u202f; avec des zones, il ne vaut que là et au-dessous
+  vigie operator change <identifiant> --reason <motif> [--name <nom>] [--role <rôle>]
+                        [--zones <a,b> | --everywhere] [--email <adresse>]
+                        un autre rôle ou d’autres zones mettent fin aux sessions du compte
+  vigie operator disable | enable <identifiant> --reason <motif>
+                        un compte désactivé perd aussitôt ses sessions, ses liens et ses jetons
+  vigie operator reset <identifiant> --reason <motif>
+                        retire mot de passe, seconds facteurs et sessions\u202f; affiche un nouveau lien
+`,
+} as const
+
+interface Admin {
+  readonly operators: OperatorAdmin
+  readonly by: string
+  readonly inForce: () => InForce
+  readonly timeZone: string
+}
+
+function openAdmin(c: Context): Admin {
+  const { facts, by } = openActs(c)
+  const { site } = facts()
+  let latest: InForce = { hub: undefined }
+  const operators = operatorAdmin({
+    db: c.db,
+    op: c.op,
+    zones: () => site.zones,
+    inForce: async () => {
+      latest = await untilInForce(c)
+    },
+    endSessions: () => undefined, // gone with the account's change: a running hub notices within a second
+    now: c.now,
+  })
+  return { operators, by, inForce: () => latest, timeZone: site.site.timeZone }
+}
+
+export function list(c: Context, out: Output): void {
+  const { operators, timeZone } = openAdmin(c)
+  const all = operators.list()
+  if (out.json) {
+    out.line(JSON.stringify(all.operators))
+    return
+  }
+  const head =
+    out.language === 'fr'
+      ? ['identifiant', 'nom', 'rôle', 'zones', 'état', 'second facteur', 'dernière connexion']
+      : ['login', 'name', 'role', 'zones', 'status', 'second factor', 'last sign-in']
+  out.line(table([head, ...all.operators.map(view => rowOf(view, out.language, timeZone))]))
+}
+
+const STATUS: Readonly<Record<OperatorStatus, Readonly<Record<Language, string>>>> = {
+  invited: { en: 'invited', fr: 'invité' },
+  active: { en: 'active', fr: 'actif' },
+  disabled: { en: 'disabled', fr: 'désactivé' },
+}
+const rowOf = (o: OperatorView, language: Language, timeZone: string): string[] => [
+  o.login,
+  o.name,
+  o.role,
+  o.zones?.join(',') ?? '*',
+  STATUS[o.status][language],
+  [o.totp ? 'TOTP' : '', o.passkeys > 0 ? `passkey x${o.passkeys}` : ''].filter(Boolean).join(', ') || '-',
+  o.signedInAt === undefined ? '-' : localTime(o.signedInAt, timeZone),
+]
+
+export async function invite(c: Context, args: readonly string[], o: OperatorOptions, out: Output): Promise<void> {
+  const admin = openAdmin(c)
+  const wish = {
+    login: newLogin(args[0]),
+    name: need(o.name, '--name is required: whose account it is', '--name est obligatoire\u202f: à qui est le compte'),
+    role: need(o.role, '--role is required', '--role est obligatoire') as Role,
+    ...(o.zones === undefined ? {} : { zones: zonesIn(o.zones) }),
+    ...(o.email === undefined ? {} : { email: addressIn(o.email) }),
+  }
+  handOut(await admin.operators.invite(wish, admin.by), admin, out)
+}
+
+export async function change(c: Context, args: readonly string[], o: OperatorOptions, out: Output): Promise<void> {
+  if (o.zones !== undefined && o.everywhere === true)
+    throw wrongCall('either --zones or --everywhere', '--zones ou --everywhere, pas les deux')
+  const wish = {
+    ...(o.name === undefined ? {} : { name: o.name }),
+    ...(o.role === undefined ? {} : { role: o.role as Role }),
+    ...(o.zones === undefined ? {} : { zones: zonesIn(o.zones) }),
+    ...(o.everywhere === true ? { zones: null } : {}),
+    ...(o.email === undefined ? {} : { email: o.email === '' ? null : addressIn(o.email) }),
+  }
+  if (Object.keys(wish).length === 0)
+    throw wrongCall(
+      'say what to change: --name, --role, --zones, --everywhere, --email',
+      'dites quoi modifier\u202f: --name, --role, --zones, --everywhere, --email',
+    )
+  await put(c, args, { ...wish, reason: reasonOf(o) }, out)
+}
+
+export const disable = (c: Context, args: readonly string[], o: OperatorOptions, out: Output): Promise<void> =>
+  put(c, args, { status: 'disabled', reason: reasonOf(o) }, out)
+
+export const enable = (c: Context, args: readonly string[], o: OperatorOptions, out: Output): Promise<void> =>
+  put(c, args, { status: 'active', reason: reasonOf(o) }, out)
+
+export async function reset(c: Context, args: readonly string[], o: OperatorOptions, out: Output): Promise<void> {
+  const login = loginOf(args[0])
+  const reason = reasonOf(o)
+  const admin = openAdmin(c)
+  handOut(await admin.operators.reset(login, reason, admin.by), admin, out)
+}
+
+async function put(
+  c: Context,
+  args: readonly string[],
+  wish: Parameters<OperatorAdmin['change']>[1],
+  out: Output,
+): Promise<void> {
+  const login = loginOf(args[0])
+  const { operators, by, inForce } = openAdmin(c)
+  const done = await operators.change(login, wish, { expected: operators.view(login).revision, by })
+  const { name, role, zones = [], status } = done
+  const where = zones.length > 0 ? ` (${zones.join(', ')})` : ''
+  out.result(
+    { ...done, ...inForce() },
+    `${name}, ${login}\u202f: ${role}${where}, ${STATUS[status].fr}.${told(inForce(), 'fr')}`,
+    `${name}, ${login}: ${role}${where}, ${STATUS[status].en}.${told(inForce(), 'en')}`,
+  )
+}
+
+function handOut(made: Invited, { inForce, timeZone }: Admin, out: Output): void {
+  const until = localTime(made.expiresAt, timeZone)
+  out.result(
+    { ...made, ...inForce() },
+    `Lien pour ${made.login}, valable une fois, jusqu’au ${until}, à ouvrir sous l’adresse du hub\u202f:\n${made.link}`,
+    `Link for ${made.login}, good once, until ${until}, to be opened under the hub's address:\n${made.link}`,
+  )
+}
+
+function newLogin(text: string | undefined): string {
+  const login = loginOf(text)
+  if (!/^[a-z0-9][a-z0-9._@-]{1,62}$/.test(login))
+    throw wrongCall(
+      'a login has 2 to 63 letters, digits and . _ @ -',
+      'un identifiant a 2 à 63\u00a0lettres, chiffres et . _ @ -',
+    )
+  return login
+}
+
+function zonesIn(text: string): string[] {
+  const zones = [...new Set(text.split(',').filter(zone => zone !== ''))]
+  if (zones.length === 0) throw wrongCall('--zones takes ids of zones', '--zones attend des identifiants de zones')
+  return zones
+}
+
+function addressIn(text: string): string {
+  if (!/^[^\s@<>,;"]{1,64}@[A-Za-z0-9.-]{1,253}$/.test(text))
+    throw wrongCall('--email takes a mail address', '--email attend une adresse de courriel')
+  return text
+}
+
+function reasonOf({ reason }: OperatorOptions): string {
+  const words = need(
+    reason?.trim(),
+    '--reason is required: why; it is journaled',
+    '--reason est obligatoire\u202f: pourquoi\u202f; c’est journalisé',
+  )
+  if (words.length < 3 || words.length > 500)
+    throw wrongCall('--reason takes 3 to 500 characters', '--reason attend 3 à 500\u00a0caractères')
+  return words
+}
 
 const loginOf = (text: string | undefined): string =>
   need(text, 'name the operator by login', 'nommez l’opérateur par son identifiant de connexion').toLowerCase()

@@ -27,6 +27,7 @@ import { restoreFrom } from './restore.ts'
 import * as review from './review.ts'
 import * as search from './search.ts'
 import * as site from './site.ts'
+import * as token from './token.ts'
 import { misuse } from './usage.ts'
 import * as witness from './witness.ts'
 
@@ -36,6 +37,8 @@ const OPTIONS = {
   ...search.SEARCH_OPTIONS,
   ...exporting.EXPORT_OPTIONS,
   ...privacy.PRIVACY_OPTIONS,
+  ...token.TOKEN_OPTIONS,
+  ...operator.OPERATOR_OPTIONS,
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   model: { type: 'string' },
@@ -110,8 +113,17 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'passback reset': (c, _, o, out) => passback.reset(c, o, out),
   'interlock reset': (c, args, _, out) => interlock.reset(c, args[0], out),
   'review list': (c, _, __, out) => review.list(c, out),
+  'operator list': (c, _, __, out) => operator.list(c, out),
+  'operator invite': (c, args, o, out) => operator.invite(c, args, o, out),
+  'operator change': (c, args, o, out) => operator.change(c, args, o, out),
+  'operator disable': (c, args, o, out) => operator.disable(c, args, o, out),
+  'operator enable': (c, args, o, out) => operator.enable(c, args, o, out),
+  'operator reset': (c, args, o, out) => operator.reset(c, args, o, out),
   'operator link': (c, args, _, out) => operator.link(c, args, out),
   'operator unlink': (c, args, _, out) => operator.unlink(c, args, out),
+  'token create': (c, args, o, out) => token.create(c, args, o, out),
+  'token list': (c, _, __, out) => token.list(c, out),
+  'token revoke': (c, args, _, out) => token.revoke(c, args[0], out),
   why: (c, args, o, out) => ask.why(c, args, o, out),
   who: (c, args, o, out) => ask.who(c, args, o, out),
   may: (c, args, o, out) => ask.may(c, args, o, out),

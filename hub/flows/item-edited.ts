@@ -51,7 +51,7 @@ interface Needs {
     readonly base: number
     readonly revisionOf: (kind: ItemKind, id: string) => number | undefined
     /** Devices that hold a certificate. */
-    readonly enrolled: ReadonlySet<string>
+    readonly enrolled: () => ReadonlySet<string>
   }
   readonly write: (edit: {
     readonly at: number
@@ -114,7 +114,7 @@ export class ItemEdited {
     this.#checkShape(known, id, item)
     return this.#again(() => {
       const { site, base, enrolled } = this.#needs.read()
-      const whole = known === 'site' ? keepSiteId(site, item as Site['site'], enrolled.size) : item
+      const whole = known === 'site' ? keepSiteId(site, item as Site['site'], enrolled().size) : item
       return this.#write(known, id, { site, base }, whole as SiteItems[ItemKind], edit)
     })
   }
@@ -126,7 +126,7 @@ export class ItemEdited {
     return this.#again(() => {
       const { site, base, enrolled } = this.#needs.read()
       if (find(site, known, id) === undefined) throw new VigieError('item-unknown', { kind: known, id: shown(id) })
-      if (known === 'device' && enrolled.has(id)) throw new VigieError('site-withdraws', { count: 1, device: id })
+      if (known === 'device' && enrolled().has(id)) throw new VigieError('site-withdraws', { count: 1, device: id })
       return this.#write(known, id, { site, base }, undefined, edit)
     })
   }

@@ -12,6 +12,7 @@
 import type { PointClass } from '../access/site-classes.ts'
 import { VigieError } from '../errors.ts'
 import { type EventKind, type FilterNote, GUARDED_KINDS, type JournalRead, type VigieEvent } from '../events.ts'
+import { type Reach, within } from '../rules/zones.ts'
 import { type AskedSpan, daysOf, type Span, spanAsked } from './journal-times.ts'
 
 interface Looked {
@@ -37,6 +38,13 @@ export interface Reader {
   readonly hidden: readonly EventKind[]
   /** May read what somebody wrote: reasons, comments, references. */
   readonly words: boolean
+  /** Zones their role counts in; left out: everywhere, and what lies in none. */
+  readonly reach?: Reach
+}
+/** Narrowed to a person's own history, or to what lies in some zones or tells of an operator's own account. By pseudonym. */
+interface Narrowed {
+  readonly own?: string
+  readonly theirs?: { readonly zones: readonly string[]; readonly own: string }
 }
 export interface AskedPage {
   readonly cursor?: string
@@ -74,17 +82,18 @@ export interface ShownDays {
 
 interface Needs {
   readonly timeZone: () => string
-  /** `own`: a person, by pseudonym, whose own history it is. @throws VigieError filter-invalid, range-inverted, cursor-invalid, index-behind */
+  /** @throws VigieError filter-invalid, range-inverted, cursor-invalid, index-behind */
   readonly find: (
     filter: PlainFilter,
     except: readonly EventKind[],
     page: AskedPage,
-    own?: string,
+    of: Narrowed,
   ) => Promise<FoundPage>
   /** By quarter of an hour since 1970. */
   readonly count: (
     filter: PlainFilter,
     except: readonly EventKind[],
+    of: Narrowed,
   ) => Promise<{ readonly quarters: readonly (readonly [number, number])[]; readonly note: FilterNote }>
   /** @throws VigieError journal-unavailable */
   readonly record: (event: JournalRead) => Promise<unknown>
@@ -113,7 +122,9 @@ export class JournalSearched {
 
   /** @throws VigieError filter-invalid, range-inverted, cursor-invalid, index-behind, journal-unavailable, too-many-requests */
   async page(asked: AskedFilter, page: AskedPage, reader: Reader): Promise<ShownPage> {
-    const found = await this.#oneOf(reader, () => this.#needs.find(this.#understood(asked), reader.hidden, page))
+    const found = await this.#oneOf(reader, () =>
+      this.#needs.find(this.#understood(asked), reader.hidden, page, theirsOf(reader)),
+    )
     return this.#shown(found, reader, 'search')
   }
 
@@ -122,14 +133,18 @@ export class JournalSearched {
     const person = this.#needs.personOf(reader.id)
     if (person === undefined) throw new VigieError('history-unlinked')
     const except = [...new Set([...reader.hidden, ...NOT_OWN])]
-    const found = await this.#oneOf(reader, () => this.#needs.find(this.#understood(asked), except, page, person))
-    return this.#shown(found, { ...reader, words: true }, 'own')
+    const found = await this.#oneOf(reader, () =>
+      this.#needs.find(this.#understood(asked), except, page, { own: person }),
+    )
+    return this.#shown(found, { id: reader.id, hidden: reader.hidden, words: true }, 'own')
   }
 
   /** @throws VigieError like page */
   async days(asked: AskedFilter, reader: Reader): Promise<ShownDays> {
     const { count, record, timeZone } = this.#needs
-    const { quarters, note } = await this.#oneOf(reader, () => count(this.#understood(asked), reader.hidden))
+    const { quarters, note } = await this.#oneOf(reader, () =>
+      count(this.#understood(asked), reader.hidden, theirsOf(reader)),
+    )
     const timezone = timeZone()
     const days = daysOf(quarters, timezone)
     const total = days.reduce((sum, { rows }) => sum + rows, 0)
@@ -161,11 +176,19 @@ export class JournalSearched {
   }
 }
 
-function shownRow(row: Found, { words }: Reader, nameOf: Needs['nameOf']): ShownRow {
-  const { event } = row
-  if (event === undefined) return row
+const theirsOf = ({ reach, id }: Reader): Narrowed => (reach ? { theirs: { zones: [...reach], own: id } } : {})
+
+function shownRow(row: Found, { words, reach }: Reader, nameOf: Needs['nameOf']): ShownRow {
+  if (row.event === undefined) return row
+  const event = inReach(row.event, reach)
   return { ...row, event: words ? event : withoutWords(event), who: whoIn(event, nameOf) }
 }
+
+/** One row may hold messages of many devices. */
+const inReach = (event: VigieEvent, reach: Reach): VigieEvent =>
+  event.kind === 'readings' && reach
+    ? { ...event, messages: event.messages.filter(message => within(reach, message.zone)) }
+    : event
 
 /** What somebody wrote, and what stands for a patient. */
 const WORDS: ReadonlySet<string> = new Set(['statedReason', 'comment', 'detail', 'reference'])

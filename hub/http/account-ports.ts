@@ -3,7 +3,7 @@
  * once and work while nothing can be written; writes reject with VigieError journal-unavailable then. Secrets come and go
  * as hashes, but for the secret of one-time codes, which the codes are worked out from.
  */
-import type { Invited, OperatorList, OperatorStatus, OperatorView, TokenView } from '../api.ts'
+import type { Invited, Operator, OperatorList, OperatorStatus, OperatorView, Stage, TokenView } from '../api.ts'
 import type { AccountEvent } from '../events.ts'
 import type { Capability, Role } from '../rules/roles.ts'
 import type { Awaitable } from './ports.ts'
@@ -57,7 +57,12 @@ export interface Accounts {
   byPasskey(credential: string): Awaitable<Account | undefined>
   /** The account that a one-time link was made for, by the hash of its token; none past its term. */
   byInvitation(tokenHash: string, at: number): Awaitable<Account | undefined>
+  /**
+   * The first administrator, only while there is none and `setupTokenHash` is the one kept; the token is used up with it.
+   * @returns undefined if refused, and then nothing changed
+   */
   createOperator(account: NewAccount): Awaitable<Account | undefined>
+  /** Replaces any earlier one: only the newest link works. */
   keepSetupToken(hash: string): Awaitable<void>
   isSetupToken(hash: string): Awaitable<boolean>
   /** Uses the link up; the account is active with this password. @returns false, and nothing changed, if it was used in between */
@@ -76,18 +81,62 @@ export interface Accounts {
   passkeyUsed(credential: string, counter: number, at: number): Awaitable<void>
   /** In place of all there were. */
   setRecoveryCodes(id: string, hashes: readonly string[], at: number): Awaitable<void>
+  hasRecoveryCode(id: string, hash: string): Awaitable<boolean>
   /** @returns false if there is no such code any more */
   useRecoveryCode(id: string, hash: string): Awaitable<boolean>
   signedIn(id: string, at: number): Awaitable<void>
+}
+
+/** Joined at reading time, so that a changed role or zone and an ended account count at once. */
+export type SessionOperator = Operator & { readonly id: string }
+export interface StoredSession {
+  readonly hash: string
+  readonly operator: SessionOperator
+  readonly stage: Stage
+  readonly createdAt: number
+  readonly seenAt: number
+  /** The absolute limit. */
+  readonly expiresAt: number
+  /** When who it is was last proved by a second factor. */
+  readonly steppedUpAt?: number
+  /** The browser in a few words. */
+  readonly client: string
+  readonly address: string
+}
+/** A session as it is written: `operator` is the pseudonym. */
+export type NewSession = Omit<StoredSession, 'operator'> & { readonly operator: string }
+export interface SessionStore {
+  /** The store may drop rows that are past `expiresAt`. */
+  create(session: NewSession): Awaitable<void>
+  /** Undefined too when its operator is gone, or is not active. */
+  find(hash: string): Awaitable<StoredSession | undefined>
+  /** All of an operator's, in no order; some may be past their limits. */
+  listOf(operator: string): Awaitable<readonly StoredSession[]>
+  /** The account of a session that is not in the store yet; undefined if it is gone, or not active. */
+  operator(id: string): Awaitable<SessionOperator | undefined>
+  touch(hash: string, seenAt: number): Awaitable<void>
+  end(hash: string): Awaitable<void>
+  /** @param but the session that stays */
+  endAllOf(operator: string, but?: string): Awaitable<void>
 }
 
 /** Accounts as administrators see and change them: a flow decides, the store commits with the row. `by` is who does it. */
 export interface OperatorAdmin {
   list(): OperatorList
   view(login: string): OperatorView
-  /** @throws VigieError operator-exists, role-unknown, zone-unknown, not-allowed */
+  /**
+   * @param wish `origin`: the address the hub was called under, for the link that is mailed; without it none is
+   * @throws VigieError operator-exists, role-unknown, zone-unknown
+   */
   invite(
-    wish: { login: string; name: string; role: Role; zones?: readonly string[]; email?: string },
+    wish: {
+      readonly login: string
+      readonly name: string
+      readonly role: Role
+      readonly zones?: readonly string[]
+      readonly email?: string
+      readonly origin?: string
+    },
     by: string,
   ): Promise<Invited>
   /** @throws VigieError operator-unknown, operator-own, operator-last, edit-conflict */
@@ -103,16 +152,18 @@ export interface OperatorAdmin {
     },
     edit: { readonly expected: number; readonly by: string },
   ): Promise<OperatorView>
-  /** Password, factors and sessions end; a new one-time link. @throws VigieError operator-unknown, operator-own */
-  reset(login: string, reason: string, by: string): Promise<Invited>
+  /** Password, factors and sessions end; a new one-time link. @throws VigieError operator-unknown, operator-own, operator-disabled */
+  reset(login: string, reason: string, by: string, origin?: string): Promise<Invited>
 }
 
 /** A key for programs, found by the hash of what was sent. Undefined where it ended, or its maker's account did. */
 export interface StoredToken {
+  /** Names it; opens nothing. */
   readonly id: string
-  readonly operator: string
-  readonly role: Role
+  /** Whoever made it, as the account is now. */
+  readonly operator: SessionOperator
   readonly capabilities: readonly Capability[]
+  /** Of the token alone. */
   readonly zones?: readonly string[]
   readonly usedAt?: number
 }
@@ -128,8 +179,13 @@ export interface Tokens {
     readonly zones?: readonly string[]
     readonly createdAt: number
     readonly expiresAt: number
+    /** Whoever made it, where that is not the operator. */
+    readonly by?: string
   }): Promise<void>
+  /** Newest first; those that have run out lately too. */
   list(at: number): readonly TokenView[]
+  /** In force, of one operator. */
+  countOf(operator: string, at: number): number
   /** @returns false if there is none */
   revoke(id: string, by: string, at: number): Promise<boolean>
 }

@@ -1,4 +1,4 @@
-/** The built dashboard: its files, and its first page for every address that is one of its own. */
+/** The built dashboard: its files, the reference of the API at /api, and the first page for every address that is one of its own. */
 import { access } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { fastifyStatic } from '@fastify/static'
@@ -37,17 +37,23 @@ export async function dashboard(app: FastifyInstance, folder: string): Promise<v
 
 async function serve(reply: FastifyReply, root: string, path: string): Promise<FastifyReply> {
   const parts = path.split('/')
+  if (path === 'api') return page(reply, root, 'api.html')
   const reserved =
     parts[0] === 'api' || parts[0] === 'socket.io' || parts.some(part => part.startsWith('.') || /[\\\0]/.test(part))
   if (reserved) throw new VigieError('not-found')
   if (parts.at(-1)?.includes('.')) return reply.sendFile(path)
-  return (await built(root))
-    ? reply.sendFile('index.html')
+  return page(reply, root, 'index.html')
+}
+
+/** One of the two pages that the build makes. */
+async function page(reply: FastifyReply, root: string, file: string): Promise<FastifyReply> {
+  return (await built(root, file))
+    ? reply.sendFile(file)
     : reply.code(503).header('retry-after', 10).type('text/html; charset=utf-8').send(UNBUILT)
 }
 
-async function built(root: string): Promise<boolean> {
-  return access(join(root, 'index.html')).then(
+async function built(root: string, file: string): Promise<boolean> {
+  return access(join(root, file)).then(
     () => true,
     () => false,
   )

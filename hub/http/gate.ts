@@ -5,7 +5,8 @@ import type { ErrorCode } from '../errors.ts'
 import type { EventKind } from '../events.ts'
 import { sessionIdIn } from './cookie.ts'
 import { strangeness } from './origin.ts'
-import { hiddenFrom, mayRole } from './permissions.ts'
+import { hiddenFrom, may } from './permissions.ts'
+import type { Refused } from './refused.ts'
 import type { Ending, Sessions } from './sessions.ts'
 
 export type Admission =
@@ -16,6 +17,8 @@ export type Admission =
       readonly operator: string
       /** Kinds of events that this role may not see. */
       readonly hidden: readonly EventKind[]
+      /** The zones that the role counts in, without those below them; absent: everywhere. */
+      readonly zones?: readonly string[]
       /** @returns the function that ends the watch */
       onEnded(tell: (why: Ending) => void): () => void
     }
@@ -23,20 +26,26 @@ export type Admission =
 
 export type SocketGate = (request: IncomingMessage) => Promise<Admission>
 
-export function socketGate(sessions: Sessions): SocketGate {
+export function socketGate(sessions: Sessions, refused: Refused): SocketGate {
   return async request => {
     const scheme = (request.socket as Partial<TLSSocket>).encrypted ? 'https' : 'http'
     const strange = strangeness(scheme, request.headers, true)
     if (strange) return { ok: false, code: strange }
     const signedIn = await sessions.peek(sessionIdIn(request.headers.cookie))
     if (!signedIn) return { ok: false, code: 'not-signed-in' }
-    if (!mayRole(signedIn.operator.role, 'events.read')) return { ok: false, code: 'not-allowed' }
-    const { session, id: operator } = signedIn
+    const { session, id: operator, stage = 'in' } = signedIn
+    if (stage !== 'in') return { ok: false, code: stage === 'factor' ? 'factor-owed' : 'enrolment-owed' }
+    if (!may(signedIn, 'events.read')) {
+      refused.note(signedIn, 'events.read')
+      return { ok: false, code: 'not-allowed' }
+    }
+    const { zones } = signedIn.operator
     return {
       ok: true,
       session,
       operator,
-      hidden: hiddenFrom(signedIn.operator.role),
+      hidden: hiddenFrom(signedIn),
+      ...(zones && { zones }),
       onEnded: tell => sessions.watch(session, tell),
     }
   }

@@ -31,7 +31,7 @@ export function originFits(scheme: Scheme, headers: IncomingHttpHeaders): boolea
 }
 
 /** Browsers leave the scheme's default port out of Origin; a Host header may carry it. */
-function pageOrigin(scheme: Scheme, host: string): string {
+export function pageOrigin(scheme: Scheme, host: string): string {
   const port = scheme === 'https' ? ':443' : ':80'
   const name = host.toLowerCase()
   return `${scheme}://${name.endsWith(port) ? name.slice(0, -port.length) : name}`

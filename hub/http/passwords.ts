@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { hash, verify } from '@node-rs/argon2'
 import { VigieError } from '../errors.ts'
+import { isBreached } from './breached.ts'
 
 /** argon2id, 46 MiB, 2 passes: above the OWASP minimum (46 MiB, 1 pass), 50 to 100 ms of one core. */
 const COST = { memoryCost: 47_104, timeCost: 2, parallelism: 1 } as const
@@ -11,12 +12,13 @@ const WAITING = 32
 export const PASSWORD_MIN = 12
 export const PASSWORD_MAX = 128
 
-/** @throws VigieError password-weak */
+/** @throws VigieError password-weak, password-breached */
 export function requireStrong(password: string, login: string, name: string): void {
   const length = [...password].length
   const plain = fold(password)
   if (length < PASSWORD_MIN || length > PASSWORD_MAX || plain === fold(login) || plain === fold(name))
     throw new VigieError('password-weak')
+  if (isBreached(password)) throw new VigieError('password-breached')
 }
 const fold = (text: string): string => text.normalize('NFKC').toLowerCase().replace(/\s+/g, '')
 

@@ -1,72 +1,66 @@
 /**
- * Who may do what over HTTP: the closed list. A route names one of these, or `public`; a route that names none keeps the
- * hub from starting, and a permission without roles admits nobody.
+ * What a route asks of whoever calls it: one capability of the closed list (hub/rules/roles.ts), `public`, or `device`. A
+ * route that names none keeps the hub from starting. What asks for a fresh second factor beside it stands in one table.
  */
-import type { OperatorRole } from '../api.ts'
+import type { Stage } from '../api.ts'
 import { type EventKind, GUARDED_KINDS } from '../events.ts'
+import { type Capability, mayOperator } from '../rules/roles.ts'
+import type { Reach } from '../rules/zones.ts'
 import type { SignedIn } from './sessions.ts'
 
-const EVERY_ROLE: readonly OperatorRole[] = ['administrator', 'security', 'auditor']
-/** Who is there when something happens. */
-const WATCH: readonly OperatorRole[] = ['administrator', 'security']
-/** Who looks into what happened afterwards. */
-const AUDIT: readonly OperatorRole[] = ['administrator', 'auditor']
-const ADMINISTRATOR: readonly OperatorRole[] = ['administrator']
-
-export const PERMISSIONS = {
-  'session.end': EVERY_ROLE,
-  'site.read': EVERY_ROLE,
-  'devices.read': EVERY_ROLE,
-  'events.read': EVERY_ROLE,
-  /** Kinds of events that are not for every reader. */
-  'events.guarded': WATCH,
-  'health.read': EVERY_ROLE,
-  'situations.read': EVERY_ROLE,
-  /** Lockdowns, evacuations, positions. */
-  'situations.act': WATCH,
-  'muster.read': WATCH,
-  'reviews.read': EVERY_ROLE,
-  'reviews.close': WATCH,
-  /** Reporting a badge lost only closes. */
-  'badges.lost': WATCH,
-  grants: ADMINISTRATOR,
-  pins: ADMINISTRATOR,
-  items: ADMINISTRATOR,
-  operators: ADMINISTRATOR,
-  'rights.read': EVERY_ROLE,
-  'rights.simulate': ['administrator'],
-  'journal.search': EVERY_ROLE,
-  /** Searching by who it was, or by what somebody wrote. */
-  'journal.people': AUDIT,
-  'journal.proof': AUDIT,
-  'journal.export': AUDIT,
-  /** What the journal holds of the person one is oneself. */
-  'history.own': EVERY_ROLE,
-  privacy: ADMINISTRATOR,
-  backups: ADMINISTRATOR,
-} as const satisfies Record<string, readonly OperatorRole[]>
-
 /** `public` asks for no sign-in; `device` leaves it to the route, which asks for a one-time code or a client certificate. */
-export type Permission = keyof typeof PERMISSIONS | 'public' | 'device'
+export type Permission = Capability | 'public' | 'device'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     permission?: Permission
+    /** Where it depends on what is asked for: in place of `permission`. */
+    permissionOf?: (request: { readonly params: unknown }) => Capability
+    /** How far a session must have come; left out: signed in. */
+    stages?: readonly Stage[]
+    /** Asks for a fresh second factor, or for none, whatever the table says. */
+    stepUp?: boolean
   }
   interface FastifyRequest {
     /** Set on every route that is neither `public` nor `device`. */
-    signedIn: SignedIn | undefined
+    signedIn: Caller | undefined
+    /** The zones that the role of whoever asks counts in, those below them included; undefined: everywhere. */
+    reach: Reach
   }
 }
 
 export const isOpen = (permission: Permission): permission is 'public' | 'device' =>
   permission === 'public' || permission === 'device'
 
-export function mayRole(role: OperatorRole, permission: keyof typeof PERMISSIONS): boolean {
-  const roles: readonly OperatorRole[] = Object.hasOwn(PERMISSIONS, permission) ? PERMISSIONS[permission] : []
-  return roles.includes(role)
+/** Who asks: in a session, or by a token of the operator's, which may do only what it names. */
+export interface Caller extends SignedIn {
+  readonly capabilities?: readonly Capability[]
+  /** Names the token; opens nothing. */
+  readonly token?: string
+}
+export type Asking = Pick<Caller, 'operator' | 'capabilities'>
+
+export const may = ({ operator, capabilities }: Asking, capability: Capability): boolean =>
+  mayOperator(operator, capability) && (capabilities === undefined || capabilities.includes(capability))
+
+/**
+ * Capabilities that ask for a fresh second factor (OWASP ASVS 5, 7.5.3): `writes` where something is begun or changed by
+ * them. Lockdowns and evacuations never do: people must get out.
+ */
+const STEP_UP: Partial<Readonly<Record<Permission, 'always' | 'writes'>>> = {
+  'journal.export': 'writes',
+  'privacy.read': 'writes',
+  'privacy.erase': 'writes',
+  'keys.manage': 'always',
+  'operators.manage': 'writes',
+  'tokens.manage': 'writes',
+  'backups.manage': 'writes',
 }
 
-/** Kinds of events of which this role must not even learn that there was one. */
-export const hiddenFrom = (role: OperatorRole): readonly EventKind[] =>
-  mayRole(role, 'events.guarded') ? [] : GUARDED_KINDS
+export function needsStepUp(permission: Permission, method: string): boolean {
+  const when = STEP_UP[permission]
+  return when === 'always' || (when === 'writes' && method !== 'GET' && method !== 'HEAD')
+}
+
+/** Kinds of events of which they must not even learn that there was one. */
+export const hiddenFrom = (asking: Asking): readonly EventKind[] => (may(asking, 'events.guarded') ? [] : GUARDED_KINDS)

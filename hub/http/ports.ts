@@ -16,8 +16,6 @@ import type {
   HubState,
   InterlockResetDone,
   LockdownStarted,
-  Operator,
-  OperatorRole,
   PassbackResetDone,
   PassbackResetRequest,
   PinDone,
@@ -32,65 +30,13 @@ import type {
   SituationsView,
 } from '../api.ts'
 import type { VigieEvent } from '../events.ts'
+import type { Reach } from '../rules/zones.ts'
 
 export type Awaitable<T> = T | Promise<T>
 /** Milliseconds since 1970, UTC. */
 export type Clock = () => number
 
-/** `id` is the pseudonym that stands in the journal; it never leaves the hub. */
-export interface Account extends Operator {
-  readonly id: string
-  readonly passwordHash: string
-}
-export interface NewAccount {
-  readonly login: string
-  readonly name: string
-  readonly role: OperatorRole
-  readonly passwordHash: string
-  readonly createdAt: number
-  /** SHA-256, base64url, of the token of the setup link. */
-  readonly setupTokenHash: string
-}
-
-export interface Accounts {
-  adminExists(): Awaitable<boolean>
-  /** `login` comes in lower case. */
-  byLogin(login: string): Awaitable<Account | undefined>
-  /**
-   * The first administrator, with its `operator.created` row, in one transaction: only while there is none and
-   * `setupTokenHash` is the one kept; the token is used up with it.
-   * @returns undefined if refused, and then nothing changed
-   */
-  createOperator(account: NewAccount): Awaitable<Account | undefined>
-  /** Replaces any earlier one: only the newest link works. */
-  keepSetupToken(hash: string): Awaitable<void>
-  isSetupToken(hash: string): Awaitable<boolean>
-}
-
-export interface StoredSession {
-  readonly hash: string
-  /** Joined at reading time, so that a changed role or a deleted account counts at once. */
-  readonly operator: Operator & { readonly id: string }
-  readonly createdAt: number
-  readonly seenAt: number
-}
-export interface SessionStore {
-  /** `expiresAt` is the absolute limit; the store may drop rows that are past it. */
-  create(session: {
-    readonly hash: string
-    readonly operator: string
-    readonly createdAt: number
-    readonly seenAt: number
-    readonly expiresAt: number
-  }): Awaitable<void>
-  /** Undefined too when its operator is gone. */
-  find(hash: string): Awaitable<StoredSession | undefined>
-  /** The account of a session that is not in the store yet. */
-  operator(id: string): Awaitable<StoredSession['operator'] | undefined>
-  touch(hash: string, seenAt: number): Awaitable<void>
-  end(hash: string): Awaitable<void>
-  endAllOf(operator: string): Awaitable<void>
-}
+export type { Account, Accounts, NewAccount, Passkey, SessionStore, StoredSession } from './account-ports.ts'
 
 /** Resolves once the row is on disk, or kept for when it can be. @throws VigieError journal-unavailable */
 export type RecordEvent<E extends VigieEvent> = (event: E) => Awaitable<unknown>
@@ -110,7 +56,8 @@ export type ReadHealth = () => HubState
  * by it; each throws VigieError with what stands in the way.
  */
 export interface OperatorActs {
-  situations(): SituationsView
+  /** As those see it whose role counts in these zones. */
+  situations(reach: Reach): SituationsView
   startLockdown(plan: string, by: string): Promise<LockdownStarted>
   endLockdown(plan: string, by: string): Promise<PlanEnded>
   startEvacuation(plan: string, by: string): Promise<EvacuationStarted>

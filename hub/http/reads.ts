@@ -1,12 +1,16 @@
-/** Reading the journal is itself in the journal: at once, then at most one row a minute and operator, with the count. */
+/** Reading the journal is itself in the journal: at once, then at most one row a minute for each operator and token, with the count. */
 import { causeOf } from '../errors.ts'
 import type { JournalRead } from '../events.ts'
+import { type ActingToken, actingToken, withToken } from './acting-token.ts'
 import type { Log, RecordEvent } from './ports.ts'
 
 const WINDOW_MS = 60_000
 
 interface Pending {
   rows: number
+  readonly by: string
+  /** The token that reads in their name. */
+  readonly token: ActingToken | undefined
   readonly timer: NodeJS.Timeout
 }
 
@@ -24,49 +28,55 @@ export class JournalReads {
 
   /** Call before the rows are handed out. @throws VigieError journal-unavailable: what can't be recorded isn't read */
   async note(by: string, rows: number): Promise<void> {
-    const pending = this.#pending.get(by)
+    const token = actingToken()
+    const key = `${by} ${token?.token ?? ''}`
+    const pending = this.#pending.get(key)
     if (pending) {
       pending.rows += rows
       return
     }
-    const opened = this.#open(by)
+    const opened = this.#open(key, { by, token })
     try {
-      await this.#record({ kind: 'journal.read', by, rows })
+      await this.#write(opened, rows)
     } catch (error) {
-      this.#drop(by, opened) // the next reading tries again instead of hiding behind this one
+      this.#drop(key, opened) // the next reading tries again instead of hiding behind this one
       throw error
     }
   }
 
   /** Writes down what is still counted. */
   async stop(): Promise<void> {
-    await Promise.all([...this.#pending.keys()].map(by => this.#close(by)))
-    for (const [by, pending] of this.#pending) this.#drop(by, pending)
+    await Promise.all([...this.#pending.keys()].map(key => this.#close(key)))
+    for (const [key, pending] of this.#pending) this.#drop(key, pending)
   }
 
-  #open(by: string): Pending {
-    const opened = { rows: 0, timer: setTimeout(() => void this.#close(by), this.#windowMs).unref() }
-    this.#pending.set(by, opened)
+  async #write({ by, token }: Pick<Pending, 'by' | 'token'>, rows: number): Promise<void> {
+    await this.#record(withToken({ kind: 'journal.read', by, rows }, token))
+  }
+
+  #open(key: string, { by, token }: Pick<Pending, 'by' | 'token'>): Pending {
+    const opened = { by, token, rows: 0, timer: setTimeout(() => void this.#close(key), this.#windowMs).unref() }
+    this.#pending.set(key, opened)
     return opened
   }
 
-  #drop(by: string, pending: Pending): void {
+  #drop(key: string, pending: Pending): void {
     clearTimeout(pending.timer)
-    if (this.#pending.get(by) === pending) this.#pending.delete(by)
+    if (this.#pending.get(key) === pending) this.#pending.delete(key)
   }
 
-  async #close(by: string): Promise<void> {
-    const pending = this.#pending.get(by)
+  async #close(key: string): Promise<void> {
+    const pending = this.#pending.get(key)
     if (!pending) return
-    this.#drop(by, pending)
+    this.#drop(key, pending)
     if (pending.rows === 0) return
-    const next = this.#open(by)
+    const next = this.#open(key, pending)
     try {
-      await this.#record({ kind: 'journal.read', by, rows: pending.rows })
+      await this.#write(pending, pending.rows)
     } catch (error) {
       next.rows += pending.rows
       this.#log.error(
-        { by, rows: pending.rows, cause: causeOf(error) },
+        { by: pending.by, rows: pending.rows, cause: causeOf(error) },
         'a reading of the journal could not be recorded',
       )
     }

@@ -82,6 +82,7 @@ export class HttpServer {
     // Node leaves the socket of a failed handshake open, and what is written to it never gets anywhere.
     this.#https.on('tlsClientError', (_, socket) => socket.destroy())
     this.#options.sessions.start()
+    this.#options.bearers?.start()
     try {
       return await this.#listen(httpPort, httpsPort)
     } catch (error) {
@@ -111,6 +112,8 @@ export class HttpServer {
   /** Lets go of both ports, cuts what is still open, and writes down the readings still counted. */
   async stop(): Promise<void> {
     this.#options.sessions.stop()
+    this.#options.bearers?.stop()
+    this.#options.auth.stop()
     const closed = this.servers.map(close)
     // An upgraded socket is no request any more: closing a server would wait for it.
     this.#local.destroyAll()

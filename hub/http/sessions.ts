@@ -1,22 +1,24 @@
 /**
- * Operators' sessions (OWASP ASVS 5, 7.3 and 7.4): a new id at each sign-in, an idle and an absolute limit, and an end
- * that reaches open sockets at once. Roles are read from the store each time: a change of account counts immediately. A
- * store that can't be written turns nobody away (steady-sessions.ts).
+ * Operators' sessions (OWASP ASVS 5, 7.2 to 7.4): a new id at each step that raises what the session may do, an idle and an
+ * absolute limit, and an end that reaches open sockets at once. Role and zones are read from the store each time: a change
+ * of account counts immediately. A store that can't be written turns nobody away (steady-sessions.ts).
  */
-import type { Operator } from '../api.ts'
-import { causeOf } from '../errors.ts'
+import type { Operator, Role, SessionList, Stage } from '../api.ts'
+import { causeOf, VigieError } from '../errors.ts'
 import type { OperatorEvent } from '../events.ts'
+import { LONGEST_SESSION_MS, STEP_UP_MS } from '../rules/roles.ts'
 import type { Clock, Log, RecordEvent, SessionStore, StoredSession } from './ports.ts'
 import { hashOf, isSecret, newSecret } from './secrets.ts'
 import { SteadySessions } from './steady-sessions.ts'
 
 /** `__Host-`: Secure, no Domain, Path=/ or the browser drops it. Browsers take it on loopback without TLS too. */
 export const SESSION_COOKIE = '__Host-vigie'
-const ABSOLUTE_MS = 12 * 3_600_000
 /** How soon an open socket notices that its session ended elsewhere (the command line, another process): under 1 s. */
 const SWEEP_MS = 500
 /** A request is written down as a sign of life at most so often, and at most a tenth of the idle limit late. */
 const TOUCH_MS = 30_000
+/** To give the second factor, and to set the first one up. */
+const UNFINISHED_MS: Readonly<Record<Exclude<Stage, 'in'>, number>> = { factor: 5 * 60_000, enrol: 30 * 60_000 }
 
 export type Ending = 'signed-out' | 'expired' | 'account'
 
@@ -26,6 +28,23 @@ export interface SignedIn {
   /** The operator's pseudonym in the journal. */
   readonly id: string
   readonly operator: Operator
+  /** How far the session has come; only at `in` is anybody signed in. */
+  readonly stage: Stage
+  /** Zones of the site outside of which the role counts for nothing; absent: everywhere. */
+  readonly zones?: readonly string[]
+  /** Set while a second factor is fresh: until when, milliseconds since 1970. */
+  readonly steppedUpUntil?: number
+}
+
+/** What a new session is for. */
+export interface Opening {
+  readonly operator: { readonly id: string; readonly role: Role }
+  readonly stage: Stage
+  /** A second factor was shown just now. */
+  readonly steppedUp: boolean
+  /** The browser in a few words. */
+  readonly client: string
+  readonly address: string
 }
 
 export interface SessionOptions {
@@ -35,19 +54,23 @@ export interface SessionOptions {
   readonly now: Clock
   /** Milliseconds without a request. An open socket is no sign of life: a screen left alone ends too. */
   readonly idleMs: number
-  /** Milliseconds from sign-in, whatever happens; 12 h. */
-  readonly absoluteMs?: number
+}
+
+/** All that want to hear of one session's end. The session's id may change under them. */
+interface Watch {
+  session: string
+  readonly tells: Set<(why: Ending) => void>
 }
 
 export class Sessions {
-  readonly #options: Required<SessionOptions>
+  readonly #options: SessionOptions
   readonly #store: SteadySessions
-  readonly #watchers = new Map<string, Set<(why: Ending) => void>>()
+  readonly #watches = new Map<string, Watch>()
   #timer: NodeJS.Timeout | undefined
   #sweeping = false
 
   constructor(options: SessionOptions) {
-    this.#options = { absoluteMs: ABSOLUTE_MS, ...options }
+    this.#options = options
     this.#store = new SteadySessions(options.store, options.log)
   }
 
@@ -62,17 +85,35 @@ export class Sessions {
   }
 
   /** @returns the id for the cookie; only its hash is kept. */
-  async open(operator: string): Promise<string> {
+  async open({ operator: { id: operator, role }, stage, steppedUp, client, address }: Opening): Promise<string> {
     const id = newSecret()
     const now = this.#options.now()
-    await this.#store.create({
-      hash: hashOf(id),
-      operator,
-      createdAt: now,
-      seenAt: now,
-      expiresAt: now + this.#options.absoluteMs,
-    })
+    const lifeMs = stage === 'in' ? LONGEST_SESSION_MS[role] : UNFINISHED_MS[stage]
+    const times = { createdAt: now, seenAt: now, expiresAt: now + lifeMs, ...(steppedUp && { steppedUpAt: now }) }
+    await this.#store.create({ hash: hashOf(id), operator, stage, client, address, ...times })
     return id
+  }
+
+  /**
+   * A fresh second factor was shown: a new id, the same limits, and whoever watches goes on watching.
+   * @returns the id for the cookie; undefined if the session has ended meanwhile
+   */
+  async renew({ session }: SignedIn): Promise<string | undefined> {
+    const before = await this.#store.find(session)
+    if (!before) return undefined
+    const id = newSecret()
+    const now = this.#options.now()
+    const { operator, ...kept } = before
+    const hash = hashOf(id)
+    const made = this.#store.create({ ...kept, hash, operator: operator.id, seenAt: now, steppedUpAt: now })
+    this.#moveWatch(session, hash)
+    await Promise.all([made, this.#store.end(session)])
+    return id
+  }
+
+  /** A step of one sign-in gave way to the next: nothing to tell. */
+  leaveBehind({ session }: SignedIn): void {
+    void this.#store.end(session) // at once, and never rejects
   }
 
   /** Whose session this is, and a sign of life. Undefined for anything that is no live session. */
@@ -80,20 +121,43 @@ export class Sessions {
     const found = await this.#live(id)
     const now = this.#options.now()
     if (found && now - found.seenAt > Math.min(TOUCH_MS, this.#options.idleMs / 10)) this.#store.touch(found.hash, now)
-    return found && signedIn(found)
+    return found && this.#signedIn(found)
   }
 
   /** The same without the sign of life: a socket that reconnects by itself is nobody at the desk. */
   async peek(id: string | undefined): Promise<SignedIn | undefined> {
     const found = await this.#live(id)
-    return found && signedIn(found)
+    return found && this.#signedIn(found)
   }
 
   async end(session: SignedIn, why: Ending): Promise<void> {
     const ended = this.#store.end(session.session)
     this.#tell(session.session, why)
     await ended
-    await this.#recordEnd(session.id, why)
+    if (session.stage !== 'factor') await this.#recordEnd(session.id, why)
+  }
+
+  /** Of one operator, newest first. */
+  async list(who: SignedIn): Promise<SessionList> {
+    const live = (await this.#store.listOf(who.id)).filter(s => s.stage === 'in' && !this.#expired(s))
+    const sessions = live.map(({ hash: id, createdAt, seenAt, expiresAt, client, address }) => ({
+      ...{ id, createdAt, seenAt, expiresAt, client, address },
+      own: id === who.session,
+    }))
+    return { sessions: sessions.toSorted((a, b) => b.createdAt - a.createdAt) }
+  }
+
+  /** One of one's own, from wherever it is. @throws VigieError session-unknown */
+  async endOne(who: SignedIn, session: string): Promise<void> {
+    const found = (await this.#store.listOf(who.id)).find(s => s.hash === session)
+    if (!found) throw new VigieError('session-unknown')
+    await this.end(this.#signedIn(found), 'signed-out')
+  }
+
+  /** All of one's own but the one that asks. */
+  async endOthers(who: SignedIn): Promise<void> {
+    const others = (await this.#store.listOf(who.id)).filter(s => s.hash !== who.session)
+    for (const other of others) await this.end(this.#signedIn(other), 'signed-out')
   }
 
   /** It has ended whether or not the journal can say so: a failing disk keeps nobody signed in. */
@@ -113,32 +177,41 @@ export class Sessions {
 
   /** @returns the function that ends the watch. `tell` is called at most once, when the session ends. */
   watch(session: string, tell: (why: Ending) => void): () => void {
-    const watchers = this.#watchers.get(session) ?? new Set()
-    this.#watchers.set(session, watchers.add(tell))
+    const watch = this.#watches.get(session) ?? { session, tells: new Set() }
+    this.#watches.set(session, watch)
+    watch.tells.add(tell)
     return () => {
-      watchers.delete(tell)
-      if (watchers.size === 0 && this.#watchers.get(session) === watchers) this.#watchers.delete(session)
+      watch.tells.delete(tell)
+      if (watch.tells.size === 0 && this.#watches.get(watch.session) === watch) this.#watches.delete(watch.session)
     }
+  }
+
+  #moveWatch(from: string, to: string): void {
+    const watch = this.#watches.get(from)
+    if (!watch) return
+    this.#watches.delete(from)
+    watch.session = to
+    this.#watches.set(to, watch)
   }
 
   async #live(id: string | undefined): Promise<StoredSession | undefined> {
     if (!isSecret(id)) return undefined
     const found = await this.#store.find(hashOf(id))
     if (!found || !this.#expired(found)) return found
-    await this.end(signedIn(found), 'expired')
+    await this.end(this.#signedIn(found), 'expired')
     return undefined
   }
 
   #expired(session: StoredSession): boolean {
     const now = this.#options.now()
-    return now - session.seenAt >= this.#options.idleMs || now - session.createdAt >= this.#options.absoluteMs
+    return now - session.seenAt >= this.#options.idleMs || now >= session.expiresAt
   }
 
   async #sweep(): Promise<void> {
     if (this.#sweeping) return
     this.#sweeping = true
     try {
-      for (const hash of [...this.#watchers.keys()]) await this.#check(hash)
+      for (const hash of [...this.#watches.keys()]) await this.#check(hash)
     } catch (error) {
       this.#options.log.error({ cause: causeOf(error) }, 'sessions could not be checked')
     } finally {
@@ -149,18 +222,24 @@ export class Sessions {
   async #check(hash: string): Promise<void> {
     const found = await this.#store.find(hash)
     if (!found) this.#tell(hash, 'account')
-    else if (this.#expired(found)) await this.end(signedIn(found), 'expired')
+    else if (this.#expired(found)) await this.end(this.#signedIn(found), 'expired')
   }
 
   #tell(hash: string, why: Ending): void {
-    const watchers = this.#watchers.get(hash)
-    this.#watchers.delete(hash)
-    for (const tell of watchers ?? []) tell(why)
+    const watch = this.#watches.get(hash)
+    this.#watches.delete(hash)
+    for (const tell of watch?.tells ?? []) tell(why)
+  }
+
+  #signedIn({ hash, operator: { id, login, name, role, zones }, stage, steppedUpAt }: StoredSession): SignedIn {
+    const freshUntil = steppedUpAt === undefined ? 0 : steppedUpAt + STEP_UP_MS
+    return {
+      session: hash,
+      id,
+      operator: { login, name, role, ...(zones && { zones }) },
+      stage,
+      ...(zones && { zones }),
+      ...(freshUntil > this.#options.now() && { steppedUpUntil: freshUntil }),
+    }
   }
 }
-
-const signedIn = ({ hash, operator: { id, login, name, role } }: StoredSession): SignedIn => ({
-  session: hash,
-  id,
-  operator: { login, name, role },
-})

@@ -3,7 +3,16 @@ import type { SessionStore, StoredSession } from './ports.ts'
 import { SteadySessions } from './steady-sessions.ts'
 
 const CLAIRE = { id: 'o-1', login: 'claire', name: 'Claire', role: 'administrator' } as const
-const created = { hash: 'h', operator: 'o-1', createdAt: 1, seenAt: 1, expiresAt: 99 }
+const ABOUT = {
+  hash: 'h',
+  createdAt: 1,
+  seenAt: 1,
+  expiresAt: 99,
+  stage: 'in',
+  client: 'Firefox',
+  address: '::1',
+} as const
+const created = { ...ABOUT, operator: 'o-1' }
 let rows: Map<string, StoredSession>
 let known: (typeof CLAIRE)[]
 /** What the store does when it is written. */
@@ -19,11 +28,12 @@ beforeEach(() => {
   known = [CLAIRE]
   disk = works
   const store: SessionStore = {
-    create: async ({ hash, createdAt, seenAt }) => {
+    create: async session => {
       await disk()
-      rows.set(hash, { hash, operator: CLAIRE, createdAt, seenAt })
+      rows.set(session.hash, { ...session, operator: CLAIRE })
     },
     find: hash => (known.length > 0 ? rows.get(hash) : undefined),
+    listOf: () => [...rows.values()],
     operator: id => known.find(o => o.id === id),
     touch: async (hash, seenAt) => {
       await disk()
@@ -47,7 +57,7 @@ it('a session that could not be stored counts, with the account as it stands, un
   disk = fails
   await sessions.create(created)
   sessions.touch('h', 5)
-  expect(await sessions.find('h')).toEqual({ hash: 'h', operator: CLAIRE, createdAt: 1, seenAt: 5 })
+  expect(await sessions.find('h')).toEqual({ ...ABOUT, operator: CLAIRE, seenAt: 5 })
   known = []
   expect(await sessions.find('h')).toBeUndefined()
   known = [CLAIRE]

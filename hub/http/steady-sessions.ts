@@ -10,11 +10,11 @@
  * Reading is the store's: an account that is gone, or has another role, counts at once for those in memory too.
  */
 import { causeOf } from '../errors.ts'
+import type { NewSession } from './account-ports.ts'
 import type { Log, SessionStore, StoredSession } from './ports.ts'
 
-type Created = Parameters<SessionStore['create']>[0]
 interface Owed {
-  created?: Created
+  created?: NewSession
   seenAt?: number
   ended?: true
   writing?: Promise<void>
@@ -42,7 +42,7 @@ export class SteadySessions implements SessionStore {
   }
 
   /** Never rejects. */
-  async create(session: Created): Promise<void> {
+  async create(session: NewSession): Promise<void> {
     this.#of(session.hash).created = session
     await inTime(this.#write(session.hash))
   }
@@ -60,9 +60,9 @@ export class SteadySessions implements SessionStore {
   }
 
   /** An account is changed or closed in the store, or not at all. */
-  async endAllOf(operator: string): Promise<void> {
-    for (const owed of this.#owed.values()) if (owed.created?.operator === operator) owed.ended = true
-    await this.#store.endAllOf(operator)
+  async endAllOf(operator: string, but?: string): Promise<void> {
+    for (const [hash, owed] of this.#owed) if (owed.created?.operator === operator && hash !== but) owed.ended = true
+    await this.#store.endAllOf(operator, but)
   }
 
   operator: SessionStore['operator'] = id => this.#store.operator(id)
@@ -72,13 +72,19 @@ export class SteadySessions implements SessionStore {
     const owed = this.#owed.get(hash)
     if (owed?.ended) return undefined
     const found = stored ?? (owed?.created && (await this.#inMemory(owed.created)))
-    if (!found || owed?.seenAt === undefined) return found
-    return { ...found, seenAt: Math.max(found.seenAt, owed.seenAt) }
+    return found && seenIn(found, owed)
   }
 
-  async #inMemory({ hash, operator: id, createdAt, seenAt }: Created): Promise<StoredSession | undefined> {
+  async listOf(operator: string): Promise<readonly StoredSession[]> {
+    const stored = new Set((await this.#store.listOf(operator)).map(s => s.hash))
+    const owed = [...this.#owed].flatMap(([hash, o]) => (o.created?.operator === operator ? [hash] : []))
+    const found = await Promise.all([...stored.union(new Set(owed))].map(hash => this.find(hash)))
+    return found.filter(s => s !== undefined)
+  }
+
+  async #inMemory({ operator: id, ...session }: NewSession): Promise<StoredSession | undefined> {
     const operator = await this.#store.operator(id)
-    return operator && { hash, operator, createdAt, seenAt }
+    return operator && { ...session, operator }
   }
 
   #of(hash: string): Owed {
@@ -127,6 +133,9 @@ export class SteadySessions implements SessionStore {
     for (const hash of [...this.#owed.keys()]) if (!this.#timer) await this.#write(hash)
   }
 }
+
+const seenIn = (found: StoredSession, owed: Owed | undefined): StoredSession =>
+  owed?.seenAt === undefined ? found : { ...found, seenAt: Math.max(found.seenAt, owed.seenAt) }
 
 /** A store that does not answer keeps nobody waiting. */
 function inTime(written: Promise<void>): Promise<void> {

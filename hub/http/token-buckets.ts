@@ -35,6 +35,11 @@ export class TokenBuckets {
     return enough ? 0 : ((1 - filled) / perSecond) * 1000
   }
 
+  /** Tokens in it as of the last take; a full bucket where nothing was taken. */
+  level(key: string): number {
+    return this.#buckets.get(key)?.tokens ?? this.#limits.burst
+  }
+
   /** Buckets stand in the order of their last use, so the first is the one least missed. */
   #keep(key: string, bucket: Bucket): void {
     this.#buckets.delete(key)

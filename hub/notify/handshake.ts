@@ -14,6 +14,8 @@ export type Admission =
       readonly operator: string
       /** Kinds of events that whoever reads may not see, not even that there was one. */
       readonly hidden: readonly EventKind[]
+      /** The zones their role counts in, without those below them; absent: everywhere. */
+      readonly zones?: readonly string[]
       onEnded(tell: (why: Why) => void): () => void
     }
   | { readonly ok: false; readonly code: ErrorCode }

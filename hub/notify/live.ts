@@ -27,11 +27,12 @@ import type {
 } from '../api.ts'
 import { causeOf } from '../errors.ts'
 import type { EventKind, Recorded } from '../events.ts'
+import { type Reach, reachOf, tellsTo } from '../rules/zones.ts'
 import { Feed } from './feed.ts'
 import { type Admission, cursorOf, type Gate, refuse, type Why } from './handshake.ts'
 import { isNews, lineOf, type Names } from './model.ts'
-import { CALM_VIEW } from './situations.ts'
 import { LiveModel, type LiveStart } from './states.ts'
+import { keyOf, Tellings } from './told.ts'
 import { type Heard, Unrecorded } from './unrecorded.ts'
 
 export interface LiveOptions {
@@ -43,8 +44,8 @@ export interface LiveOptions {
    */
   readonly events: (query: EventQuery, operator: string) => EventPage | Promise<EventPage>
   readonly hub: () => HubState
-  /** What is going on, at this moment. */
-  readonly situations: () => SituationsView
+  /** What is going on, at this moment, as those see it whose role counts in these zones. */
+  readonly situations: (reach: Reach) => SituationsView
   /**
    * What operators' acts have written above a journal seq, and the newest seq looked at: such rows come with what they
    * change, and from other processes too, so that nobody publishes them here.
@@ -76,6 +77,10 @@ interface Reader {
   readonly operator: string
   /** Kinds of events that are not for them. */
   readonly hidden: readonly EventKind[]
+  /** The zones their role counts in, without those below; absent: everywhere. */
+  readonly zones: readonly string[] | undefined
+  /** With those below, as the site is now. */
+  readonly reach: Reach
 }
 interface Page extends Reader {
   position: number
@@ -92,6 +97,7 @@ export class Live {
   readonly #options: LiveOptions
   readonly #feed: Feed
   readonly #unrecorded = new Unrecorded()
+  readonly #tellings: Tellings
   readonly #io: Server<ClientEvents, ServerEvents>
   readonly #pages = new Map<string, Page>()
   readonly #admitted = new WeakMap<IncomingMessage, Admitted>()
@@ -100,13 +106,12 @@ export class Live {
   readonly #beat: NodeJS.Timeout
   #timer: NodeJS.Timeout | undefined
   #settledAt = 0
-  #situations = CALM_VIEW
-  #told = 0
   #actedTo = 0
   #beatDue = false
 
   constructor(options: LiveOptions) {
     this.#options = options
+    this.#tellings = new Tellings(options.situations)
     this.#feed = new Feed(options.held ?? HELD)
     // WebSocket only: one handshake to check instead of many requests, and no second way in to keep equally tight.
     this.#io = new Server({
@@ -228,8 +233,13 @@ export class Live {
       this.#pages.delete(socket.id)
       this.#release(admitted.session)
     })
-    const { operator, hidden } = admitted
-    void this.#welcome({ socket, operator, hidden }, cursorOf(socket.handshake.auth))
+    const { operator, hidden, zones } = admitted
+    void this.#welcome(this.#reader({ socket, operator, hidden, zones }), cursorOf(socket.handshake.auth))
+  }
+
+  /** Zones that lie in theirs are of the site as it is now. */
+  #reader(reader: Omit<Reader, 'reach'>): Reader {
+    return { ...reader, reach: reachOf(this.model.site().zones, reader.zones) }
   }
 
   #release(session: string): void {
@@ -246,19 +256,19 @@ export class Live {
   }
 
   /** From here to the position taken nothing is awaited: hello and first frame meet without a hole or a double. */
-  #greet(reader: Reader, { missed, gap }: Lines): void {
+  #greet(asked: Reader, { missed, gap }: Lines): void {
+    const reader = this.#reader(asked) // the site may be another since
     const { socket } = reader
     const recorded = missed.filter(line => !line.unrecorded)
     const { now, hub } = this.#options
     const { position, cursor } = this.#feed
-    this.#lookAtSituations()
+    const { view, count } = this.#tellings.now(reader.reach)
     socket.emit('hello', {
       now: now(),
       cursor,
-      points: [...this.model.points()],
-      devices: [...this.model.devices()],
+      ...this.model.within(reader.reach),
       hub: hub(),
-      situations: this.#situations,
+      situations: view,
       missed: [
         ...recorded,
         ...this.#lines(
@@ -269,7 +279,7 @@ export class Live {
       gap,
     })
     const { revision } = this.model
-    this.#pages.set(socket.id, { ...reader, position, revision, told: this.#told, stale: false })
+    this.#pages.set(socket.id, { ...reader, position, revision, told: count, stale: false })
   }
 
   /** The newest lines of the journal, completed by what was heard while it was read. */
@@ -286,16 +296,19 @@ export class Live {
   }
 
   /** On past the stretches that gave no line: a page takes the end of what it gets for the end of the journal. */
-  async #read({ socket, operator, hidden }: Reader): Promise<EventPage['events']> {
-    const query = { limit: FIRST_LINES, ...(hidden.length > 0 && { except: hidden }) }
+  async #read({ socket, operator, hidden, reach }: Reader): Promise<EventPage['events']> {
+    const narrowed = reach && { zones: [...reach], own: operator }
+    const query = { limit: FIRST_LINES, ...(hidden.length > 0 && { except: hidden }), ...narrowed }
     let { events, next } = await this.#options.events(query, operator)
     while (events.length === 0 && next !== undefined && socket.connected)
       ({ events, next } = await this.#options.events({ ...query, before: next }, operator))
     return events
   }
 
-  readonly #lines = (heard: readonly Heard[], { hidden }: Pick<Reader, 'hidden'>): LiveEvent[] =>
-    heard.filter(r => !hidden.includes(r.event.kind)).map(r => shownLine(r, this.#options.names))
+  readonly #lines = (heard: readonly Heard[], { hidden, reach, operator }: Reader): LiveEvent[] =>
+    heard
+      .filter(r => !hidden.includes(r.event.kind) && tellsTo(r.event, reach, operator))
+      .map(r => shownLine(r, this.#options.names))
 
   #beatNow(): void {
     if (this.#pages.size === 0) return
@@ -311,9 +324,9 @@ export class Live {
   #flush(): void {
     this.#timer = undefined
     this.#settle()
-    this.#lookAtSituations()
+    this.#tellings.keep([...this.#pages.values()].map(p => p.reach))
     const ready = [...this.#pages.values()].filter(p => p.socket.conn.transport.writable)
-    const inStep = Map.groupBy(ready, p => (p.stale ? 'stale' : `${p.position}/${p.revision}/${p.told}/${p.hidden}`))
+    const inStep = Map.groupBy(ready, p => (p.stale ? 'stale' : placeOf(p)))
     for (const [place, pages] of inStep) {
       if (place === 'stale') for (const page of pages) this.#renew(page)
       else this.#frame(pages)
@@ -329,14 +342,6 @@ export class Live {
     this.model.settle()
   }
 
-  /** Told again only when something about them is new. */
-  #lookAtSituations(): void {
-    const seen = this.#options.situations()
-    if (JSON.stringify(seen) === JSON.stringify(this.#situations)) return
-    this.#situations = seen
-    this.#told += 1
-  }
-
   #frame(pages: readonly Page[]): void {
     const [{ position, revision, told, ...reader }] = pages as readonly [Page, ...Page[]]
     const heard = this.#feed.after(position)
@@ -344,9 +349,10 @@ export class Live {
       for (const page of pages) this.#renew(page)
       return
     }
-    const { points, devices } = this.model.changedSince(revision)
+    const { points, devices } = this.model.within(reader.reach, revision)
     const events = this.#lines(heard, reader)
-    const untold = told < this.#told
+    const { view, count } = this.#tellings.now(reader.reach)
+    const untold = told !== count
     if (events.length + points.length + devices.length === 0 && !untold && !this.#beatDue) return
     const beat = this.#beatDue ? { hub: this.#options.hub() } : {}
     const frame = {
@@ -356,22 +362,26 @@ export class Live {
       points,
       devices,
       ...beat,
-      ...(untold && { situations: this.#situations }),
+      ...(untold && { situations: view }),
     }
     this.#io.to(pages.map(p => p.socket.id)).emit('frame', frame)
-    const stands = { position: this.#feed.position, revision: this.model.revision, told: this.#told }
+    const stands = { position: this.#feed.position, revision: this.model.revision, told: count }
     for (const page of pages) Object.assign(page, stands)
   }
 
   /** A new hello for a page that is on: with the lines it hasn't seen, or with the newest ones and a gap. */
-  #renew({ socket, operator, hidden, position }: Page): void {
-    const reader = { socket, operator, hidden }
+  #renew({ socket, operator, hidden, zones, position }: Page): void {
+    const reader = this.#reader({ socket, operator, hidden, zones })
     this.#pages.delete(socket.id)
     const news = this.#feed.after(position)
     if (news) this.#greet(reader, { missed: this.#lines(news, reader), gap: false })
     else void this.#newest(reader, true).then(lines => socket.connected && this.#greet(reader, lines))
   }
 }
+
+/** Pages of the same place get the same frame. In some zones only, everybody's own doings come on top. */
+const placeOf = ({ position, revision, told, hidden, reach, operator }: Page): string =>
+  [position, revision, told, hidden, reach === undefined ? '' : `${operator} ${keyOf(reach)}`].join('/')
 
 const shownLine = ({ replaces, ...recorded }: Heard, names: Names): LiveEvent => ({
   ...lineOf(recorded, names),

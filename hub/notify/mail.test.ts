@@ -13,14 +13,14 @@ const { key, cert } = authority.issue('localhost')
 const dir = mkdtempSync(join(tmpdir(), 'vigie-mail-'))
 const ca = join(dir, 'ca.pem')
 const PASSWORD = 'tres-secret'
-const MAIL: Mail = {
+const MAIL = {
   to: ['audit@hospital.test'],
   subject: 'Vigie, site d’essai\u202f: journal',
   text: 'Point de contrôle',
   id: 's-1-2026-10',
   file: join(dir, 'export.csv.age'),
   fileName: 'vigie-test-s-1-2026-10.csv.age',
-}
+} as const satisfies Mail
 const servers: SMTPServer[] = []
 const received: { secure: boolean; user: string | undefined; text: string }[] = []
 

@@ -1,5 +1,5 @@
 /**
- * Sends a file by mail: SMTP (RFC 5321) over TLS, whose server must show a certificate for its name; without TLS on this
+ * Sends mail, with or without a file: SMTP (RFC 5321) over TLS, whose server must show a certificate for its name; without TLS on this
  * machine itself only. What goes wrong is told without the account, the addresses, or what the server said: it may quote them.
  */
 import { createReadStream, readFileSync, statSync } from 'node:fs'
@@ -19,8 +19,9 @@ export interface Mail {
   readonly text: string
   /** Of the same mail sent again, so that a mailbox can tell. */
   readonly id: string
-  readonly file: string
-  readonly fileName: string
+  /** Sent with it. */
+  readonly file?: string
+  readonly fileName?: string
 }
 
 /** Bytes: what most servers take once it is written in base64. */
@@ -29,7 +30,7 @@ const TIMES = { connectionTimeout: 20_000, greetingTimeout: 20_000, socketTimeou
 
 /** Resolves when the server has taken it for every address. @throws VigieError mail-unreachable, mail-refused, mail-too-large */
 export async function sendMail(server: MailServer, mail: Mail): Promise<void> {
-  const bytes = statSync(mail.file).size
+  const bytes = mail.file === undefined ? 0 : statSync(mail.file).size
   if (bytes > MOST) throw new VigieError('mail-too-large', { bytes, limit: MOST })
   const transport = createTransport(optionsOf(server))
   try {
@@ -40,9 +41,7 @@ export async function sendMail(server: MailServer, mail: Mail): Promise<void> {
       text: mail.text,
       messageId: `<${mail.id}@${server.from.split('@')[1] ?? 'vigie'}>`,
       disableUrlAccess: true,
-      attachments: [
-        { filename: mail.fileName, content: createReadStream(mail.file), contentType: 'application/octet-stream' },
-      ],
+      attachments: attachmentsOf(mail),
     })
     if (rejected.length > 0) throw new VigieError('mail-refused', { destination: hostOf(server) })
   } catch (error) {
@@ -51,6 +50,17 @@ export async function sendMail(server: MailServer, mail: Mail): Promise<void> {
     transport.close()
   }
 }
+
+const attachmentsOf = ({ file, fileName }: Mail) =>
+  file === undefined
+    ? []
+    : [
+        {
+          ...(fileName !== undefined && { filename: fileName }),
+          content: createReadStream(file),
+          contentType: 'application/octet-stream',
+        },
+      ]
 
 function optionsOf({ url, ca }: MailServer) {
   const { protocol, hostname, port, username, password } = new URL(url)

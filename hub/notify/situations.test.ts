@@ -4,7 +4,7 @@ import type { Situations } from '../ports.ts'
 import { CALM_VIEW, viewOf } from './situations.ts'
 
 const NOW = 1_000_000
-const SITE: Pick<SiteView, 'zones' | 'accessPoints' | 'evacuationPlans'> = {
+const SITE: Pick<SiteView, 'zones' | 'accessPoints' | 'evacuationPlans' | 'lockdownPlans'> = {
   zones: [
     { id: 'house', name: 'House' },
     { id: 'ward', name: 'Ward', parent: 'house' },
@@ -15,6 +15,7 @@ const SITE: Pick<SiteView, 'zones' | 'accessPoints' | 'evacuationPlans'> = {
     { id: 'morphine', name: 'Morphine', zone: 'ward', class: 'controlled-drugs', device: 'c', point: 'p' },
   ],
   evacuationPlans: [{ id: 'all', name: 'All', zones: ['house'], release: [], muster: [] }],
+  lockdownPlans: [],
 }
 const NAMES: Readonly<Record<string, { name: string; role?: string }>> = {
   'p-1': { name: 'C. Marchand', role: 'Infirmière' },

@@ -4,9 +4,10 @@
  */
 import type { SiteView, SituationsView } from '../api.ts'
 import type { Situations } from '../ports.ts'
+import { type Reach, within, zonesBelow } from '../rules/zones.ts'
 import { byName, type Names } from './model.ts'
 
-type Known = Pick<SiteView, 'zones' | 'accessPoints' | 'evacuationPlans'>
+type Known = Pick<SiteView, 'zones' | 'accessPoints' | 'evacuationPlans' | 'lockdownPlans'>
 
 /** Nothing is going on. */
 export const CALM_VIEW: SituationsView = {
@@ -17,8 +18,13 @@ export const CALM_VIEW: SituationsView = {
   reviews: { open: 0, overdue: 0 },
 }
 
-/** @param now hub time, ms: what is over, but not taken away yet, is left out */
-export function viewOf(situations: Situations, site: Known, names: Names, now: number): SituationsView {
+/**
+ * @param now hub time, ms: what is over, but not taken away yet, is left out
+ * @param reach who looks: what lies in their zones, and every plan that concerns one of them
+ */
+export function viewOf(situations: Situations, site: Known, names: Names, now: number, reach?: Reach): SituationsView {
+  const concerns = (plans: readonly { readonly id: string; readonly zones: readonly string[] }[], plan: string) =>
+    reach === undefined || plans.some(p => p.id === plan && p.zones.some(zone => reach.has(zone)))
   const place = (accessPoint: string, pseudonym: string) => {
     const zone = site.accessPoints.find(p => p.id === accessPoint)?.zone
     const person = names.person(pseudonym)
@@ -30,25 +36,29 @@ export function viewOf(situations: Situations, site: Known, names: Names, now: n
   }
   return {
     lockdowns: sorted(situations.lockdown)
-      .filter(([, row]) => row.until > now)
+      .filter(([plan, row]) => row.until > now && concerns(site.lockdownPlans, plan))
       .map(([plan, { since, until, by }]) => ({ plan, since, until, ...byOf(by) })),
-    evacuations: sorted(situations.evacuation).map(([plan, { since, by, releasing }]) => ({
-      plan,
-      since,
-      ...byOf(by),
-      releasing,
-      ...musterCounts(situations, site, plan),
-    })),
+    evacuations: sorted(situations.evacuation)
+      .filter(([plan]) => concerns(site.evacuationPlans, plan))
+      .map(([plan, { since, by, releasing }]) => ({
+        plan,
+        since,
+        ...byOf(by),
+        releasing,
+        ...musterCounts(situations, site, plan, reach),
+      })),
     awaited: sorted(situations.witness)
       .filter(([, row]) => row.until > now)
-      .map(([, { accessPoint, person, since, until }]) => ({ ...place(accessPoint, person), since, until })),
+      .map(([, { accessPoint, person, since, until }]) => ({ ...place(accessPoint, person), since, until }))
+      .filter(there => within(reach, there.zone)),
     breakGlass: sorted(situations['break-glass'])
       .filter(([, row]) => row.until > now)
       .map(([key, { id, since, until }]) => {
         const [person = '', accessPoint = ''] = key.split('/')
         return { ...place(accessPoint, person), id, since, until }
-      }),
-    reviews: reviewCounts(situations, now),
+      })
+      .filter(there => within(reach, there.zone)),
+    reviews: reviewCounts(situations, now, reach),
   }
 }
 
@@ -56,27 +66,22 @@ export function viewOf(situations: Situations, site: Known, names: Names, now: n
 const sorted = <R extends { readonly since: number }>(rows: ReadonlyMap<string, R>): [string, R][] =>
   [...rows].sort(([a, x], [b, y]) => x.since - y.since || (a < b ? -1 : 1))
 
-function reviewCounts({ review }: Situations, now: number): SituationsView['reviews'] {
-  const overdue = [...review.values()].filter(row => row.dueAt <= now)
-  return { open: review.size, overdue: overdue.length }
+function reviewCounts({ review }: Situations, now: number, reach: Reach): SituationsView['reviews'] {
+  const open = [...review.values()].filter(row => within(reach, row.zone))
+  return { open: open.length, overdue: open.filter(row => row.dueAt <= now).length }
 }
 
 /** Who is accounted for counts as safe and no longer as inside, wherever a door saw them last. */
-function musterCounts(situations: Situations, site: Known, plan: string): { inside: number; safe: number } {
-  const zones = zonesBelow(site, site.evacuationPlans.find(p => p.id === plan)?.zones ?? [])
+function musterCounts(
+  situations: Situations,
+  site: Known,
+  plan: string,
+  reach: Reach,
+): { inside: number; safe: number } {
+  const zones = zonesBelow(site.zones, site.evacuationPlans.find(p => p.id === plan)?.zones ?? [])
   const safe = [...situations.mustered.keys()].filter(key => key.startsWith(`${plan}/`)).length
   let inside = 0
   for (const [person, { zone }] of situations.position)
-    if (zones.has(zone) && !situations.mustered.has(`${plan}/${person}`)) inside += 1
+    if (zones.has(zone) && within(reach, zone) && !situations.mustered.has(`${plan}/${person}`)) inside += 1
   return { inside, safe }
-}
-
-/** These zones and all below them. */
-function zonesBelow({ zones }: Pick<SiteView, 'zones'>, ids: readonly string[]): ReadonlySet<string> {
-  const found = new Set(ids)
-  for (let size = -1; size < found.size; ) {
-    size = found.size
-    for (const { id, parent } of zones) if (parent !== undefined && found.has(parent)) found.add(id)
-  }
-  return found
 }

@@ -85,14 +85,14 @@ describe('the live model', () => {
       reason: 'no-right',
       rights: 1,
     })
-    expect(live.changedSince(start)).toEqual({ points: [], devices: [] })
+    expect(live.within(undefined, start)).toEqual({ points: [], devices: [] })
     expect(live.hasQuiet).toBe(true)
     live.settle()
-    expect(live.changedSince(start).devices.map(d => [d.id, d.messages])).toEqual([['reader-1', 1]])
+    expect(live.within(undefined, start).devices.map(d => [d.id, d.messages])).toEqual([['reader-1', 1]])
     const later = live.revision
     happens({ kind: 'device.online', device: 'door-1' })
-    expect(live.changedSince(later).devices.map(d => d.id)).toEqual(['door-1'])
-    expect(live.changedSince(live.revision)).toEqual({ points: [], devices: [] })
+    expect(live.within(undefined, later).devices.map(d => d.id)).toEqual(['door-1'])
+    expect(live.within(undefined, live.revision)).toEqual({ points: [], devices: [] })
   })
 
   it('shows a clock that went wrong, or right, at once', () => {
@@ -100,7 +100,7 @@ describe('the live model', () => {
     const start = live.revision
     const late = { ...origin('reader-1', 1), skewMs: 99_000 }
     happens({ kind: 'access.denied', ...late, point: 'reader', reason: 'stale-message', rights: 1 })
-    expect(live.changedSince(start).devices).toMatchObject([{ skewed: true, skewMs: 99_000 }])
+    expect(live.within(undefined, start).devices).toMatchObject([{ skewed: true, skewMs: 99_000 }])
   })
 
   it('keeps what was seen when the site is declared anew, and drops what is gone', () => {

@@ -4,6 +4,7 @@
  */
 import type { DeviceState, PointState, SiteView } from '../api.ts'
 import type { Origin, Place, Recorded, VigieEvent } from '../events.ts'
+import { type Reach, within } from '../rules/zones.ts'
 import { deviceAfterEvent, deviceAfterMessage, deviceAfterReadings, isMessage, patchOf, pointAfter } from './model.ts'
 
 export interface LiveStart {
@@ -119,8 +120,14 @@ export class LiveModel {
     this.#quiet.clear()
   }
 
-  changedSince(revision: number): { points: PointState[]; devices: DeviceState[] } {
-    return { points: changed(this.#points, revision), devices: changed(this.#devices, revision) }
+  /** What lies in these zones. @param since only what has changed after that revision */
+  within(reach: Reach, since = 0): { points: PointState[]; devices: DeviceState[] } {
+    const [points, devices] = [changed(this.#points, since), changed(this.#devices, since)]
+    if (reach === undefined) return { points, devices }
+    return {
+      points: points.filter(p => within(reach, p.zone ?? this.device(p.device)?.zone)),
+      devices: devices.filter(d => within(reach, d.zone)),
+    }
   }
 
   /** An order and its answer belong to the lock, which may hang on another device than the reader. */

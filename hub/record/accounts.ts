@@ -1,7 +1,8 @@
-/** Operators and their sessions. Only hashes of passwords, tokens and session ids are kept. */
+/** Operators' accounts. Only hashes of passwords and tokens are kept; sessions and second factors have files of their own. */
 import { meta, setMeta } from './site.ts'
 import { all, type Db, first, run, sql } from './sql.ts'
 
+/** The first administrator, as setup makes it. */
 export interface OperatorRow {
   /** The pseudonym that stands in the journal. */
   readonly id: string
@@ -11,28 +12,55 @@ export interface OperatorRow {
   readonly passwordHash: string
   readonly createdAt: number
 }
-export interface SessionRow {
-  readonly hash: string
-  readonly operator: string
-  readonly createdAt: number
-  readonly seenAt: number
-  readonly expiresAt: number
+/** All of an account but its passkeys. `zones` is JSON. */
+export interface AccountRow extends OperatorRow {
+  readonly zones: string | null
+  readonly status: string
+  readonly passwordAt: number | null
+  readonly totpSecret: string | null
+  readonly totpStep: number | null
+  readonly email: string | null
+  readonly revision: number
+  readonly person: string | null
+  readonly recoveryCodesLeft: number
 }
 
-const operatorColumns = [
-  'id',
-  'login',
-  'name',
-  'role',
-  'password_hash as passwordHash',
-  'created_at as createdAt',
-] as const
+const accountQuery = sql
+  .selectFrom('operator as o')
+  .select([
+    'o.id',
+    'o.login',
+    'o.name',
+    'o.role',
+    'o.zones',
+    'o.status',
+    'o.password_hash as passwordHash',
+    'o.password_at as passwordAt',
+    'o.totp_secret as totpSecret',
+    'o.totp_step as totpStep',
+    'o.email',
+    'o.revision',
+    'o.person',
+    'o.created_at as createdAt',
+  ])
+  .select(q =>
+    q
+      .selectFrom('recovery_code as r')
+      .whereRef('r.operator', '=', 'o.id')
+      .select(f => f.fn.countAll<number>().as('left'))
+      .$asScalar()
+      .$notNull()
+      .as('recoveryCodesLeft'),
+  )
 const SETUP_TOKEN = 'setup_token'
 
 export const adminExists = (db: Db): boolean =>
   first(db, sql.selectFrom('operator').select('id').where('role', '=', 'administrator').limit(1)) !== undefined
-export const operatorByLogin = (db: Db, login: string): OperatorRow | undefined =>
-  first(db, sql.selectFrom('operator').select(operatorColumns).where('login', '=', login))
+/** Of any status. */
+export const operatorByLogin = (db: Db, login: string): AccountRow | undefined =>
+  first(db, accountQuery.where('o.login', '=', login))
+export const operatorById = (db: Db, id: string): AccountRow | undefined =>
+  first(db, accountQuery.where('o.id', '=', id))
 /** `person`: the person of the site that the operator is, by id; null if nobody has said. */
 export interface OperatorView {
   readonly id: string
@@ -86,55 +114,8 @@ export function createFirstOperator(db: Db, operator: OperatorRow, setupTokenHas
       db,
       sql
         .insertInto('operator')
-        .values({ ...rest, password_hash: passwordHash, created_at: createdAt })
+        .values({ ...rest, password_hash: passwordHash, password_at: createdAt, created_at: createdAt })
         .onConflict(c => c.column('login').doNothing()),
     ) === 1
   )
 }
-
-export function createSession(db: Db, s: SessionRow): void {
-  run(db, sql.deleteFrom('session').where('expires_at', '<', s.createdAt))
-  run(
-    db,
-    sql.insertInto('session').values({
-      hash: s.hash,
-      operator: s.operator,
-      created_at: s.createdAt,
-      seen_at: s.seenAt,
-      expires_at: s.expiresAt,
-    }),
-  )
-}
-
-export interface SessionWithOperator extends SessionRow {
-  readonly login: string
-  readonly name: string
-  readonly role: string
-  /** Id of the person of the site that the operator is, if linked. */
-  readonly person: string | null
-}
-/** Joined, so that a session of a deleted operator is none. */
-export const session = (db: Db, hash: string): SessionWithOperator | undefined =>
-  first(
-    db,
-    sql
-      .selectFrom('session as s')
-      .innerJoin('operator as o', 'o.id', 's.operator')
-      .select([
-        's.hash',
-        's.operator',
-        's.created_at as createdAt',
-        's.seen_at as seenAt',
-        's.expires_at as expiresAt',
-        'o.login',
-        'o.name',
-        'o.role',
-        'o.person',
-      ])
-      .where('s.hash', '=', hash),
-  )
-export const touchSession = (db: Db, hash: string, seenAt: number): number =>
-  run(db, sql.updateTable('session').set({ seen_at: seenAt }).where('hash', '=', hash))
-export const endSession = (db: Db, hash: string): number => run(db, sql.deleteFrom('session').where('hash', '=', hash))
-export const endSessionsOf = (db: Db, operator: string): number =>
-  run(db, sql.deleteFrom('session').where('operator', '=', operator))

@@ -9,6 +9,7 @@ import type { Entry, JournalWriter } from '../ports.ts'
 import type { Mark, Row } from './chain.ts'
 import type { DataFolder } from './database.ts'
 import { monotonicMs, WAITERS_GIVE_UP_MS, WRITER_GIVES_UP_MS } from './deadline.ts'
+import type { ActingFor } from './op-context.ts'
 import type { OpArgs, OpName, OpResult } from './ops.ts'
 import { ALL_SEEN, situationRow } from './situations.ts'
 import type { FromWriter, ToWriter } from './worker.ts'
@@ -155,8 +156,11 @@ export class Journal implements JournalWriter {
     this.#schedule()
   }
 
-  /** Runs a registry operation in the writer thread, in order with the batches. */
-  op<N extends OpName>(name: N, args: OpArgs<N>): Promise<OpResult<N>> {
+  /**
+   * Runs a registry operation in the writer thread, in order with the batches.
+   * @param actingFor named on the rows that say their operator did it
+   */
+  op<N extends OpName>(name: N, args: OpArgs<N>, actingFor?: ActingFor): Promise<OpResult<N>> {
     return new Promise((resolve, reject) => {
       if (!this.#worker) {
         reject(new VigieError('journal-unavailable', { cause: 'the hub is stopping' }))
@@ -164,7 +168,13 @@ export class Journal implements JournalWriter {
       }
       const id = this.#nextCall++
       this.#calls.set(id, { resolve, reject })
-      this.#worker.postMessage({ type: 'op', id, name, args: args as never } satisfies ToWriter)
+      this.#worker.postMessage({
+        type: 'op',
+        id,
+        name,
+        args: args as never,
+        ...(actingFor && { actingFor }),
+      } satisfies ToWriter)
     })
   }
 

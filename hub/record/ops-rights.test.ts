@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { VigieEvent } from '../events.ts'
 import type { SituationChange } from '../ports.ts'
 import { NOON, Stage } from '../test/stage.ts'
-import { operators, peopleOfOperator, session } from './accounts.ts'
+import { operators, peopleOfOperator } from './accounts.ts'
+import { session } from './accounts-sessions.ts'
 import { verify } from './chain-verify.ts'
 import { openDatabase } from './database.ts'
 import { grant, grants } from './grants.ts'
@@ -225,8 +226,9 @@ describe('an operator', () => {
   beforeEach(makeOperator)
 
   it('is said to be a person of the site, and no longer; sessions know it', () => {
-    const s = { hash: 's', operator: 'o-1', createdAt: NOON, seenAt: NOON, expiresAt: NOON + 1 }
-    stage.op('createSession', s)
+    const about = { stage: 'in', steppedUpAt: null, client: '', address: '' }
+    const times = { createdAt: NOON, seenAt: NOON, expiresAt: NOON + 1 }
+    stage.op('createSession', { ...about, ...times, hash: 's', operator: 'o-1' })
     expect(session(stage.db, 's')?.person).toBeNull()
     const made = stage.op('linkOperator', { at: NOON, login: 'olga', person: 'anna', by: 'cli:root' })
     expect(made).toBe(revision(stage.db))

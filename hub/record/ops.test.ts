@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { NOON, Stage } from '../test/stage.ts'
-import { adminExists, isSetupToken, type OperatorRow, operatorByLogin, session } from './accounts.ts'
+import { adminExists, isSetupToken, type OperatorRow, operatorByLogin } from './accounts.ts'
+import { session } from './accounts-sessions.ts'
 import { verify } from './chain-verify.ts'
 import { openDatabase } from './database.ts'
 import { certificates, code, device, certificate as find, revoked } from './devices.ts'
@@ -227,8 +228,12 @@ describe('a session', () => {
     stage.op('keepSetupToken', { hash: 'h' })
     stage.op('createFirstOperator', { operator: operator('o-1'), setupTokenHash: 'h' })
   })
+  const about = { stage: 'in', steppedUpAt: null, client: 'Firefox, Windows', address: '::1' }
   const start = (hash: string, createdAt = NOON) =>
-    stage.op('createSession', { hash, operator: 'o-1', createdAt, seenAt: createdAt, expiresAt: createdAt + 100 })
+    stage.op('createSession', {
+      ...{ ...about, hash, operator: 'o-1' },
+      ...{ createdAt, seenAt: createdAt, expiresAt: createdAt + 100 },
+    })
 
   it('is found by its hash with its operator, is touched, and ends', () => {
     start('a')
@@ -252,7 +257,7 @@ describe('a session', () => {
   })
 
   it('is none for an operator who does not exist', () => {
-    const nobody = { hash: 'x', operator: 'nobody', createdAt: NOON, seenAt: NOON, expiresAt: NOON + 1 }
+    const nobody = { ...about, hash: 'x', operator: 'nobody', createdAt: NOON, seenAt: NOON, expiresAt: NOON + 1 }
     expect(() => stage.op('createSession', nobody)).toThrow(/FOREIGN KEY/)
   })
 })

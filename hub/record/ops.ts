@@ -5,7 +5,6 @@
 import { VigieError } from '../errors.ts'
 import type { VigieEvent } from '../events.ts'
 import type { SituationChange } from '../ports.ts'
-import * as accounts from './accounts.ts'
 import { BACKUP_OPS } from './backups-made.ts'
 import type { Row } from './chain.ts'
 import { departed } from './departed.ts'
@@ -13,12 +12,15 @@ import * as devices from './devices.ts'
 import { doorsAt, doorsMoved, forgetDoors } from './doors.ts'
 import { loseBadge } from './lost.ts'
 import { append, type OpContext, tell } from './op-context.ts'
+import { ACCOUNT_OPS } from './ops-accounts.ts'
 import { EVIDENCE_OPS } from './ops-evidence.ts'
 import { EXPORT_OPS } from './ops-exports.ts'
 import { FORWARDING_OPS } from './ops-forwarding.ts'
+import { OPERATOR_OPS } from './ops-operators.ts'
 import { PRIVACY_OPS } from './ops-privacy.ts'
 import { RIGHTS_OPS } from './ops-rights.ts'
 import { SEARCH_OPS } from './ops-search.ts'
+import { TOKEN_OPS } from './ops-tokens.ts'
 import { answerKey, recentAnswers } from './reading.ts'
 import { needRoom, ROOM_OPS } from './room.ts'
 import * as site from './site.ts'
@@ -117,19 +119,6 @@ export const OPS = {
     return append(c, a.at, { kind: 'device.code', device: a.device })
   },
 
-  createFirstOperator: (c: OpContext, a: { operator: accounts.OperatorRow; setupTokenHash: string }) => {
-    const created = accounts.createFirstOperator(c.db, a.operator, a.setupTokenHash)
-    if (!created) return created
-    append(c, a.operator.createdAt, { kind: 'operator.created', operator: a.operator.id })
-    site.bump(c.db, a.operator.createdAt) // a running hub takes the name over
-    return created
-  },
-  keepSetupToken: (c: OpContext, a: { hash: string }) => accounts.keepSetupToken(c.db, a.hash),
-  createSession: (c: OpContext, a: accounts.SessionRow) => accounts.createSession(c.db, a),
-  touchSession: (c: OpContext, a: { hash: string; seenAt: number }) => accounts.touchSession(c.db, a.hash, a.seenAt),
-  endSession: (c: OpContext, a: { hash: string }) => accounts.endSession(c.db, a.hash),
-  endSessionsOf: (c: OpContext, a: { operator: string }) => accounts.endSessionsOf(c.db, a.operator),
-
   /** The hub's answer to a changed registry: from now on it decides by this revision. */
   acknowledge: (c: OpContext, a: { revision: number; at: number; cut: number }) => {
     site.setMeta(c.db, 'applied', JSON.stringify(a))
@@ -143,14 +132,17 @@ export const OPS = {
   settle: (c: OpContext, a: { at: number; seen: number; situations: readonly SituationChange[] }) =>
     c.appender.situations.write({ seen: a.seen, rows: a.situations.map(situationRow) }, a.at),
 
+  ...ACCOUNT_OPS,
   ...EVIDENCE_OPS,
   ...EXPORT_OPS,
   ...FORWARDING_OPS,
+  ...OPERATOR_OPS,
   ...PRIVACY_OPS,
   ...RIGHTS_OPS,
   ...BACKUP_OPS,
   ...ROOM_OPS,
   ...SEARCH_OPS,
+  ...TOKEN_OPS,
 } as const
 
 const originOf = (events: readonly VigieEvent[]): string =>

@@ -7,7 +7,10 @@ import type { Recorded } from '../events.ts'
 import { type EventFilter, events, lastSeq } from './reading.ts'
 import type { Db } from './sql.ts'
 
-export type PageFilter = Pick<EventFilter, 'before' | 'limit' | 'kinds' | 'except' | 'zone' | 'device'>
+export type PageFilter = Pick<
+  EventFilter,
+  'before' | 'limit' | 'kinds' | 'except' | 'zone' | 'device' | 'zones' | 'own'
+>
 /** How much one page may look at: rows at a stretch, and stretches. */
 export interface Budget {
   readonly rows: number

@@ -1,6 +1,7 @@
 /** Proofs of RFC 9162 from the stored journal: that a row is in a checkpoint, and that one tree continues another. */
 import type { ConsistencyProof, RowProof } from '../api.ts'
 import { VigieError } from '../errors.ts'
+import type { EventKind, VigieEvent } from '../events.ts'
 import { entryOf, GENESIS } from './chain.ts'
 import { checkpointView, type StoredCheckpoint } from './checkpoints.ts'
 import { consistencyPlaces, folded, inclusionPlaces, leafHash, type Place } from './merkle.ts'
@@ -18,9 +19,17 @@ interface ProvenRow {
   readonly body: string | null
 }
 
-/** Kind of row `seq`; undefined where there is none. */
-export const kindOf = (db: Db, seq: number): string | undefined =>
-  first(db, sql.selectFrom('journal').select('kind').where('seq', '=', seq))?.kind
+/** Row `seq`, without what was erased of it; undefined where there is none. */
+export function rowAt(db: Db, seq: number): { readonly kind: EventKind; readonly event?: VigieEvent } | undefined {
+  const query = sql
+    .selectFrom('journal as j')
+    .leftJoin('journal_payload as p', 'p.seq', 'j.seq')
+    .select(['j.kind', 'p.body'])
+    .where('j.seq', '=', seq)
+  const row = first(db, query)
+  if (!row) return undefined
+  return { kind: row.kind as EventKind, ...(row.body !== null && { event: JSON.parse(row.body) as VigieEvent }) }
+}
 
 /**
  * Row `seq` with the hashes that lead from it to the root of `checkpoint`. One consistent read.

@@ -1,6 +1,6 @@
 /** Reading the journal and the registry: for the hub's own connection, the API and the CLI. Writes nothing. */
 import type { EventKind, Recorded, VigieEvent } from '../events.ts'
-import { all, type Db, sql } from './sql.ts'
+import { all, type Db, lookUp, sql } from './sql.ts'
 
 export interface EventFilter {
   /** Only rows with a lower seq; newest first. */
@@ -14,6 +14,9 @@ export interface EventFilter {
   readonly except?: readonly EventKind[]
   readonly zone?: string
   readonly device?: string
+  /** Only what lies in one of these, or tells of the account of `own` (pseudonym). */
+  readonly zones?: readonly string[]
+  readonly own?: string
 }
 
 /**
@@ -34,6 +37,13 @@ export function events(db: Db, f: EventFilter): Recorded[] {
     query = query.where(eb => eb(eb.ref('p.body', '->>').key('zone' as never), '=', f.zone as never))
   if (f.device !== undefined)
     query = query.where(eb => eb(eb.ref('p.body', '->>').key('device' as never), '=', f.device as never))
+  const { zones, own = '' } = f
+  if (zones)
+    query = query.where(eb => {
+      const said = (key: string) => eb.ref('p.body', '->>').key(key as never)
+      const tellsOfOwn = [eb(said('by'), '=', own as never), eb(said('operator'), '=', own as never)]
+      return eb.or([eb(said('zone'), 'in', zones as never), ...(own === '' ? [] : tellsOfOwn)])
+    })
   const rows = all(db, query.orderBy('j.seq', f.after === undefined ? 'desc' : 'asc').limit(f.limit))
   return rows.map(r => ({ seq: r.seq, at: r.at, event: JSON.parse(r.body) as VigieEvent }))
 }
@@ -91,9 +101,8 @@ function messagesOf(event: VigieEvent): [string, string][] {
   return 'message' in event ? [[event.device, event.message]] : []
 }
 
-export function lastSeq(db: Db): number {
-  return all(db, sql.selectFrom('journal').select(sql.fn.max('seq').as('seq')))[0]?.seq ?? 0
-}
+const newest = lookUp(sql.selectFrom('journal').select(sql.fn.max('seq').as('seq')))
+export const lastSeq = (db: Db): number => newest(db)?.seq ?? 0
 
 /** Another connection has committed since the last call, if the number differs. Costs a microsecond. */
 export const dataVersion = (db: Db): number => Number(db.pragma('data_version', { simple: true }))

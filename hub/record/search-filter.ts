@@ -21,11 +21,18 @@ export interface Resolved {
   readonly note: FilterNote
 }
 
+/** Whose role counts in some zones only: rows of these, and of their own account (pseudonym). */
+export interface Theirs {
+  readonly zones: readonly string[]
+  readonly own: string
+}
+const theirsOf = ({ zones, own }: Theirs): Way[] => [...zones.map(zone => way('zone', zone)), way('by', own)]
+
 /**
  * @param db vigie.db @param except kinds that whoever asks may not see
  * @throws VigieError filter-invalid naming the field, range-inverted
  */
-export function resolved(db: Db, filter: JournalFilter, except: readonly EventKind[] = []): Resolved {
+export function resolved(db: Db, filter: JournalFilter, except: readonly EventKind[] = [], theirs?: Theirs): Resolved {
   const { from, until, kinds } = filter
   if (from !== undefined && until !== undefined && until < from) throw new VigieError('range-inverted')
   const person = filter.person === undefined ? undefined : pseudonymOf(db, 'person', filter.person)
@@ -40,6 +47,7 @@ export function resolved(db: Db, filter: JournalFilter, except: readonly EventKi
     ...places,
     ...(kinds === undefined ? [] : [kinds.map(kind => way('kind', kind))]),
     ...textOf(db, filter.text),
+    ...(theirs ? [theirsOf(theirs)] : []),
   ]
   return {
     search: { ...span, all: conditions, except },

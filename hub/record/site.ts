@@ -1,6 +1,6 @@
 /** The site as stored: one row per item of the site file, and the pseudonyms that stand for people and badges. */
 import { randomBytes } from 'node:crypto'
-import { all, type Db, first, run, sql } from './sql.ts'
+import { all, type Db, first, lookUp, run, sql } from './sql.ts'
 
 export const ITEM_KINDS = [
   'site',
@@ -78,10 +78,9 @@ export function items(db: Db, kind?: ItemKind): StoredItem[] {
   const query = sql.selectFrom('site_item').select(itemColumns).orderBy('kind').orderBy('id')
   return all(db, kind === undefined ? query : query.where('kind', '=', kind)) as StoredItem[]
 }
+const oneItem = lookUp(sql.selectFrom('site_item').select(itemColumns).where('kind', '=', '').where('id', '=', ''))
 export const item = (db: Db, kind: ItemKind, id: string): StoredItem | undefined =>
-  first(db, sql.selectFrom('site_item').select(itemColumns).where('kind', '=', kind).where('id', '=', id)) as
-    | StoredItem
-    | undefined
+  oneItem(db, kind, id) as StoredItem | undefined
 
 /** `body` absent: withdrawn. `revision` is that of the change. */
 export interface ItemChange extends Item {

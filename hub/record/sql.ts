@@ -22,6 +22,49 @@ export const all = <T>(db: Db, query: Compilable<T>): T[] => {
   return db.prepare(text).all(...parameters) as T[]
 }
 export const first = <T>(db: Db, query: Compilable<T>): T | undefined => all(db, query)[0]
+type Parameter = string | number
+interface Looking {
+  readonly statement: Database.Statement<unknown[]>
+  /** Changes with every commit of another connection; undefined where this one may write too, and notices nothing of it. */
+  readonly version: Database.Statement<unknown[]> | undefined
+  seen: unknown
+  readonly answers: Map<string, unknown>
+}
+/** Answers kept of one look-up. */
+const MOST_KEPT = 1_000
+
+/**
+ * For what is asked all the time: compiled once, prepared once for each database, and asked of the file only when something
+ * was committed since. The same row is the same object, which nobody changes.
+ * @returns the first row; the parameters are those of the query, in its order
+ */
+export function lookUp<T>(query: Compilable<T>): (db: Db, ...parameters: readonly Parameter[]) => T | undefined {
+  const { sql: text } = query.compile()
+  const known = new WeakMap<Db, Looking>()
+  return (db, ...parameters) => {
+    const looking = known.get(db) ?? lookingAt(db, text)
+    known.set(db, looking)
+    return look(looking, parameters) as T | undefined
+  }
+}
+
+const lookingAt = (db: Db, text: string): Looking => ({
+  statement: db.prepare(text),
+  version: db.pragma('query_only', { simple: true }) === 1 ? db.prepare('pragma data_version').pluck() : undefined,
+  seen: undefined,
+  answers: new Map(),
+})
+
+function look(looking: Looking, parameters: readonly Parameter[]): unknown {
+  const { statement, version, answers } = looking
+  if (!version) return statement.get(...parameters)
+  const now = version.get()
+  if (now !== looking.seen || answers.size >= MOST_KEPT) answers.clear()
+  looking.seen = now
+  const key = parameters.join('\0')
+  if (!answers.has(key)) answers.set(key, statement.get(...parameters))
+  return answers.get(key)
+}
 /** @returns how many rows changed. */
 export const run = (db: Db, query: Compilable<unknown>): number => {
   const { sql: text, parameters } = query.compile()

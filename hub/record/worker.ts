@@ -5,6 +5,7 @@ import { causeOf, isVigieError } from '../errors.ts'
 import { Appender, type Row } from './chain.ts'
 import { type DataFolder, openDatabase } from './database.ts'
 import { monotonicMs } from './deadline.ts'
+import type { ActingFor } from './op-context.ts'
 import { type OpName, perform } from './ops.ts'
 import { needRoom } from './room.ts'
 import { transaction } from './sql.ts'
@@ -12,7 +13,13 @@ import { transaction } from './sql.ts'
 export type ToWriter =
   /** `deadline`: on the monotonic clock; past it the batch must not be committed any more. */
   | { readonly type: 'batch'; readonly rows: readonly Row[]; readonly deadline: number }
-  | { readonly type: 'op'; readonly id: number; readonly name: OpName; readonly args: never }
+  | {
+      readonly type: 'op'
+      readonly id: number
+      readonly name: OpName
+      readonly args: never
+      readonly actingFor?: ActingFor
+    }
   | { readonly type: 'stop' }
 export type FromWriter =
   | { readonly type: 'batch'; readonly first: number; readonly ms: number }
@@ -53,9 +60,10 @@ function inTime(deadline: number): void {
   if (monotonicMs() > deadline) throw new Error('the disk was too slow: the batch was given up and rolled back')
 }
 
-function runOp(id: number, name: OpName, args: never): void {
+function runOp({ id, name, args, actingFor }: Extract<ToWriter, { readonly type: 'op' }>): void {
   try {
-    reply({ type: 'op', id, result: perform({ db, appender }, name, args) })
+    const context = { db, appender, ...(actingFor && { actingFor }) }
+    reply({ type: 'op', id, result: perform(context, name, args) })
   } catch (error) {
     const known = isVigieError(error) ? { code: error.code, details: error.details } : {}
     reply({ type: 'op-failed', id, cause: causeOf(error), ...known })
@@ -69,7 +77,7 @@ function close(): void {
 
 port.on('message', (message: ToWriter) => {
   if (message.type === 'batch') writeBatch(message.rows, message.deadline)
-  else if (message.type === 'op') runOp(message.id, message.name, message.args)
+  else if (message.type === 'op') runOp(message)
   else close()
 })
 reply({ type: 'ready' })

@@ -37,10 +37,45 @@ export const CAPABILITIES_OF = {
 
 export type Capability = (typeof CAPABILITIES_OF)[Role][number]
 
+/** Each once, by name. */
+export const CAPABILITIES: readonly Capability[] = [
+  ...new Set(ROLES.flatMap((role): readonly Capability[] => CAPABILITIES_OF[role])),
+].sort()
+
 export const can = (role: Role, capability: Capability): boolean =>
   (CAPABILITIES_OF[role] as readonly Capability[]).includes(capability)
 
+export const isCapability = (text: string): text is Capability => (CAPABILITIES as readonly string[]).includes(text)
+
+/**
+ * What can be done zone by zone. Everything else is about the whole site (people, badges, accounts, keys, exports), and
+ * whoever's role counts in some zones only gets none of it: no way out of a zone by editing what zones are made of.
+ */
+const BY_ZONE: ReadonlySet<Capability> = new Set<Capability>([
+  ...[...OWN, ...LOOK, ...SETTLE, ...EMERGENCY],
+  ...(['grants.write', 'journal.read', 'journal.people', 'journal.proof'] as const),
+])
+
+/** What somebody with this role may do. @param zones that the role counts in; absent: everywhere */
+export const capabilitiesOf = ({ role, zones }: { readonly role: Role; readonly zones?: readonly string[] }) =>
+  (CAPABILITIES_OF[role] as readonly Capability[]).filter(one => zones === undefined || BY_ZONE.has(one))
+
+export const mayOperator = (
+  { role, zones }: { readonly role: Role; readonly zones?: readonly string[] },
+  capability: Capability,
+): boolean => can(role, capability) && (zones === undefined || BY_ZONE.has(capability))
+
 export const isRole = (text: string): text is Role => (ROLES as readonly string[]).includes(text)
+
+/** What a program may never do in an operator's name, whatever its token says: anything that makes or ends ways in. */
+const NEVER_BY_TOKEN: ReadonlySet<Capability> = new Set<Capability>([
+  'account.own',
+  'operators.manage',
+  'tokens.manage',
+  'keys.manage',
+  'privacy.erase',
+])
+export const byToken = (capability: Capability): boolean => !NEVER_BY_TOKEN.has(capability)
 
 /** Of which nobody may hold both. */
 export const SEPARATED: readonly (readonly [Capability, Capability])[] = [

@@ -20,6 +20,8 @@ describe.skipIf(noBrowser)('a real browser', () => {
     })
     hub = await startHub()
     await hub.setUp()
+    const { passwordHash = '' } = hub.accounts.byLogin('claire') ?? {}
+    hub.accounts.add({ login: 'nina', role: 'security', passwordHash })
   })
   afterAll(async () => {
     await browser?.close()
@@ -31,7 +33,7 @@ describe.skipIf(noBrowser)('a real browser', () => {
   /** A sign-in as the page does it; then what the page itself can see of the cookie, and who the hub says it is. */
   const signIn = (on: Page) =>
     on.evaluate(async password => {
-      const body = JSON.stringify({ login: 'claire', password })
+      const body = JSON.stringify({ login: 'nina', password })
       const { status } = await fetch('/api/v1/session', {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
@@ -53,7 +55,7 @@ describe.skipIf(noBrowser)('a real browser', () => {
     ]) {
       const own = await page()
       await own.goto(base)
-      expect([base, await signIn(own)]).toEqual([base, { status: 200, login: 'claire', visible: '' }])
+      expect([base, await signIn(own)]).toEqual([base, { status: 200, login: 'nina', visible: '' }])
       await own.context().close()
     }
   })
@@ -95,7 +97,7 @@ describe.skipIf(noBrowser)('a real browser', () => {
     }, `127.0.0.1:${hub.httpPort}`)
     expect(outcome).toEqual(['refused', 'failed'])
     await own.goto(`http://127.0.0.1:${hub.httpPort}`)
-    expect((await signIn(own)).login).toBe('claire')
+    expect((await signIn(own)).login).toBe('nina')
     await own.context().close()
     neighbour.closeAllConnections()
     await new Promise(resolve => neighbour.close(resolve))

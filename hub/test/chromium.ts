@@ -1,11 +1,19 @@
 /** Real Chromium on a whole hub's page, for the tests that look at what people see. */
 import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { ADMIN, type TestHub } from './harness.ts'
+import type { TestHub } from './harness.ts'
+import type { Seat } from './seat.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
 /** Without a browser these tests are skipped by name, unless everything is required. */
 export const noBrowser = !existsSync(CHROMIUM) && process.env.VIGIE_TEST_REQUIRE !== 'all'
+
+/** In the page: the cookie is the browser's own. */
+async function post([path, body]: readonly [string, object]): Promise<void> {
+  const headers = { 'content-type': 'application/json' }
+  const answer = await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) })
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+}
 
 /** A browser with one page, in French on a desk's screen. */
 export class Desk {
@@ -33,13 +41,21 @@ export class Desk {
     return new Desk(browser, await context.newPage(), expected)
   }
 
-  /** As the administrator that the harness made, until the page is live. */
-  async signIn(hub: TestHub, path = '/'): Promise<void> {
-    await this.page.goto(hub.origin + path)
-    await this.page.locator('#login').fill(ADMIN.login)
-    await this.page.locator('#password').fill(ADMIN.password)
-    await this.page.locator('form button[type=submit]').click()
+  /** With two factors, until the page is live. @param as the administrator that the harness made, unless somebody else is named */
+  async signIn(hub: TestHub, path = '/', as = hub.admin): Promise<void> {
+    await this.sit(hub, path, as)
     await this.page.locator('.conn[data-state=live]').waitFor()
+  }
+  /** As anybody, also who may not watch: until there is a page. */
+  async sit(hub: TestHub, path: string, { who, recoveryCodes }: Seat): Promise<void> {
+    const { login, password } = who
+    await this.page.goto(hub.origin + path)
+    await this.page.evaluate(post, ['/api/v1/session', { login, password }] as const)
+    const recovery = recoveryCodes.shift()
+    if (recovery) await this.page.evaluate(post, ['/api/v1/session/factor', { recovery }] as const)
+    await this.page.goto(hub.origin + path)
+    await this.page.reload()
+    await this.page.locator('nav.rail').waitFor()
   }
   close(): Promise<void> {
     return this.#browser.close()

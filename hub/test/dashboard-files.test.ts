@@ -25,7 +25,6 @@ describe('the dashboard', () => {
     for (const path of [
       '/assets/gone.js',
       '/api/v1/nowhere',
-      '/api',
       '/socket.io/',
       '/.env',
       '/.well-known/x',

@@ -5,6 +5,7 @@ import type { BadgeLostDone, EvacuationStarted, LiveEvent, LockdownStarted, Situ
 import { openDatabase, openFolder } from '../record/database.ts'
 import type { Db } from '../record/sql.ts'
 import { ADMIN, NURSE, smallSite, TestDevice, TestHub, until, VISITOR } from './harness.ts'
+import { Seat } from './seat.ts'
 
 const OTHER = '04A2B3C4D5E6F8'
 const hub = new TestHub()
@@ -98,15 +99,11 @@ describe('while the journal cannot be written', () => {
     expect(await line('lockdown.started')).toMatchObject({ unrecorded: true, plan: 'hall' })
   })
 
-  it('an operator signs in', async () => {
-    const { login, password } = ADMIN
-    const answer = await fetch(`${hub.origin}/api/v1/session`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', origin: hub.origin },
-      body: JSON.stringify({ login, password }),
-    })
-    expect(answer.status).toBe(200)
-    const cookie = (answer.headers.getSetCookie()[0] ?? '').split(';')[0] ?? ''
+  it('an operator signs in with both factors', async () => {
+    const { login } = ADMIN
+    const again = new Seat(ADMIN, hub.origin)
+    again.recoveryCodes = hub.admin.recoveryCodes.splice(0, 2)
+    const { cookie } = await again.signIn()
     const session = await fetch(`${hub.origin}/api/v1/session`, { headers: { cookie } })
     expect(await session.json()).toMatchObject({ operator: { login } })
     const out = await fetch(`${hub.origin}/api/v1/session`, {

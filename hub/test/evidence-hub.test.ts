@@ -23,6 +23,7 @@ beforeAll(async () => {
   await hub.apply(smallSite())
   await hub.start()
   await hub.setUp()
+  await hub.continueAs('auditor')
 }, 120_000)
 afterAll(() => hub.close(), 60_000)
 

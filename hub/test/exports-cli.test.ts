@@ -43,6 +43,7 @@ describe.each(['stopped', 'running'])('with a hub that is %s', state => {
     if (state === 'stopped') return
     await hub.start()
     await hub.setUp()
+    await hub.continueAs('auditor')
   }, 60_000)
 
   it.each(['csv', 'jsonl', 'pdf', 'fhir'])('writes %s, and a row before it', async format => {

@@ -12,7 +12,9 @@ import { promisify } from 'node:util'
 import { connect, type IClientOptions, type MqttClient } from 'mqtt'
 import type { CommandMessage, DecisionMessage } from '#devices/messages.ts'
 import type { Site } from '../access/site.ts'
+import type { Role } from '../api.ts'
 import type { Recorded } from '../events.ts'
+import { invite, Seat } from './seat.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const run = promisify(execFile)
@@ -49,7 +51,9 @@ export class TestHub {
   readonly log: Record<string, unknown>[] = []
   readonly #extra: Record<string, string>
   #child: ChildProcess | undefined
-  #cookie = ''
+  #admin: Seat | undefined
+  #front: Seat | undefined
+  #invited = 0
   ready: Ready = { mqttPort: 0, httpPort: 0, httpsPort: 0, pid: 0 }
 
   constructor(extra: Record<string, string> = {}) {
@@ -135,16 +139,38 @@ export class TestHub {
     return join(this.dir, 'certs')
   }
 
-  /** Makes the administrator through the setup link that the log shows, and stays signed in. */
+  /** Makes the administrator through the setup link that the log shows, with two factors, and stays signed in. */
   async setUp(): Promise<void> {
     const { url } = await until(
       'the setup link',
       () => this.log.find(l => l.msg === 'setup') as { url: string } | undefined,
     )
     const token = new URL(url).hash.replace('#token=', '')
-    const answer = await this.fetch('/api/v1/setup', { method: 'POST', body: JSON.stringify({ ...ADMIN, token }) })
-    if (!answer.ok) throw new Error(await answer.text())
-    this.#cookie = (answer.headers.getSetCookie()[0] ?? '').split(';')[0] ?? ''
+    this.#admin = await new Seat(ADMIN, this.origin).arrive('/api/v1/setup', { ...ADMIN, token })
+  }
+
+  /**
+   * Somebody new with this role, everywhere or in some zones: invited, password set, with two factors where the role asks
+   * for them, signed in. May ask for what wants a fresh factor for five minutes, or after `stepUp()`.
+   */
+  signInAs(role: Role, zones?: readonly string[]): Promise<Seat> {
+    this.#invited += 1
+    const login = `${role}-${this.#invited}`
+    const who = { login, name: `N. ${role}`, password: ADMIN.password }
+    const token = invite(this.dir, who, role, zones)
+    return new Seat(who, this.origin).arrive('/api/v1/invitation', { token, password: who.password })
+  }
+
+  /** `fetch` and `get` ask as somebody with this role from now on; the administrator is still signed in. */
+  async continueAs(role: Role): Promise<Seat> {
+    this.#front = await this.signInAs(role)
+    return this.#front
+  }
+
+  /** The administrator who is signed in. */
+  get admin(): Seat {
+    if (!this.#admin) throw new Error('setUp() comes first')
+    return this.#admin
   }
 
   get origin(): string {
@@ -152,8 +178,7 @@ export class TestHub {
   }
 
   fetch(path: string, init: RequestInit = {}): Promise<Response> {
-    const headers = { 'content-type': 'application/json', origin: this.origin, cookie: this.#cookie }
-    return fetch(`${this.origin}${path}`, { ...init, headers })
+    return (this.#front ?? this.#admin ?? new Seat(ADMIN, this.origin)).fetch(path, init, this.origin)
   }
 
   async get<T>(path: string): Promise<T> {
@@ -162,9 +187,9 @@ export class TestHub {
     return (await answer.json()) as T
   }
 
-  /** Of the administrator who is signed in. */
+  /** Of whoever `fetch` asks as; empty before. */
   get cookie(): string {
-    return this.#cookie
+    return (this.#front ?? this.#admin)?.cookie ?? ''
   }
 
   /** The newest journal rows, oldest first. */

@@ -9,65 +9,34 @@ import type { Duplex } from 'node:stream'
 import type { FastifyPluginAsync } from 'fastify'
 import { io, type Socket } from 'socket.io-client'
 import { CALM } from '../access/situations.ts'
-import type { ClientEvents, EventPage, EventQuery, HubState, LiveEvent, ServerEvents } from '../api.ts'
+import type {
+  ClientEvents,
+  EventPage,
+  EventQuery,
+  FactorAdded,
+  HubState,
+  LiveEvent,
+  Role,
+  ServerEvents,
+  TotpOffer,
+} from '../api.ts'
 import { VigieError } from '../errors.ts'
 import type { Recorded, VigieEvent } from '../events.ts'
 import { Auth } from '../http/auth.ts'
 import { socketGate } from '../http/gate.ts'
-import type { Account, Accounts, OperatorActs, SessionStore } from '../http/ports.ts'
+import type { OperatorActs } from '../http/ports.ts'
 import { JournalReads } from '../http/reads.ts'
+import { Refused } from '../http/refused.ts'
 import { type HttpOptions, HttpServer } from '../http/server.ts'
 import { SESSION_COOKIE, Sessions } from '../http/sessions.ts'
+import { codeAt } from '../http/totp.ts'
 import { Live } from '../notify/live.ts'
 import { viewOf } from '../notify/situations.ts'
 import type { Situations, TlsMaterial } from '../ports.ts'
+import { MemoryAccounts, MemorySessions } from './memory-accounts.ts'
 
 export const PASSWORD = 'correct horse battery staple'
 export const IDLE_MS = 30 * 60_000
-
-export class MemoryAccounts implements Accounts {
-  readonly rows = new Map<string, Account>()
-  setupToken: string | undefined
-
-  adminExists = (): boolean => [...this.rows.values()].some(a => a.role === 'administrator')
-  byLogin = (login: string): Account | undefined => this.rows.get(login)
-  keepSetupToken = (hash: string): void => {
-    this.setupToken = hash
-  }
-  isSetupToken = (hash: string): boolean => this.setupToken === hash
-  createOperator: Accounts['createOperator'] = ({ login, name, role, passwordHash, setupTokenHash }) => {
-    if (this.adminExists() || this.setupToken !== setupTokenHash) return undefined
-    this.setupToken = undefined
-    const account = { id: `op-${login}`, login, name, role, passwordHash }
-    this.rows.set(login, account)
-    return account
-  }
-}
-
-export class MemorySessions implements SessionStore {
-  readonly rows = new Map<string, { operator: string; createdAt: number; seenAt: number }>()
-  readonly #accounts: MemoryAccounts
-
-  constructor(accounts: MemoryAccounts) {
-    this.#accounts = accounts
-  }
-  create: SessionStore['create'] = ({ hash, operator, createdAt, seenAt }) =>
-    void this.rows.set(hash, { operator, createdAt, seenAt })
-  find: SessionStore['find'] = hash => {
-    const row = this.rows.get(hash)
-    const operator = row && [...this.#accounts.rows.values()].find(a => a.id === row.operator)
-    return row && operator && { hash, operator, createdAt: row.createdAt, seenAt: row.seenAt }
-  }
-  operator: SessionStore['operator'] = id => [...this.#accounts.rows.values()].find(a => a.id === id)
-  touch: SessionStore['touch'] = (hash, seenAt) => {
-    const row = this.rows.get(hash)
-    if (row) row.seenAt = seenAt
-  }
-  end: SessionStore['end'] = hash => void this.rows.delete(hash)
-  endAllOf: SessionStore['endAllOf'] = operator => {
-    for (const [hash, row] of this.rows) if (row.operator === operator) this.rows.delete(hash)
-  }
-}
 
 export interface Answer {
   readonly status: number
@@ -133,6 +102,8 @@ export class TestHub {
   readonly accounts = new MemoryAccounts()
   readonly store = new MemorySessions(this.accounts)
   readonly recorded: VigieEvent[] = []
+  /** What is left of those shown, by login. */
+  readonly recoveryCodes = new Map<string, string[]>()
   readonly logged: { details: object; words: string }[] = []
   readonly queries: EventQuery[] = []
   journal: LiveEvent[] = []
@@ -148,7 +119,8 @@ export class TestHub {
     now: this.clock,
     idleMs: IDLE_MS,
   })
-  readonly auth = new Auth({ accounts: this.accounts, record: this.record, now: this.clock })
+  readonly auth = new Auth({ accounts: this.accounts, record: this.record, log: this.log, now: this.clock })
+  readonly refused = new Refused(this.record, this.clock)
   readonly live: Live
   readonly httpOptions: HttpOptions
   readonly http: HttpServer
@@ -172,11 +144,11 @@ export class TestHub {
     const { handshakeTimeoutMs, socketsPerAddress, plugins = [] } = more
     const names = { person: (p: string) => this.#nameOf(p) }
     this.live = new Live({
-      gate: socketGate(this.sessions),
+      gate: socketGate(this.sessions, this.refused),
       names,
       events,
       hub: this.health,
-      situations: () => viewOf(this.situations, this.live.model.site(), names, this.now),
+      situations: reach => viewOf(this.situations, this.live.model.site(), names, this.now, reach),
       acted: after => ({
         rows: this.acted.filter(r => r.seq > after),
         seq: Math.max(after, ...this.acted.map(r => r.seq)),
@@ -196,6 +168,8 @@ export class TestHub {
       reads: new JournalReads(this.record, this.log, readWindowMs),
       health: this.health,
       acts,
+      refused: this.refused,
+      now: this.clock,
       log: this.log,
       dashboard: this.dashboard,
       devicePlugins,
@@ -269,15 +243,38 @@ export class TestHub {
     })
   }
 
-  /** The administrator `claire` exists afterwards. @returns her session's cookie */
+  /** The administrator `claire` exists afterwards, with a code generator and recovery codes. @returns her session's cookie */
   async setUp(): Promise<string> {
     const token = await this.auth.newSetupToken()
-    return cookieOf(
-      await this.ask('/api/v1/setup', {
-        method: 'POST',
-        body: { token, login: 'claire', name: 'Claire Marchand', password: PASSWORD },
-      }),
-    )
+    const who = { token, login: 'claire', name: 'Claire Marchand', password: PASSWORD }
+    const begun = await this.ask('/api/v1/setup', { method: 'POST', body: who })
+    return this.enrol(cookieOf(begun))
+  }
+
+  /** From a session that owes setting a second factor up. @returns the cookie it has then */
+  async enrol(cookie: string): Promise<string> {
+    const { secret } = (await this.ask('/api/v1/account/totp', { method: 'POST', cookie })).json<TotpOffer>()
+    const body = { code: codeAt(secret, this.now) }
+    const done = await this.ask('/api/v1/account/totp', { method: 'PUT', cookie, body })
+    const { recoveryCodes, session } = done.json<FactorAdded>()
+    if (recoveryCodes) this.recoveryCodes.set(session.operator?.login ?? '', [...recoveryCodes])
+    return cookieOf(done)
+  }
+
+  /** Somebody with this role, everywhere or in some zones, signed in a moment ago. @returns the session's cookie */
+  async signInAs(role: Role, zones?: readonly string[], named?: string): Promise<string> {
+    const { passwordHash = '' } = this.accounts.byLogin('claire') ?? {}
+    const login = named ?? (zones ? `${role}-${zones.join('-')}` : role)
+    const operator = this.accounts.add({ login, role, passwordHash, ...(zones && { zones }) })
+    const id = await this.sessions.open({ operator, stage: 'in', steppedUp: true, client: '', address: '' })
+    return `${SESSION_COOKIE}=${id}`
+  }
+
+  /** All the way in, by password and recovery code. @returns the session's cookie */
+  async signInWhole(login = 'claire'): Promise<string> {
+    const cookie = cookieOf(await this.signIn(PASSWORD, login))
+    const body = { recovery: this.recoveryCodes.get(login)?.shift() }
+    return cookieOf(await this.ask('/api/v1/session/factor', { method: 'POST', cookie, body }))
   }
 
   signIn(password = PASSWORD, login = 'claire', more: Ask = {}): Promise<Answer> {

@@ -14,6 +14,7 @@ beforeAll(async () => {
   await hub.addDevice('cab-1', 'medicine-cabinet')
   await hub.start()
   await hub.setUp()
+  await hub.continueAs('auditor')
   await cabinet.connect(hub)
   await cabinet.badge(NURSE, 'drawer-2')
   const { id: command } = await until('the order', () => cabinet.commands[0])

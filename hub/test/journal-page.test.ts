@@ -1,4 +1,4 @@
-/** The journal page in real Chromium on a whole hub: looked for, read, proven in the browser, shared by its address. */
+/** The journal page in real Chromium on a whole hub, as an auditor has it: looked for, read, proven in the browser, shared by its address. */
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
@@ -6,12 +6,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { JournalPage } from '../api.ts'
 import { Desk, FAINT, noBrowser } from './chromium.ts'
 import { NURSE, smallSite, TestDevice, TestHub, until, VISITOR } from './harness.ts'
+import type { Seat } from './seat.ts'
 
 describe.skipIf(noBrowser)('the journal page in Chromium (skipped where Chromium is not installed)', () => {
   const hub = new TestHub()
   const cabinet = new TestDevice('cab-1', 'test-site')
   let desk: Desk
   let page: Page
+  let auditor: Seat
 
   beforeAll(async () => {
     await hub.apply(smallSite())
@@ -24,7 +26,8 @@ describe.skipIf(noBrowser)('the journal page in Chromium (skipped where Chromium
     await until('the search knows the badges', async () => (await found('kind=access.denied')) === 1)
     desk = await Desk.open({}, /422/)
     page = desk.page
-    await desk.signIn(hub, '/journal')
+    auditor = await hub.signInAs('auditor')
+    await desk.signIn(hub, '/journal', auditor)
   })
   afterAll(async () => {
     await desk?.close()
@@ -172,7 +175,7 @@ describe.skipIf(noBrowser)('the journal page in Chromium (skipped where Chromium
   it('shows one’s own history to an operator linked to a person, and says so to any other', async () => {
     await page.getByRole('link', { name: 'Mon historique' }).click()
     await page.locator('.er').waitFor()
-    await hub.vigie('operator', 'link', 'b.kessler', 'c-marchand')
+    await hub.vigie('operator', 'link', auditor.who.login, 'c-marchand')
     await page.getByRole('button', { name: 'Réessayer' }).click()
     await rows().first().waitFor()
     expect(await page.locator('tbody').innerText()).toMatch(/C\.\sMarchand/)

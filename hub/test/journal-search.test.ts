@@ -1,12 +1,12 @@
 /** Searching the journal over the real HTTP server: who may look for what, and that looking is a row. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { JournalDays, JournalPage, OperatorRole, Problem, SavedSearch } from '../api.ts'
-import type { JournalRead } from '../events.ts'
+import type { JournalRead, VigieEvent } from '../events.ts'
 import { JournalSearched } from '../flows/journal-searched.ts'
 import { journalRoutes } from '../http/routes/journal.ts'
 import { savedSearches } from '../record/ops-search.ts'
 import { searchingIn } from '../wiring/searching.ts'
-import { cookieOf, PASSWORD, startHub, type TestHub } from './http-hub.ts'
+import { startHub, type TestHub } from './http-hub.ts'
 import { smallSite } from './small-site.ts'
 import { NOON, Stage } from './stage.ts'
 
@@ -35,11 +35,11 @@ beforeAll(async () => {
   const registry = stage.registry()
   const journal = new JournalSearched({
     timeZone: () => 'Europe/Paris',
-    find: async (filter, except, paging, own) => {
+    find: async (filter, except, paging, of) => {
       await held
-      return searching.page({ filter, except, paging, ...(own ? { own } : {}) })
+      return searching.page({ filter, except, paging, ...of })
     },
-    count: (filter, except) => searching.count({ filter, except }),
+    count: (filter, except, of) => searching.count({ filter, except, ...of }),
     record: event => {
       if (refuse) throw new Error('the disk is gone')
       return stage.journal.append({ event, at: NOON + 1 })
@@ -57,20 +57,13 @@ beforeAll(async () => {
     ],
   })
   cookies.administrator = await hub.setUp()
-  for (const role of ['security', 'auditor'] as const) cookies[role] = await signedIn(role)
+  for (const role of ['security', 'auditor'] as const) cookies[role] = await hub.signInAs(role)
 })
 afterAll(async () => {
   await hub.stop()
   searching.close()
   await stage.close()
 })
-
-/** The same password, so the same hash. */
-async function signedIn(role: OperatorRole): Promise<string> {
-  const { passwordHash } = hub.accounts.byLogin('claire')!
-  hub.accounts.rows.set(role, { id: `op-${role}`, login: role, name: role, role, passwordHash })
-  return cookieOf(await hub.signIn(PASSWORD, role))
-}
 
 const ask = (path: string, role: OperatorRole | undefined = 'auditor', more: object = {}) =>
   hub.ask(`/api/v1${path}`, { cookie: role && cookies[role], ...more })
@@ -277,4 +270,24 @@ it('every role reads its own kinds only', async () => {
     const { rows } = (await ask('/journal?accessPoint=drugs', role)).json<JournalPage>()
     expect([role, rows.some(r => r.kind === 'duress.raised')]).toEqual([role, role !== 'auditor'])
   }
+})
+
+describe('a role of one zone', () => {
+  it('sees of a row of many devices what its own zone has said', async () => {
+    const reading = (device: string, zone: string) => ({
+      ...{ device, zone, message: 'm', deviceSeq: 9, deviceAt: NOON },
+      readings: [{ quantity: 'illuminance', value: 5, unit: 'lx' }],
+    })
+    const messages = [reading('cabinet-1', 'pharmacy'), reading('garden-1', 'garden')]
+    await stage.journal.append({ at: NOON, event: { kind: 'readings', messages } as VigieEvent })
+    const cookie = await hub.signInAs('security', ['pharmacy'])
+    const rows = async (query: string) =>
+      (await hub.ask(`/api/v1/journal${query}`, { cookie })).json<JournalPage>().rows
+    expect((await rows('?kind=readings')).map(r => r.event)).toMatchObject([{ messages: [{ zone: 'pharmacy' }] }])
+    expect((await rows('?kind=access.denied')).map(r => r.event)).toMatchObject([{ zone: 'pharmacy' }])
+    expect(JSON.stringify(await rows('?limit=1000'))).not.toContain('garden')
+    const total = async (who: string) =>
+      (await hub.ask('/api/v1/journal/days', { cookie: who })).json<JournalDays>().total
+    expect(await total(cookie)).toBeLessThan(await total(cookies.auditor ?? ''))
+  })
 })

@@ -1,6 +1,7 @@
 /** What security staff see: the built page in real Chromium, on a whole hub, while a real device badges. */
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { codeAt } from '../http/totp.ts'
 import { Desk, noBrowser } from './chromium.ts'
 import { ADMIN, NURSE, smallSite, TestDevice, TestHub, until, VISITOR } from './harness.ts'
 
@@ -38,6 +39,10 @@ describe.skipIf(noBrowser)('the live page in Chromium (skipped where Chromium is
     await page.locator('#password').fill(ADMIN.password)
     await page.locator('#again').fill(ADMIN.password)
     await page.locator('form button[type=submit]').click()
+    await page.getByRole('button', { name: 'Prendre l’application' }).click()
+    const secret = (await page.locator('[data-secret]').innerText()).replace(/\s/g, '')
+    await page.locator('#totp-code').pressSequentially(codeAt(secret, Date.now()))
+    await page.getByRole('button', { name: 'Je les ai gardés' }).click()
     await page.locator('.conn[data-state=live]').waitFor()
     expect(page.url()).not.toContain('token')
     await shows('Site d’essai')

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { askedSite } from '../access/testing/asked-site.ts'
 import type { MayAnswer, OperatorRole, Problem, SimulateAnswer, UnusedAnswer, WhoAnswer, WhyAnswer } from '../api.ts'
 import { questionRoutes } from '../http/routes/questions.ts'
+import { Places } from '../http/within-zones.ts'
 import { askingIn, journaled } from '../wiring/questions.ts'
-import { cookieOf, PASSWORD, startHub, type TestHub } from './http-hub.ts'
+import { startHub, type TestHub } from './http-hub.ts'
 import { NOON, Stage } from './stage.ts'
 
 let stage: Stage
@@ -41,23 +42,17 @@ beforeAll(async () => {
           askingIn(stage.db, () => NOON + 60_000),
           note,
         ),
+        new Places(() => hub.live.model.site()),
       ),
     ],
   })
   cookies.administrator = await hub.setUp()
-  for (const role of ['security', 'auditor'] as const) cookies[role] = await signedIn(role)
+  for (const role of ['security', 'auditor'] as const) cookies[role] = await hub.signInAs(role)
 })
 afterAll(async () => {
   await hub.stop()
   await stage.close()
 })
-
-/** The same password, so the same hash. */
-async function signedIn(role: OperatorRole): Promise<string> {
-  const { passwordHash } = hub.accounts.byLogin('claire')!
-  hub.accounts.rows.set(role, { id: `op-${role}`, login: role, name: role, role, passwordHash })
-  return cookieOf(await hub.signIn(PASSWORD, role))
-}
 
 const get = (path: string, role: OperatorRole | undefined = 'auditor') =>
   hub.ask(path, { cookie: role && cookies[role] })

@@ -208,12 +208,11 @@ function itemsOf({ db, op, inForce, now }: ActsNeeds, facts: () => SiteFacts): I
   return new ItemEdited({
     read: () => {
       const { site, revision } = facts()
-      const enrolled = devices(db).flatMap(d => (d.status === 'enrolled' ? [d.id] : []))
       return {
         site,
         base: revision,
         revisionOf: (kind, id) => item(db, kind, id)?.revision,
-        enrolled: new Set(enrolled),
+        enrolled: () => new Set(devices(db).flatMap(d => (d.status === 'enrolled' ? [d.id] : []))),
       }
     },
     write: async a => {

@@ -3,7 +3,7 @@ import type { CheckpointView } from '../api.ts'
 import { VigieError } from '../errors.ts'
 import { proofRoutes } from '../http/routes/proofs.ts'
 import { checkpointView, newestCheckpoint, signCheckpoint } from '../record/checkpoints.ts'
-import { kindOf } from '../record/proofs.ts'
+import { rowAt } from '../record/proofs.ts'
 import { lastSeq } from '../record/reading.ts'
 import { signingKeyFile } from '../record/signing.ts'
 import type { KeeperHandlers } from './keeper-worker.ts'
@@ -45,7 +45,7 @@ export function checkpoints(
           const newest = newestCheckpoint(needs.db)
           return newest ? checkpointView(needs.db, newest) : keeper.now()
         },
-        kindOf: seq => kindOf(needs.db, seq),
+        row: seq => rowAt(needs.db, seq),
         signed: async seq => {
           if ((newestCheckpoint(needs.db)?.size ?? 0) < seq) await keeper.now()
         },

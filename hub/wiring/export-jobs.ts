@@ -174,6 +174,6 @@ export class ExportJobs {
   }
 }
 
-const isTheirs = (job: Job, { id, all }: ExportReader): boolean => all || job.by === id
+const isTheirs = (job: Job, { id }: ExportReader): boolean => job.by === id
 const textOf = (time: number | string | undefined): string | undefined =>
   typeof time === 'number' ? new Date(time).toISOString() : time

@@ -1,5 +1,5 @@
 /** Operators' acts as the HTTP edge asks for them: names joined for those who may see them, pseudonyms left behind. */
-import type { EvacuationMuster, Review, SituationsView } from '../api.ts'
+import type { EvacuationMuster, Review } from '../api.ts'
 import { VigieError } from '../errors.ts'
 import type { Written } from '../flows/without-disk.ts'
 import type { OperatorActs } from '../http/ports.ts'
@@ -7,7 +7,7 @@ import { byName, type Names } from '../notify/model.ts'
 import { type Acts, type ActsNeeds, makeActs } from './acts.ts'
 
 interface Needs extends ActsNeeds {
-  readonly situations: () => SituationsView
+  readonly situations: OperatorActs['situations']
   readonly names: Names
 }
 

@@ -1,6 +1,7 @@
 /** Rows of what has happened whatever the disk does: the journal, else the spool, so that they are told later rather than never. */
 import type { VigieEvent } from '../events.ts'
 import { Owed } from '../flows/owed.ts'
+import { withToken } from '../http/acting-token.ts'
 import type { Entry, JournalWriter, Recorded } from '../ports.ts'
 
 interface Needs {
@@ -15,7 +16,7 @@ interface Needs {
 /** @returns a function that never rejects */
 export function recorder({ journal, spool, notify, onFailure, now }: Needs) {
   return async (event: VigieEvent): Promise<void> => {
-    const entry: Entry = { event, at: now() }
+    const entry: Entry = { event: withToken(event), at: now() }
     try {
       const recorded = await journal.append(entry)
       notify?.(recorded)

@@ -2,6 +2,7 @@
 import type { JournalFilter } from '../api.ts'
 import type { EventKind, FilterNote } from '../events.ts'
 import type { DataFolder } from '../record/database.ts'
+import type { Theirs } from '../record/search-filter.ts'
 import type { FoundPage, Paging } from '../record/search-pages.ts'
 import { Thread } from './thread.ts'
 
@@ -10,6 +11,7 @@ export interface SearchAsked {
   readonly except: readonly EventKind[]
   /** Pseudonym of the person whose own history it is. */
   readonly own?: string
+  readonly theirs?: Theirs
 }
 /** Across threads. */
 export interface SearchHandlers {

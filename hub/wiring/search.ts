@@ -14,9 +14,8 @@ export function search(needs: LaterNeeds): Service {
   const thread = searchThread(folder)
   const journal = new JournalSearched({
     timeZone: () => registry().site.site.timeZone,
-    find: (filter, except, paging, own) =>
-      thread.call('page', { filter, except, paging, ...(own !== undefined && { own }) }),
-    count: (filter, except) => thread.call('count', { filter, except }),
+    find: (filter, except, paging, of) => thread.call('page', { filter, except, paging, ...of }),
+    count: (filter, except, of) => thread.call('count', { filter, except, ...of }),
     record,
     nameOf: pseudonym => names.person(pseudonym),
     personOf: operator => {

@@ -11,15 +11,15 @@ import type { SearchAsked, SearchHandlers } from './search-thread.ts'
 /** @param db for reading @param patienceMs how long a search waits for the index; for ever where it is infinite */
 export function searchingIn(folder: DataFolder, db: Db, patienceMs?: number): SearchHandlers & { close(): void } {
   const index = new SearchIndex(folder, db)
-  const understood = ({ filter, except, own }: SearchAsked) =>
-    own === undefined ? resolved(db, filter, except) : resolvedOwn(db, own, filter, except)
+  const understood = ({ filter, except, own, theirs }: SearchAsked) =>
+    own === undefined ? resolved(db, filter, except, theirs) : resolvedOwn(db, own, filter, except)
   return {
     page: async ({ paging, ...asked }) => {
       const { search, note } = understood(asked)
       await index.ready(patienceMs)
-      const { filter, except, own } = asked
+      const { filter, except, own, theirs } = asked
       return {
-        ...(await foundPage({ db, index }, search, { ...filter, except, own }, paging)),
+        ...(await foundPage({ db, index }, search, { ...filter, except, own, theirs }, paging)),
         note: known(index.db, note),
       }
     },

@@ -5,14 +5,17 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readConfig } from '../config.ts'
 import { Standing } from '../flows/standing.ts'
 import { Unlocks } from '../flows/unlocks.ts'
+import { codeAt } from '../http/totp.ts'
 import { openAuthority } from '../pki/authority.ts'
 import type { Entry } from '../ports.ts'
+import { operatorById } from '../record/accounts.ts'
 import { smallSite } from '../test/small-site.ts'
 import { Link, NOON, Stage } from '../test/stage.ts'
 import { makeActing } from './acts.ts'
 import { makeWeb, type Web } from './web.ts'
 
 const DAY_MS = 86_400_000
+const STEP_MS = 30_000
 const PASSWORD = 'correct horse battery staple'
 let stage: Stage
 let link: Link
@@ -21,6 +24,7 @@ let stop: () => void
 let clock: number
 let port: number
 let cookie: string
+let secret: string
 let spooled: Entry[]
 
 beforeEach(async () => {
@@ -66,8 +70,11 @@ beforeEach(async () => {
     unlocks.stop()
   }
   const account = { login: 'claire', name: 'Claire Marchand', password: PASSWORD }
-  const made = await ask('POST', '/setup', { ...account, token: await web.setupToken() })
-  cookie = made.cookie
+  cookie = (await ask('POST', '/setup', { ...account, token: await web.setupToken() })).cookie
+  const offered = await ask('POST', '/account/totp')
+  secret = String(offered.body.secret)
+  cookie = (await ask('PUT', '/account/totp', { code: codeAt(secret, clock) })).cookie
+  clock += STEP_MS
 })
 afterEach(async () => {
   stop()
@@ -102,7 +109,9 @@ function ask(method: string, path: string, body?: object, as = cookie): Promise<
     asked.end(sent)
   })
 }
-const signIn = (): Promise<Answer> => ask('POST', '/session', { login: 'claire', password: PASSWORD }, '')
+const byPassword = (): Promise<Answer> => ask('POST', '/session', { login: 'claire', password: PASSWORD }, '')
+const byCode = (as: string, code = codeAt(secret, clock)): Promise<Answer> =>
+  ask('POST', '/session/factor', { totp: code }, as)
 
 describe('while the database is held', () => {
   it('an operator who has been idle for minutes starts an evacuation, and the doors are released', async () => {
@@ -136,13 +145,35 @@ describe('while the database is held', () => {
 
   it('an operator signs in and acts; the session is stored when it can be, its row waits in the spool', async () => {
     stage.block()
-    const entered = await signIn()
-    expect(entered.status).toBe(200)
-    expect(spooled.map(e => e.event)).toMatchObject([{ kind: 'operator.signed-in' }])
+    const begun = await byPassword()
+    expect([begun.status, begun.body.stage]).toEqual([200, 'factor'])
+    const entered = await byCode(begun.cookie)
+    expect([entered.status, entered.body.stage]).toEqual([200, 'in'])
+    expect(spooled.map(e => e.event)).toMatchObject([{ kind: 'operator.signed-in', factor: 'totp' }])
     expect((await ask('POST', '/evacuations/fire', undefined, entered.cookie)).status).toBe(201)
     stage.unblock()
     await expect.poll(() => stage.contents().session?.length, { timeout: 10_000 }).toBe(2)
     expect((await ask('GET', '/situations', undefined, entered.cookie)).status).toBe(200)
+  })
+
+  it('a code lets one in all the same, and the store hears of it: once, now and later', async () => {
+    stage.block()
+    const [first, second] = [await byPassword(), await byPassword()]
+    const code = codeAt(secret, clock)
+    expect((await byCode(first.cookie, code)).status).toBe(200)
+    const again = await byCode(second.cookie, code)
+    expect([again.status, again.body.code]).toEqual([401, 'factor-refused'])
+    stage.unblock()
+    const step = Math.floor(clock / STEP_MS)
+    await expect
+      .poll(
+        () =>
+          operatorById(stage.db, String((stage.contents().operator?.[0] as { id?: string } | undefined)?.id))?.totpStep,
+        {
+          timeout: 10_000,
+        },
+      )
+      .toBe(step)
   })
 
   it('a wrong password is still wrong', async () => {

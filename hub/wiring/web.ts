@@ -11,9 +11,12 @@ import { clientCertificate, est } from '../http/est.ts'
 import { socketGate } from '../http/gate.ts'
 import type { ReadModel } from '../http/ports.ts'
 import { JournalReads } from '../http/reads.ts'
+import { Refused } from '../http/refused.ts'
+import { operatorRoutes } from '../http/routes/operators.ts'
 import { questionRoutes } from '../http/routes/questions.ts'
 import { type HttpOptions, HttpServer } from '../http/server.ts'
 import { Sessions } from '../http/sessions.ts'
+import { Places } from '../http/within-zones.ts'
 import { Live } from '../notify/live.ts'
 import { lineOf, type Names, QUIET_KINDS } from '../notify/model.ts'
 import { viewOf } from '../notify/situations.ts'
@@ -23,12 +26,15 @@ import type { Entry, JournalWriter, Situations, TlsMaterial } from '../ports.ts'
 import { page } from '../record/paging.ts'
 import { lastSeq, events as rows } from '../record/reading.ts'
 import type { Db } from '../record/sql.ts'
+import type { Reach } from '../rules/zones.ts'
 import { accountsOf, sessionsOf } from './accounts.ts'
 import { factsOf, type WithoutDisk } from './acts.ts'
 import { enrolmentPorts, type PerformOp } from './enrolment.ts'
 import { operatorActs } from './operator-acts.ts'
+import { linkMailer, operatorAdmin } from './operators.ts'
 import { type Asking, journaled } from './questions.ts'
 import { recorder } from './recorder.ts'
+import { programs } from './tokens.ts'
 
 export interface WebNeeds {
   readonly config: Config
@@ -81,13 +87,15 @@ export function makeWeb(needs: WebNeeds): Web {
     now,
     idleMs: config.sessionIdleMinutes * 60_000,
   })
-  const auth = new Auth({ accounts: accountsOf(db, op), record: keep, now })
+  const auth = new Auth({ accounts: accountsOf(db, op), record: keep, log, now })
+  const refused = new Refused(keep, now)
   const names = { person: (pseudonym: string) => registry().nameOf(pseudonym) }
   const events = (query: EventQuery): Promise<EventPage> => pageOf(db, query, names)
   const reads = new JournalReads(record, log)
-  const situations = (): SituationsView => viewOf(needs.situations(), siteViewOf(registry()), names, now())
+  const situations = (reach: Reach): SituationsView =>
+    viewOf(needs.situations(), siteViewOf(registry()), names, now(), reach)
   const live = new Live({
-    gate: socketGate(sessions),
+    gate: socketGate(sessions, refused),
     names,
     // Opening the live page is a reading like any other, and counted with them.
     events: async (query, operator) => {
@@ -101,6 +109,27 @@ export function makeWeb(needs: WebNeeds): Web {
     now,
     log,
   })
+  const mail = linkMailer(config, log)
+  const operators = operatorAdmin({
+    ...{ db, op, now, ...(mail && { mail }) },
+    zones: () => registry().site.zones,
+    inForce: () => undefined, // `op` resolves when the hub decides by what it wrote
+    endSessions: operator => sessions.endAllOf(operator),
+  })
+  const places = new Places(() => live.model.site())
+  const zones = () => live.model.site().zones
+  const { plugins, ...forPrograms } = programs({
+    config,
+    db,
+    op,
+    names,
+    sessions,
+    reads,
+    record: keep,
+    zones,
+    log,
+    now,
+  })
   const server = new HttpServer({
     auth,
     sessions,
@@ -108,6 +137,8 @@ export function makeWeb(needs: WebNeeds): Web {
     events,
     reads,
     health: needs.hub,
+    refused,
+    now,
     acts: operatorActs({
       db,
       op,
@@ -122,9 +153,19 @@ export function makeWeb(needs: WebNeeds): Web {
     }),
     log,
     dashboard: DASHBOARD,
+    ...forPrograms,
     plugins: [
+      ...plugins,
       ...(needs.plugins ?? []),
-      ...(needs.asking ? [questionRoutes(journaled(needs.asking, (by, rows) => reads.note(by, rows)))] : []),
+      operatorRoutes(operators),
+      ...(needs.asking
+        ? [
+            questionRoutes(
+              journaled(needs.asking, (by, rows) => reads.note(by, rows)),
+              places,
+            ),
+          ]
+        : []),
     ],
     devicePlugins: [async app => est(app, estPorts(needs))],
     httpPort: config.httpPort,

@@ -1,4 +1,5 @@
 import { Live } from '../live.svelte.ts'
+import { mayWatch } from '../pages.ts'
 import { Clock } from './clock.svelte.ts'
 import { Feed } from './feed.svelte.ts'
 import { Session } from './session.svelte.ts'
@@ -39,13 +40,15 @@ export class Hub {
         this.watch.count(events)
       },
       shut: () => void this.session.check(),
-      ended: why => this.session.end(why),
+      ended: why => void this.session.ended(why),
     })
   }
 
+  /** Who may not watch has the site as it is configured, if even that. */
   start(): void {
     this.clock.start()
-    this.live.start()
+    if (mayWatch(this.session.may)) this.live.start()
+    else if (this.session.may('site.read')) void this.site.load()
   }
   stop(): void {
     this.live.stop()
@@ -58,6 +61,7 @@ export class Hub {
   }
   /** Once a second: at 08:00 and 20:00 another watch begins. */
   tick(): void {
+    if (!mayWatch(this.session.may)) return
     if (this.site.view && this.watch.turn(this.clock.now, this.site.timeZone)) void this.#fillWatch()
   }
   /** More of the journal for the feed. */

@@ -1,9 +1,9 @@
-import type { Operator, ServerEvents, SessionInfo, SetupRequest, SignInRequest } from '../contract.ts'
+import type { Capability, Operator, ServerEvents, SessionInfo, SetupRequest, SignInRequest } from '../contract.ts'
 import { getSession, restError, setUp, signIn, signOut } from '../rest.ts'
 
 export type Ending = Parameters<ServerEvents['ended']>[0]
 
-/** Who is signed in. Undefined `info` means that the hub has not answered yet. */
+/** Who is signed in, and how far. Undefined `info` means that the hub has not answered yet. */
 export class Session {
   #info = $state.raw<SessionInfo>()
   #reachable = $state(true)
@@ -12,8 +12,9 @@ export class Session {
   get info(): SessionInfo | undefined {
     return this.#info
   }
+  /** Whoever is signed in, all the way. */
   get operator(): Operator | undefined {
-    return this.#info?.operator
+    return this.#info?.stage === 'in' ? this.#info.operator : undefined
   }
   get reachable(): boolean {
     return this.#reachable
@@ -22,39 +23,61 @@ export class Session {
   get ending(): Ending | undefined {
     return this.#ending
   }
+  /** What the page may offer; the hub asks again. */
+  readonly may = (capability: Capability): boolean => this.#info?.capabilities?.includes(capability) ?? false
 
   /** Asks the hub who we are; an unreachable hub leaves what was known. */
   async check(): Promise<void> {
     try {
-      const before = this.operator
+      const before = this.#info?.stage
       this.#info = await getSession()
       this.#reachable = true
-      if (before && !this.operator) this.#ending ??= 'expired'
+      if (before && !this.#info.stage) this.#ending ??= 'expired'
     } catch (e) {
       this.#reachable = restError(e).code !== 'unreachable'
     }
   }
+  /** The hub said how far the session is now: the answer to every step. */
+  take(info: SessionInfo): void {
+    this.#info = info
+    this.#reachable = true
+    if (info.stage) this.#ending = undefined
+  }
   /** @throws RestError */
   async signIn(request: SignInRequest): Promise<void> {
-    await signIn(request)
-    this.#ending = undefined
-    await this.check()
+    this.take(await signIn(request))
   }
   /** @throws RestError */
   async setUp(request: SetupRequest): Promise<void> {
-    await setUp(request)
-    await this.check()
+    this.take(await setUp(request))
   }
+  /** Also out of a sign-in that is not finished. */
   async signOut(): Promise<void> {
+    const whole = this.operator !== undefined
     try {
       await signOut()
     } catch (e) {
       if (restError(e).code !== 'not-signed-in') return this.check()
     }
-    this.end('signed-out')
+    if (whole) return this.end('signed-out')
+    this.#info = { setupNeeded: false }
+    await this.check()
   }
   end(why: Ending): void {
     this.#ending = why
     this.#info = { setupNeeded: false }
+  }
+  /**
+   * The socket was told that its session is over. After a step-up that is only the one before: whoever has a new one stays.
+   * Nobody stays on the word of a hub that does not answer.
+   */
+  async ended(why: Ending): Promise<void> {
+    try {
+      const info = await getSession()
+      if (info.stage === 'in') return this.take(info)
+    } catch (e) {
+      this.#reachable = restError(e).code !== 'unreachable'
+    }
+    this.end(why)
   }
 }

@@ -38,7 +38,7 @@ export const situations: SituationWords = {
   stated: 'Reason given:',
   overdue: 'overdue',
   own: 'This is your own break-glass. Another person has to review it.',
-  readOnly: 'A security guard or an administrator closes this review.',
+  readOnly: 'A ward manager, a security guard or an administrator closes this review.',
   needsPerson: login =>
     `Your account is linked to nobody of the site: this might be your own break-glass. Ask another administrator to link it, or whoever runs the hub: vigie operator link ${login} <person>`,
   finding: 'Finding',

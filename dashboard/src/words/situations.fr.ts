@@ -40,7 +40,7 @@ export const situations: SituationWords = {
   stated: `Motif donné${N}:`,
   overdue: 'en retard',
   own: 'C’est votre propre bris de glace. Une autre personne doit le relire.',
-  readOnly: 'Un agent de sécurité ou un administrateur clôt cette relecture.',
+  readOnly: 'Un cadre de santé, un agent de sécurité ou un administrateur clôt cette relecture.',
   needsPerson: login =>
     `Votre compte n’est rattaché à personne du site${N}: ce bris de glace pourrait être le vôtre. Demandez à un autre administrateur de le rattacher, ou à qui gère le hub${N}: vigie operator link ${login} <personne>`,
   finding: 'Conclusion',

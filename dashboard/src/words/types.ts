@@ -1,6 +1,7 @@
 /** Every word a person reads. fr.ts and en.ts each give all of them; the compiler refuses a missing one. */
 import type { EventKind, OperatorRole, PointClass, Reason, Refusal } from '../contract.ts'
 import type { Form, Group, Noun, StateName } from '../model.ts'
+import type { PageId } from '../pages.ts'
 import type { JournalWords } from './journal.types.ts'
 import type { SituationWords } from './situations.types.ts'
 
@@ -34,9 +35,11 @@ export interface Words {
   lines(n: number): string
   /** `Refusé : hors horaire` */
   refused(reason: string): string
-  readonly nav: Record<
-    'main' | 'watch' | 'access' | 'traces' | 'live' | 'devices' | 'journal' | 'language' | 'signOut' | 'skip',
-    string
+  readonly nav: Readonly<
+    Record<
+      PageId | 'main' | 'watch' | 'access' | 'traces' | 'accounts' | 'more' | 'language' | 'signOut' | 'skip',
+      string
+    >
   >
   readonly conn: {
     readonly live: string
@@ -152,6 +155,9 @@ export interface Words {
     | 'hide'
     | 'go'
     | 'going'
+    | 'passkey'
+    | 'noPasskey'
+    | 'or'
     | 'journaled'
     | 'legend'
     | 'expired'
@@ -163,21 +169,7 @@ export interface Words {
     dial(time: string): string
   }
   readonly setup: Record<
-    | 'title'
-    | 'sub'
-    | 'name'
-    | 'login'
-    | 'password'
-    | 'again'
-    | 'rule'
-    | 'differ'
-    | 'required'
-    | 'loginRule'
-    | 'go'
-    | 'going'
-    | 'noLink'
-    | 'noLinkNext'
-    | 'done',
+    'title' | 'sub' | 'name' | 'login' | 'required' | 'loginRule' | 'go' | 'going' | 'noLink' | 'noLinkNext' | 'done',
     string
   >
   readonly error: Record<'unreachable' | 'retry' | 'unknown' | 'site' | 'waiting' | 'slow', string>

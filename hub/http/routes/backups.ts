@@ -8,7 +8,7 @@ export interface BackupActs {
   /** Begins one. @throws VigieError backup-nowhere, backup-key-missing, backup-running */
   run(by: string): void
 }
-const config = { permission: 'backups' } as const
+const config = { permission: 'backups.manage' } as const
 
 export function backupRoutes(backups: BackupActs): FastifyPluginAsync {
   return async app => {

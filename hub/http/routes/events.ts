@@ -2,9 +2,8 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { type Static, Type } from '#devices/schema.ts'
 import type { EventPage, EventQuery } from '../../api.ts'
-import { VigieError } from '../../errors.ts'
 import type { EventKind } from '../../events.ts'
-import { hiddenFrom } from '../permissions.ts'
+import { notAllowed, readerOf } from '../operator.ts'
 import type { ReadEvents } from '../ports.ts'
 import type { JournalReads } from '../reads.ts'
 
@@ -134,11 +133,14 @@ export function eventRoutes(events: ReadEvents, reads: JournalReads): FastifyPlu
   }
 
   async function page(request: FastifyRequest, query: Query): Promise<EventPage> {
-    if (!request.signedIn) throw new VigieError('not-signed-in')
-    const hidden = hiddenFrom(request.signedIn.operator.role)
-    if (query.kind !== undefined && hidden.includes(query.kind)) throw new VigieError('not-allowed')
-    const found = await events({ ...parsed(query), ...(hidden.length > 0 && { except: hidden }) })
-    await reads.note(request.signedIn.id, found.events.length)
+    const { id, hidden, reach } = readerOf(request)
+    if (query.kind !== undefined && hidden.includes(query.kind)) throw notAllowed('events.guarded')
+    const found = await events({
+      ...parsed(query),
+      ...(hidden.length > 0 && { except: hidden }),
+      ...(reach && { zones: [...reach], own: id }),
+    })
+    await reads.note(id, found.events.length)
     return found
   }
 }

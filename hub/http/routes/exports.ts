@@ -3,11 +3,11 @@ import type { Readable } from 'node:stream'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { type Static, Type } from '#devices/schema.ts'
 import type { ExportJob, ExportSchedule, ExportScheduleRequest, JournalFilter } from '../../api.ts'
-import { type Language, VigieError } from '../../errors.ts'
+import type { Language } from '../../errors.ts'
 import type { EventKind } from '../../events.ts'
 import { languageFor } from '../language.ts'
-import { strict } from '../operator.ts'
-import { hiddenFrom, mayRole } from '../permissions.ts'
+import { callerOf, notAllowed, strict } from '../operator.ts'
+import { hiddenFrom, may } from '../permissions.ts'
 import { KINDS } from './events.ts'
 
 type Time = number | string
@@ -27,8 +27,6 @@ export interface ExportReader {
   readonly hidden: readonly EventKind[]
   /** May see names. */
   readonly names: boolean
-  /** May fetch what others have asked for. */
-  readonly all: boolean
   readonly language: Language
 }
 export interface ExportActs {
@@ -129,14 +127,18 @@ export function exportRoutes(exports: ExportActs): FastifyPluginAsync {
     app.get<ById>('/api/v1/exports/:id', { config, schema: { params: OfExport } }, async request =>
       exports.one(request.params.id, readerOf(request)),
     )
-    app.get<ById>('/api/v1/exports/:id/file', { config, schema: { params: OfExport } }, async (request, reply) => {
-      const { stream, name, type, bytes } = exports.file(request.params.id, readerOf(request))
-      return reply
-        .header('content-type', type)
-        .header('content-length', bytes)
-        .header('content-disposition', `attachment; filename="${name}"`)
-        .send(stream)
-    })
+    app.get<ById>(
+      '/api/v1/exports/:id/file',
+      { config: { ...config, stepUp: true }, schema: { params: OfExport } },
+      async (request, reply) => {
+        const { stream, name, type, bytes } = exports.file(request.params.id, readerOf(request))
+        return reply
+          .header('content-type', type)
+          .header('content-length', bytes)
+          .header('content-disposition', `attachment; filename="${name}"`)
+          .send(stream)
+      },
+    )
     app.delete<ById>('/api/v1/exports/:id', { config, schema: { params: OfExport } }, async (request, reply) => {
       await exports.remove(request.params.id, readerOf(request))
       return reply.code(204).send()
@@ -166,16 +168,9 @@ export function scheduleRoutes(schedules: ScheduleActs): FastifyPluginAsync {
 
 /** @throws VigieError not-allowed for kinds that this role must not look for */
 function readerOf(request: FastifyRequest, asked: { readonly kinds?: readonly EventKind[] } = {}): ExportReader {
-  if (!request.signedIn) throw new VigieError('not-signed-in')
-  const { id, operator } = request.signedIn
-  const hidden = hiddenFrom(operator.role)
-  if (asked.kinds?.some(kind => hidden.includes(kind))) throw new VigieError('not-allowed')
+  const caller = callerOf(request)
+  const hidden = hiddenFrom(caller)
+  if (asked.kinds?.some(kind => hidden.includes(kind))) throw notAllowed('events.guarded')
   const language = languageFor(request.headers['accept-language'], 'fr')
-  return {
-    id,
-    hidden,
-    names: mayRole(operator.role, 'journal.people'),
-    all: operator.role === 'administrator',
-    language,
-  }
+  return { id: caller.id, hidden, names: may(caller, 'journal.people'), language }
 }

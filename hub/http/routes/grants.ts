@@ -2,8 +2,10 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { type Static, Type } from '#devices/schema.ts'
 import type { Grant, GrantRequest, SiteView } from '../../api.ts'
-import { Id, operatorOf, strict } from '../operator.ts'
+import { VigieError } from '../../errors.ts'
+import { Id, notAllowed, operatorOf, strict } from '../operator.ts'
 import type { OperatorActs } from '../ports.ts'
+import type { Places } from '../within-zones.ts'
 
 type PointClass = SiteView['accessPoints'][number]['class']
 /** Records, so that an origin or a class that is missing here does not compile. */
@@ -46,20 +48,29 @@ const Wish = Type.Object(
 )
 const ById = Type.Object({ id: Type.String({ pattern: '^g-[0-9a-f]{16}$' }) }, strict)
 const Query = Type.Object({ all: Type.Optional(Type.Enum(['true', 'false'])) }, strict)
-const config = { permission: 'grants' } as const
+const config = { permission: 'grants.write' } as const
 
-export function grantRoutes(acts: OperatorActs): FastifyPluginAsync {
+export function grantRoutes(acts: OperatorActs, places: Places): FastifyPluginAsync {
   return async app => {
     app.get<{ Querystring: Static<typeof Query> }>(
       '/api/v1/grants',
       { config, schema: { querystring: Query } },
-      async request => acts.grants(request.query.all === 'true'),
+      async ({ query, reach }) => {
+        const { grants } = acts.grants(query.all === 'true')
+        return { grants: grants.filter(grant => places.grants(reach, grant)) }
+      },
     )
-    app.post<{ Body: GrantRequest }>('/api/v1/grants', { config, schema: { body: Wish } }, async (request, reply) =>
-      reply.code(201).send(await acts.issueGrant(request.body, operatorOf(request))),
-    )
-    app.delete<{ Params: Static<typeof ById> }>('/api/v1/grants/:id', { config, schema: { params: ById } }, request =>
-      acts.revokeGrant(request.params.id, operatorOf(request)),
-    )
+    app.post<{ Body: GrantRequest }>('/api/v1/grants', { config, schema: { body: Wish } }, async (request, reply) => {
+      if (!places.grants(request.reach, request.body)) throw notAllowed('grants.write')
+      return reply.code(201).send(await acts.issueGrant(request.body, operatorOf(request)))
+    })
+    app.delete<{ Params: Static<typeof ById> }>('/api/v1/grants/:id', { config, schema: { params: ById } }, request => {
+      const { id } = request.params
+      const known = request.reach && acts.grants(true).grants.find(grant => grant.id === id)
+      // Of another zone, or of none: for them there is no such grant.
+      if (request.reach && !(known && places.grants(request.reach, known)))
+        throw new VigieError('grant-unknown', { grant: id })
+      return acts.revokeGrant(id, operatorOf(request))
+    })
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { type Static, Type } from '#devices/schema.ts'
-import { VigieError } from '../../errors.ts'
+import { etagOf, revisionSeen } from '../edits.ts'
 import { operatorOf, strict } from '../operator.ts'
 import type { ItemEdit, OperatorActs } from '../ports.ts'
 
@@ -12,12 +12,18 @@ const Kind = Type.String({ pattern: '^[A-Za-z]{1,32}$' })
 const ByKind = Type.Object({ kind: Kind }, strict)
 /** Ids of the site file, and numbers of badges. */
 const One = Type.Object({ kind: Kind, id: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9-]{0,62}$' }) }, strict)
-const config = { permission: 'items' } as const
+/** People and their badges are issued; all else is what rights are made of. */
+const ISSUED: ReadonlySet<string> = new Set(['person', 'badge'])
+const config = {
+  permission: 'rights.edit',
+  permissionOf: ({ params }: { readonly params: unknown }) =>
+    ISSUED.has((params as { readonly kind?: string }).kind ?? '') ? 'badges.issue' : 'rights.edit',
+} as const
 type OfOne = { Params: Static<typeof One> }
 
 export function itemRoutes(acts: OperatorActs): FastifyPluginAsync {
   return async app => {
-    app.get('/api/v1/site/export', { config }, async (_, reply) =>
+    app.get('/api/v1/site/export', { config: { permission: 'rights.edit' } }, async (_, reply) =>
       reply
         .type('application/json; charset=utf-8')
         .header('cache-control', 'no-store')
@@ -52,22 +58,4 @@ export function itemRoutes(acts: OperatorActs): FastifyPluginAsync {
   }
 }
 
-/** Strong: the same revision is the same bytes. */
-const etagOf = (revision: number): string => `"${revision}"`
-
-/** @throws VigieError precondition-required, input-invalid (weak, listed or foreign tags) */
-function editOf(request: FastifyRequest): ItemEdit {
-  const { 'if-match': match, 'if-none-match': none } = request.headers
-  const by = operatorOf(request)
-  if (match === undefined && none === undefined) throw new VigieError('precondition-required')
-  if (match === undefined && none === '*') return { expected: 0, by }
-  const seen = /^"([0-9]{1,15})"$/.exec(match ?? '')?.[1]
-  if (seen !== undefined && none === undefined) return { expected: Number(seen), by }
-  throw new VigieError('input-invalid', {
-    field: match === undefined ? 'If-None-Match' : 'If-Match',
-    expected: {
-      en: 'the ETag of the item as it was read, or If-None-Match: *',
-      fr: 'l’ETag de l’élément tel que lu, ou If-None-Match\u202f: *',
-    },
-  })
-}
+const editOf = (request: FastifyRequest): ItemEdit => ({ expected: revisionSeen(request), by: operatorOf(request) })

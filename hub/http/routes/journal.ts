@@ -2,10 +2,10 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { type Static, Type } from '#devices/schema.ts'
 import type { JournalDays, JournalFilter, JournalPage, SavedSearch } from '../../api.ts'
-import { VigieError } from '../../errors.ts'
 import type { EventKind } from '../../events.ts'
-import { Id, operatorOf, strict } from '../operator.ts'
-import { hiddenFrom, mayRole } from '../permissions.ts'
+import type { Reach } from '../../rules/zones.ts'
+import { callerOf, Id, notAllowed, operatorOf, readerOf as plainReader, strict } from '../operator.ts'
+import { may } from '../permissions.ts'
 import type { Awaitable } from '../ports.ts'
 import { KINDS } from './events.ts'
 
@@ -15,6 +15,8 @@ export interface JournalReader {
   readonly id: string
   readonly hidden: readonly EventKind[]
   readonly words: boolean
+  /** Zones their role counts in; undefined: everywhere. */
+  readonly reach: Reach
 }
 export interface JournalPaging {
   readonly cursor?: string
@@ -91,13 +93,13 @@ export function journalRoutes(journal: JournalReading, searches: SavedSearches):
   return async app => {
     app.get<{ Querystring: Static<typeof Query> }>(
       '/api/v1/journal',
-      { config: { permission: 'journal.search' }, schema: { querystring: Query } },
+      { config: { permission: 'journal.read' }, schema: { querystring: Query } },
       request =>
         journal.page(filterOf(request.query), pagingOf(request.query), readerOf(request, filterOf(request.query))),
     )
     app.get<{ Querystring: Static<typeof Days> }>(
       '/api/v1/journal/days',
-      { config: { permission: 'journal.search' }, schema: { querystring: Days } },
+      { config: { permission: 'journal.read' }, schema: { querystring: Days } },
       request => journal.days(filterOf(request.query), readerOf(request, filterOf(request.query))),
     )
     app.get<{ Querystring: Static<typeof Own> }>(
@@ -105,12 +107,12 @@ export function journalRoutes(journal: JournalReading, searches: SavedSearches):
       { config: { permission: 'history.own' }, schema: { querystring: Own } },
       request => journal.own(filterOf(request.query), pagingOf(request.query), readerOf(request, {})),
     )
-    app.get('/api/v1/journal/searches', { config: { permission: 'journal.search' } }, request =>
+    app.get('/api/v1/journal/searches', { config: { permission: 'journal.read' } }, request =>
       searches.list(operatorOf(request)),
     )
     app.put<OfSearch & { Body: Static<typeof Saved> }>(
       '/api/v1/journal/searches/:id',
-      { config: { permission: 'journal.search' }, schema: { params: ById, body: Saved } },
+      { config: { permission: 'journal.read' }, schema: { params: ById, body: Saved } },
       async request => {
         const { name, filter } = request.body
         readerOf(request, filter)
@@ -121,7 +123,7 @@ export function journalRoutes(journal: JournalReading, searches: SavedSearches):
     )
     app.delete<OfSearch>(
       '/api/v1/journal/searches/:id',
-      { config: { permission: 'journal.search' }, schema: { params: ById } },
+      { config: { permission: 'journal.read' }, schema: { params: ById } },
       async (request, reply) => {
         await searches.drop(operatorOf(request), request.params.id)
         return reply.code(204).send()
@@ -132,14 +134,13 @@ export function journalRoutes(journal: JournalReading, searches: SavedSearches):
 
 /** @throws VigieError not-allowed for what this role may not look for */
 function readerOf(request: FastifyRequest, asked: Omit<JournalFilter, 'from' | 'until'>): JournalReader {
-  if (!request.signedIn) throw new VigieError('not-signed-in')
-  const { role } = request.signedIn.operator
-  const words = mayRole(role, 'journal.people')
-  const hidden = hiddenFrom(role)
+  const reader = plainReader(request)
+  const words = may(callerOf(request), 'journal.people')
   const people =
     [asked.person, asked.badge, asked.by, asked.text].some(value => value !== undefined) || isActor(asked.origin)
-  if ((people && !words) || asked.kinds?.some(kind => hidden.includes(kind))) throw new VigieError('not-allowed')
-  return { id: request.signedIn.id, hidden, words }
+  if (people && !words) throw notAllowed('journal.people')
+  if (asked.kinds?.some(kind => reader.hidden.includes(kind))) throw notAllowed('events.guarded')
+  return { ...reader, words }
 }
 
 /** A change of rights comes from somebody: to look for that is to look for them. */

@@ -22,22 +22,22 @@ export function peopleRoutes(acts: OperatorActs): FastifyPluginAsync {
     )
     app.put<OfPerson & { Body: Static<typeof Pins> }>(
       '/api/v1/people/:id/pin',
-      { config: { permission: 'pins' }, schema: { params: ById, body: Pins } },
+      { config: { permission: 'pins.set' }, schema: { params: ById, body: Pins } },
       request => acts.setPin(request.params.id, request.body, operatorOf(request)),
     )
     app.delete<OfPerson>(
       '/api/v1/people/:id/pin',
-      { config: { permission: 'pins' }, schema: { params: ById } },
+      { config: { permission: 'pins.set' }, schema: { params: ById } },
       request => acts.clearPin(request.params.id, operatorOf(request)),
     )
     app.put<OfLogin & { Body: Static<typeof Link> }>(
       '/api/v1/operators/:login/person',
-      { config: { permission: 'operators' }, schema: { params: ByLogin, body: Link } },
+      { config: { permission: 'operators.manage' }, schema: { params: ByLogin, body: Link } },
       request => acts.linkOperator(request.params.login.toLowerCase(), request.body.person, operatorOf(request)),
     )
     app.delete<OfLogin>(
       '/api/v1/operators/:login/person',
-      { config: { permission: 'operators' }, schema: { params: ByLogin } },
+      { config: { permission: 'operators.manage' }, schema: { params: ByLogin } },
       request => acts.linkOperator(request.params.login.toLowerCase(), undefined, operatorOf(request)),
     )
   }

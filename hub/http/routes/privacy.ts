@@ -1,4 +1,4 @@
-/** /api/v1/privacy: legal holds, erasures, what is held on a person, terms, and the record of processing. Administrators only. */
+/** /api/v1/privacy: legal holds, erasures, what is held on a person, terms, and the record of processing. Whoever answers for data protection only. */
 import type { Readable } from 'node:stream'
 import type { FastifyPluginAsync } from 'fastify'
 import { type Static, Type } from '#devices/schema.ts'
@@ -46,14 +46,15 @@ const Erasure = Type.Object(
 const Access = Type.Object({ person: Id, format: Type.Optional(Type.Enum(['html', 'json'])) }, strict)
 const Asked = Type.Object({ format: Type.Optional(Type.Enum(['html', 'md'])) }, strict)
 const ById = Type.Object({ id: Id }, strict)
-const config = { permission: 'privacy' } as const
+const config = { permission: 'privacy.read' } as const
+const erasing = { permission: 'privacy.erase' } as const
 
 export function privacyRoutes(privacy: PrivacyEdge): FastifyPluginAsync {
   return async app => {
     app.get('/api/v1/privacy/holds', { config }, () => ({ holds: privacy.holds() }))
     app.post<{ Body: Static<typeof Hold> }>(
       '/api/v1/privacy/holds',
-      { config, schema: { body: Hold } },
+      { config: erasing, schema: { body: Hold } },
       (request, reply) => {
         reply.code(201)
         return privacy.placeHold(request.body as HoldRequest, operatorOf(request))
@@ -61,7 +62,7 @@ export function privacyRoutes(privacy: PrivacyEdge): FastifyPluginAsync {
     )
     app.delete<{ Params: Static<typeof ById> }>(
       '/api/v1/privacy/holds/:id',
-      { config, schema: { params: ById } },
+      { config: erasing, schema: { params: ById } },
       async (request, reply) => {
         await privacy.releaseHold(request.params.id, operatorOf(request))
         return reply.code(204).send()
@@ -70,7 +71,7 @@ export function privacyRoutes(privacy: PrivacyEdge): FastifyPluginAsync {
     app.get('/api/v1/privacy/erasures', { config }, () => ({ erasures: privacy.erasures() }))
     app.post<{ Body: Static<typeof Erasure> }>(
       '/api/v1/privacy/erasures',
-      { config, schema: { body: Erasure } },
+      { config: erasing, schema: { body: Erasure } },
       request => {
         const { withdraw = false, ...wish } = request.body
         return privacy.erase({ ...wish, withdraw }, operatorOf(request))

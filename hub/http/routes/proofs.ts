@@ -3,15 +3,15 @@ import type { FastifyPluginAsync } from 'fastify'
 import { type Static, Type } from '#devices/schema.ts'
 import type { CheckpointView, ConsistencyProof, RowProof } from '../../api.ts'
 import { VigieError } from '../../errors.ts'
-import type { EventKind } from '../../events.ts'
-import { operatorOf, strict } from '../operator.ts'
-import { hiddenFrom } from '../permissions.ts'
+import type { VigieEvent } from '../../events.ts'
+import { tellsTo } from '../../rules/zones.ts'
+import { readerOf, strict } from '../operator.ts'
 
 export interface Proofs {
   /** The newest checkpoint, or the first if there is none yet. */
   newest(): Promise<CheckpointView>
-  /** Undefined: no such row. */
-  kindOf(seq: number): string | undefined
+  /** Its kind, and what it tells of, where that was not erased. Undefined: no such row. */
+  row(seq: number): { readonly kind: VigieEvent['kind']; readonly event?: VigieEvent } | undefined
   /** Resolves when a checkpoint covers the row. */
   signed(seq: number): Promise<void>
   proof(seq: number): Promise<RowProof>
@@ -34,11 +34,11 @@ export function proofRoutes(proofs: Proofs): FastifyPluginAsync {
       { config, schema: { params: BySeq } },
       async request => {
         const seq = Number(request.params.seq)
-        const by = operatorOf(request)
-        const hidden = request.signedIn ? hiddenFrom(request.signedIn.operator.role) : []
-        const kind = proofs.kindOf(seq)
-        if (kind === undefined || hidden.includes(kind as EventKind)) throw new VigieError('row-unknown', { row: seq })
-        await proofs.note(by, seq)
+        const { id, hidden, reach } = readerOf(request)
+        const row = proofs.row(seq)
+        if (!row || hidden.includes(row.kind) || !tellsTo(row.event ?? {}, reach, id))
+          throw new VigieError('row-unknown', { row: seq })
+        await proofs.note(id, seq)
         await proofs.signed(seq)
         return proofs.proof(seq)
       },

@@ -18,6 +18,7 @@ import type {
 } from '../../api.ts'
 import { VigieError } from '../../errors.ts'
 import { Id, operatorOf, strict } from '../operator.ts'
+import { mayWithin, type Places } from '../within-zones.ts'
 
 /** What is asked of the rest of the hub. `by` is the operator's pseudonym. */
 export interface QuestionsAsked {
@@ -74,22 +75,30 @@ const Simulate = Type.Object(
 
 const read = { permission: 'rights.read' } as const
 
-export function questionRoutes(questions: QuestionsAsked): FastifyPluginAsync {
+export function questionRoutes(questions: QuestionsAsked, places: Places): FastifyPluginAsync {
   return async app => {
     app.get<{ Querystring: Static<typeof Explain> }>(
       '/api/v1/explain',
       { config: read, schema: { querystring: Explain } },
-      request => questions.why(whyAsked(request.query), operatorOf(request)),
+      async request => {
+        const asked = whyAsked(request.query)
+        const answer = places.whyWithin(request.reach, await questions.why(asked, operatorOf(request)))
+        if ('seq' in asked && answer.events.length === 0) throw new VigieError('row-unknown', { row: asked.seq })
+        return answer
+      },
     )
     app.get<{ Querystring: Static<typeof Who> }>(
       '/api/v1/who',
       { config: read, schema: { querystring: Who } },
-      request => questions.who(request.query),
+      async request => {
+        places.needPoint(request.reach, request.query.accessPoint)
+        return questions.who(request.query)
+      },
     )
     app.get<{ Querystring: Static<typeof May> }>(
       '/api/v1/may',
       { config: read, schema: { querystring: May } },
-      request => questions.may(request.query),
+      async request => mayWithin(request.reach, await questions.may(request.query)),
     )
     app.post<{ Body: Static<typeof Simulate> }>(
       '/api/v1/simulate',
@@ -99,7 +108,10 @@ export function questionRoutes(questions: QuestionsAsked): FastifyPluginAsync {
     app.get<{ Querystring: Static<typeof Unused> }>(
       '/api/v1/unused',
       { config: read, schema: { querystring: Unused } },
-      request => questions.unused(daysIn(request.query), operatorOf(request)),
+      async request => {
+        places.needZone(request.reach, undefined)
+        return questions.unused(daysIn(request.query), operatorOf(request))
+      },
     )
   }
 }

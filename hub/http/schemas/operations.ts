@@ -1,0 +1,22 @@
+/** Every route of the document, by method and path. */
+import { Type } from '#devices/schema.ts'
+import type { Operation, Operations } from './operation.ts'
+import { ACCESS } from './operations-access.ts'
+import { ACCOUNTS } from './operations-accounts.ts'
+import { JOURNAL } from './operations-journal.ts'
+import { LIVE } from './operations-live.ts'
+import { SESSION } from './operations-session.ts'
+
+const SELF: Operations = {
+  'GET /api/v1/openapi.json': {
+    id: 'getDocument',
+    tag: 'hub',
+    says: { en: 'This description of the API (OpenAPI 3.1).', fr: 'Cette description de l’API (OpenAPI 3.1).' },
+    answers: { 200: Type.Object({}, { additionalProperties: true }) },
+  },
+}
+
+export const OPERATIONS: Operations = { ...SESSION, ...ACCOUNTS, ...LIVE, ...ACCESS, ...JOURNAL, ...SELF }
+
+const BY_ID = new Map(Object.values(OPERATIONS).map(o => [o.id, o]))
+export const operationById = (id: string): Operation | undefined => BY_ID.get(id)

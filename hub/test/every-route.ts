@@ -1,0 +1,44 @@
+/** Every bundle of routes that a hub has, behind ports that answer nothing: for tests of who gets that far. */
+import type { FastifyPluginAsync } from 'fastify'
+import { VigieError } from '../errors.ts'
+import { backupRoutes } from '../http/routes/backups.ts'
+import { exportRoutes, scheduleRoutes } from '../http/routes/exports.ts'
+import { journalRoutes } from '../http/routes/journal.ts'
+import { operatorRoutes } from '../http/routes/operators.ts'
+import { privacyRoutes } from '../http/routes/privacy.ts'
+import { proofRoutes } from '../http/routes/proofs.ts'
+import { questionRoutes } from '../http/routes/questions.ts'
+import { type StreamNeeds, streamRoutes } from '../http/routes/stream.ts'
+import { tokenRoutes } from '../http/routes/tokens.ts'
+import { witnessRoutes } from '../http/routes/witness.ts'
+import type { Places } from '../http/within-zones.ts'
+
+/** Whatever is asked of it has failed. */
+const failing = <T extends object>(): T =>
+  new Proxy({} as T, {
+    get: () => () => {
+      throw new VigieError('journal-unavailable', { cause: 'test' })
+    },
+  })
+
+export const everyPlugin = (): FastifyPluginAsync[] => [
+  journalRoutes(failing(), failing()),
+  exportRoutes(failing()),
+  scheduleRoutes(failing()),
+  privacyRoutes(failing()),
+  proofRoutes(failing()),
+  backupRoutes(failing()),
+  operatorRoutes(failing()),
+  questionRoutes(failing(), failing<Places>()),
+  tokenRoutes(failing()),
+  streamRoutes({
+    streams: {
+      admit: failing<{ admit: () => never }>().admit,
+      stop: async () => undefined,
+    } as unknown as StreamNeeds['streams'],
+    sessions: failing(),
+    bearers: failing(),
+    zones: () => [],
+  }),
+  witnessRoutes({ add: async () => ({ outcome: 'unknown' }), now: Date.now }),
+]
