@@ -6,9 +6,8 @@ import { parseArgs } from 'node:util'
 import type { ExportWish } from '#hub/flows/journal-exported.ts'
 import { checkpointView, newestCheckpoint } from '#hub/record/checkpoints.ts'
 import { openDatabase, openFolder } from '#hub/record/database.ts'
-import type { ExportHandlers } from '#hub/wiring/exporting.ts'
+import { exportThread } from '#hub/wiring/export-thread.ts'
 import { searchingIn } from '#hub/wiring/searching.ts'
-import { Thread } from '#hub/wiring/thread.ts'
 import { verifyJournal } from '#hub/wiring/verifying.ts'
 import { SOMEBODY } from './journal-ground.ts'
 import { median } from './stats.ts'
@@ -39,10 +38,7 @@ const idleMb = process.resourceUsage().maxRSS / 1024
 /** In the thread in which a hub writes one. Evidence is kept for whoever verifies it. @returns its rows */
 async function exported(format: 'csv' | 'jsonl'): Promise<number> {
   const db = openDatabase(folder, { readonly: true })
-  const exporting = new Thread<Pick<ExportHandlers, 'check' | 'write' | 'publish' | 'discard'>>({
-    url: new URL('../hub/wiring/export-worker.ts', import.meta.url),
-    ...{ workerData: folder, atOnce: 1, youngMb: 16 },
-  })
+  const exporting = exportThread(folder)
   const awake = setInterval(() => undefined, 60_000) // a thread keeps no process alive
   const wish: ExportWish = { ...WISH, format, file: join(dir, `export.${format}`) }
   await exporting.call('check', wish)

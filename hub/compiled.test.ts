@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { threadFiles } from './compiled.ts'
 
@@ -20,8 +20,14 @@ const BEGIN = (file: string) => `
   new Worker(${JSON.stringify(file)}, { workerData: { folder: {} }, execArgv: ['--import', ${JSON.stringify(PROBE)}] })
     .on('error', () => undefined).on('message', () => undefined).on('online', function () { this.postMessage('stop') })`
 
-async function run(...args: readonly string[]): Promise<{ said: string; code: number | null }> {
-  const env = { ...process.env, NODE_COMPILE_CACHE: folder, VIGIE_DATA_DIR: join(folder, 'none') }
+const KEEP = `
+  const { keepCompiled, notKept } = await import(${JSON.stringify(join(HUB, 'compiled.ts'))})
+  keepCompiled()
+  process.stdout.write(notKept() ? 'not kept: ' + notKept().code : 'kept')`
+
+const run = (...args: readonly string[]) => runWith(folder, ...args)
+async function runWith(kept: string, ...args: readonly string[]): Promise<{ said: string; code: number | null }> {
+  const env = { ...process.env, NODE_COMPILE_CACHE: kept, VIGIE_DATA_DIR: join(folder, 'none') }
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] })
   let said = ''
   child.stdout.on('data', chunk => (said += chunk))
@@ -40,6 +46,16 @@ it('finds the writer and every other thread', () => {
 
 it.each(threadFiles().map(f => relative(HUB, f)))('after one command, %s has no types taken off', async file => {
   expect((await run('-e', BEGIN(join(HUB, file)))).said).toBe('kept')
+})
+
+it('where the mark can not be written, a command runs all the same', async () => {
+  const taken = join(folder, 'taken')
+  expect((await runWith(taken, '-e', KEEP)).said).toBe('kept')
+  for (const mark of readdirSync(taken, { recursive: true, encoding: 'utf8' }).filter(f => basename(f) === 'threads')) {
+    rmSync(join(taken, mark))
+    mkdirSync(join(taken, mark))
+  }
+  expect((await runWith(taken, '-e', KEEP)).said).toBe('not kept: EISDIR')
 })
 
 it('the probe sees it where nothing is kept', async () => {

@@ -27,12 +27,22 @@ export const threadFiles = (): string[] => filesBelow(HUB).filter(file => /[/\\-
 export function keepCompiled(folder: string = process.env.NODE_COMPILE_CACHE ?? KEPT_IN): void {
   process.env.NODE_COMPILE_CACHE = folder
   const { directory } = enableCompileCache(folder)
-  if (directory === undefined) return
-  const mark = join(directory, 'threads')
-  const state = stateOfFiles()
-  if (read(mark) === state) return
-  const { status } = spawnSync(process.execPath, [PROGRAM], { stdio: ['ignore', 'ignore', 'inherit'] })
-  if (status === 0) writeFileSync(mark, state)
+  if (directory !== undefined) fill(join(directory, 'threads'))
+}
+
+let failure: unknown
+/** Why the threads' code could not be kept, for whoever has a log: a hub starts all the same. */
+export const notKept = (): unknown => failure
+
+function fill(mark: string): void {
+  try {
+    const state = stateOfFiles()
+    if (read(mark) === state) return
+    const { status } = spawnSync(process.execPath, [PROGRAM], { stdio: ['ignore', 'ignore', 'inherit'] })
+    if (status === 0) writeFileSync(mark, state)
+  } catch (error) {
+    failure = error
+  }
 }
 
 /** Changes whenever a file of ours does, or Node. */

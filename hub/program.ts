@@ -1,6 +1,7 @@
 /** The hub as a program: configuration in, one JSON log line per event out, a clean end on SIGINT and SIGTERM. */
 import { getCompileCacheDir } from 'node:module'
 import { pino } from 'pino'
+import { notKept } from './compiled.ts'
 import { readConfig } from './config.ts'
 import { causeOf, isVigieError } from './errors.ts'
 import { Hub } from './hub.ts'
@@ -10,8 +11,11 @@ const STOP_LIMIT_MS = 10_000
 async function main(): Promise<void> {
   const config = readConfig()
   const log = pino({ level: config.logLevel, base: null })
-  if (!getCompileCacheDir())
-    log.warn({ adr: '0010' }, 'compiled code can not be kept: starts are slow, and threads carry a risk')
+  if (!getCompileCacheDir() || notKept())
+    log.warn(
+      { adr: '0010', ...(notKept() ? { err: notKept() } : {}) },
+      'compiled code can not be kept: starts are slow, and threads carry a risk',
+    )
   const hub = new Hub(config, log)
   let stopping = false
   const end = (code: number, why: string): void => {

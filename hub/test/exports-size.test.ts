@@ -8,8 +8,7 @@ import { MOST_PDF_ROWS } from '../export/pdf.ts'
 import type { ExportWish } from '../flows/journal-exported.ts'
 import { checkpointOf, checkpointView, newestCheckpoint } from '../record/checkpoints.ts'
 import { openFolder } from '../record/database.ts'
-import type { ExportHandlers } from '../wiring/exporting.ts'
-import { Thread } from '../wiring/thread.ts'
+import { exportThread } from '../wiring/export-thread.ts'
 import { Stand } from './evidence-stand.ts'
 import { hospitalYear } from './year.ts'
 
@@ -32,7 +31,7 @@ const WISH: Omit<ExportWish, 'format' | 'file'> = {
 }
 let dir: string
 let stand: Stand
-let thread: Thread<{ readonly [N in keyof ExportHandlers]: ExportHandlers[N] }>
+let thread: ReturnType<typeof exportThread>
 
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), 'vigie-size-'))
@@ -41,8 +40,7 @@ beforeAll(() => {
   stand.sign()
   stand.append(hospitalYear(ROWS - MOST_PDF_ROWS, 2027))
   stand.sign()
-  const url = new URL('../wiring/export-worker.ts', import.meta.url)
-  thread = new Thread({ url, workerData: openFolder(dir, ''), atOnce: 2, youngMb: 16 })
+  thread = exportThread(openFolder(dir, ''))
 }, 180_000)
 afterAll(async () => {
   await thread.stop()

@@ -20,13 +20,10 @@ import {
   schedulesIn,
   viewsIn,
 } from './export-schedules.ts'
-import type { ExportHandlers } from './exporting.ts'
+import { exportThread } from './export-thread.ts'
 import type { LaterNeeds, Service } from './services.ts'
-import { Thread } from './thread.ts'
+import { within } from './within.ts'
 
-/** Measured: half of the memory at the same pace. */
-const YOUNG_MB = 16
-const CALLS_AT_ONCE = 32
 const LOOK_MS = 60_000
 /** Doors first. */
 const FIRST_LOOK_MS = 5_000
@@ -68,22 +65,19 @@ export function exports(needs: LaterNeeds): Service {
     stop: async () => {
       clearInterval(timer)
       clearTimeout(first)
-      await Promise.race([Promise.all([asked.thread.stop(), monthly.stop()]), soon(STOP_MS)])
+      await within(STOP_MS, Promise.all([asked.thread.stop(), monthly.stop()]))
     },
   }
 }
 
-const soon = (ms: number): Promise<void> => new Promise(resolve => void setTimeout(resolve, ms).unref())
-
 /** A thread that writes, and what is recorded of what it writes. */
 class Writer {
-  readonly thread: Thread<{ readonly [N in keyof ExportHandlers]: ExportHandlers[N] }>
+  readonly thread: ReturnType<typeof exportThread>
   readonly #needs: LaterNeeds
 
   constructor(needs: LaterNeeds) {
     this.#needs = needs
-    const url = new URL('./export-worker.ts', import.meta.url)
-    this.thread = new Thread({ url, workerData: needs.folder, atOnce: CALLS_AT_ONCE, youngMb: YOUNG_MB })
+    this.thread = exportThread(needs.folder)
   }
 
   export(tellFailure = true): JournalExported {
