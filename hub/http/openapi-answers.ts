@@ -1,5 +1,6 @@
 /** What a route answers: its own shapes, and every failure of the error table that it may end in, by status. */
 import { ERRORS, type ErrorCode, type Said } from '../errors.ts'
+import { headersOf } from './openapi-headers.ts'
 import type { Content, OperationObject, ResponseObject } from './openapi-parts.ts'
 import { isSafe } from './origin.ts'
 import type { Answer, Operation } from './schemas/operation.ts'
@@ -35,7 +36,13 @@ export function answersOf(
   method: string,
 ): Record<string, ResponseObject> {
   const good = Object.entries(operation.answers).map(([status, answer]) => [status, success(Number(status), answer)])
-  return { ...failures(operation, object, method), ...Object.fromEntries(good) }
+  const all: Record<string, ResponseObject> = { ...failures(operation, object, method), ...Object.fromEntries(good) }
+  return Object.fromEntries(
+    Object.entries(all).map(([status, answer]) => [
+      status,
+      { ...answer, ...headersOf(operation, object, { method, status: Number(status) }) },
+    ]),
+  )
 }
 
 function success(status: number, answer: Answer): ResponseObject {

@@ -41,7 +41,11 @@ export interface Document {
   readonly info: object
   readonly tags: readonly { readonly name: string; readonly description: string; readonly 'x-vigie-fr': string }[]
   readonly paths: Record<string, Record<string, OperationObject>>
-  readonly components: { readonly schemas: Record<string, object>; readonly securitySchemes: object }
+  readonly components: {
+    readonly schemas: Record<string, object>
+    readonly headers?: Readonly<Record<string, object>>
+    readonly securitySchemes: object
+  }
   /** Status and words of each code that an answer may have. */
   readonly 'x-vigie-errors'?: Readonly<Record<string, object>>
   /** What each role may do. */

@@ -11,6 +11,7 @@ import { fastifySwagger } from '@fastify/swagger'
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import { byToken, CAPABILITIES_OF, isCapability } from '../rules/roles.ts'
 import { answersOf, wordsOf } from './openapi-answers.ts'
+import { COMPONENTS, requestHeaders } from './openapi-headers.ts'
 import { type Document, type OperationObject, tidied } from './openapi-parts.ts'
 import { curlOf } from './openapi-samples.ts'
 import { needsStepUp } from './permissions.ts'
@@ -101,7 +102,7 @@ function finished(document: Document): Document {
   )
   return tidied({
     ...document,
-    components: { ...document.components, securitySchemes: SECURITY_SCHEMES },
+    components: { ...document.components, headers: COMPONENTS, securitySchemes: SECURITY_SCHEMES },
     'x-vigie-errors': wordsOf(responses.flatMap(r => r['x-vigie-codes'] ?? [])),
     'x-vigie-roles': CAPABILITIES_OF,
   })
@@ -113,20 +114,17 @@ function complete(path: string, method: string, object: OperationObject): void {
   if (!operation) return
   object.security = securityOf(object)
   giveExamples(object, operation)
+  const headers = requestHeaders(operation, object, method.toUpperCase())
+  if (headers.length > 0) object.parameters = [...(object.parameters ?? []), ...headers]
   object.responses = answersOf(operation, object, method.toUpperCase())
   object['x-codeSamples'] = [{ lang: 'Shell', label: 'curl', source: curlOf(path, method, object, operation) }]
 }
 
-function giveExamples(object: OperationObject, { example = {}, headers = [], rawBody }: Operation): void {
+function giveExamples(object: OperationObject, { example = {}, rawBody }: Operation): void {
   for (const parameter of object.parameters ?? []) {
     const value = { ...example.params, ...example.query }[parameter.name]
     if (value !== undefined) parameter.example = value
   }
-  if (headers.length > 0)
-    object.parameters = [
-      ...(object.parameters ?? []),
-      ...headers.map(name => ({ in: 'header', name, required: false, schema: { type: 'string' } })),
-    ]
   if (rawBody) object.requestBody = { required: true, content: { [rawBody]: { schema: { type: 'string' } } } }
   const json = object.requestBody?.content['application/json']
   if (json && example.body !== undefined) json.example = example.body

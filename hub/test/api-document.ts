@@ -3,7 +3,7 @@
 import type { ValidateFunction } from 'ajv'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { PATH } from '../http/openapi.ts'
-import type { Content, Document, OperationObject, Parameter } from '../http/openapi-parts.ts'
+import type { Content, Document, OperationObject, Parameter, ResponseObject } from '../http/openapi-parts.ts'
 
 export interface Call {
   /** In capitals. */
@@ -18,7 +18,11 @@ export interface Answered {
   /** Of the content, without parameters. */
   readonly type: string
   readonly text: string
+  /** Where they are looked at: names in lower case. */
+  readonly headers?: Readonly<Record<string, string | string[] | undefined>>
 }
+/** Headers that mean something to a program. */
+const TELLING = ['ratelimit', 'ratelimit-policy', 'etag', 'retry-after', 'idempotency-replayed']
 
 export class ApiDocument {
   readonly document: Document
@@ -49,6 +53,8 @@ export class ApiDocument {
   strangeness({ method, path, operation }: Call, answer: Answered): string | undefined {
     const declared = operation.responses[answer.status]
     if (!declared) return `status ${answer.status} is not declared: ${answer.text.slice(0, 200)}`
+    const header = this.#strangeHeader(declared, answer)
+    if (header) return header
     if (declared.content === undefined) return answer.text === '' ? undefined : 'an answer without content has some'
     const type = Object.keys(declared.content).find(t => t === answer.type || t === '*/*')
     if (type === undefined) return `${answer.type} is not declared for ${answer.status}`
@@ -58,6 +64,16 @@ export class ApiDocument {
     const codes = declared['x-vigie-codes']
     if (codes && !codes.includes(value.code ?? '')) return `code ${value.code} is not declared for ${answer.status}`
     return this.#misfit(at, value)
+  }
+
+  #strangeHeader({ headers = {} }: ResponseObject, answer: Answered): string | undefined {
+    if (!answer.headers) return undefined
+    const said = new Set(Object.keys(headers).map(name => name.toLowerCase()))
+    const untold = TELLING.find(name => answer.headers?.[name] !== undefined && !said.has(name))
+    if (untold) return `header ${untold} is not declared for ${answer.status}`
+    const owed = answer.status < 400 ? [...said].filter(name => name !== 'idempotency-replayed') : []
+    const missing = owed.find(name => answer.headers?.[name] === undefined)
+    return missing && `no header ${missing} with ${answer.status}`
   }
 
   /** Whether a JSON body is one that the operation takes. */

@@ -4,6 +4,7 @@
  */
 import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
 import fc from 'fast-check'
+import { BODY_LIMIT_BYTES } from '../http/problems.ts'
 import type { Answered, ApiDocument, Call } from './api-document.ts'
 import { type Known, requestsFor, type Sent } from './api-fuzz-inputs.ts'
 
@@ -23,12 +24,26 @@ type Whole = Answered & { readonly headers: IncomingHttpHeaders }
 const INSIDE = /\bat \S+ \(|node:internal|node_modules|\.ts:\d|SQLITE|TypeError|RangeError|\/hub\//
 const DEADLINE_MS = 20_000
 
+/**
+ * A body that is too large is refused before it is read, and the system may then throw the refusal away with it (RFC 9112,
+ * 9.6): asked again, the answer gets through now and then.
+ */
+export async function send(target: Target, method: string, sent: Omit<Sent, 'fits'>): Promise<Whole> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await sendOnce(target, method, sent)
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException
+      const large = Buffer.byteLength(sent.body ?? '') > BODY_LIMIT_BYTES
+      if (!large || !CUT.has(code) || tries === TRIES) throw error
+    }
+  }
+}
+const CUT = new Set(['ECONNRESET', 'EPIPE'])
+const TRIES = 5
+
 /** As it stands: neither the path nor the body is put right on the way. */
-export function send(
-  { port, headers }: Target,
-  method: string,
-  { path, body, type }: Omit<Sent, 'fits'>,
-): Promise<Whole> {
+function sendOnce({ port, headers }: Target, method: string, { path, body, type }: Omit<Sent, 'fits'>): Promise<Whole> {
   const own = {
     host: `localhost:${port}`,
     ...headers,

@@ -42,6 +42,8 @@ export interface Operation {
   readonly example?: Example
   /** Read while the request is, beside what the route declares: conditions of an edit, a place to go on from. */
   readonly headers?: readonly ('if-match' | 'if-none-match' | 'last-event-id')[]
+  /** Its good answers carry the revision to name in If-Match. */
+  readonly etag?: true
   /** A body that is read as it comes, and not as JSON. */
   readonly rawBody?: string
 }

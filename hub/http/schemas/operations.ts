@@ -12,7 +12,9 @@ const SELF: Operations = {
     id: 'getDocument',
     tag: 'hub',
     says: { en: 'This description of the API (OpenAPI 3.1).', fr: 'Cette description de l’API (OpenAPI 3.1).' },
-    answers: { 200: Type.Object({}, { additionalProperties: true }) },
+    answers: { 200: Type.Object({}, { additionalProperties: true }), 304: null },
+    etag: true,
+    headers: ['if-none-match'],
   },
 }
 
