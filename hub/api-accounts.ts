@@ -76,6 +76,8 @@ export interface AccountView extends Operator {
   /** The role may not do without. */
   readonly secondFactorRequired: boolean
   readonly person?: string
+  /** Comes from the directory: it has no password, and can prove itself once more at the identity provider. */
+  readonly external?: true
 }
 export interface PasskeyView {
   readonly id: string

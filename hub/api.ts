@@ -41,6 +41,10 @@ export type {
 export type { Grant, GrantOrigin } from './access/grants.ts'
 export type * from './api-accounts.ts'
 export type { Role as OperatorRole } from './api-accounts.ts'
+export type * from './api-approvals.ts'
+export type * from './api-stations.ts'
+export type * from './api-tenants.ts'
+export type * from './api-webhooks.ts'
 export type { Finding } from './events.ts'
 
 /** RFC 9457. */
@@ -65,6 +69,8 @@ export type SiteView = Pick<Site, 'site' | 'zones' | 'devices' | 'accessPoints'>
 
 /** A person as the feed names them. */
 export interface Someone {
+  /** In the site: told to applications, of those whom they may name. */
+  readonly id?: string
   readonly name: string
   readonly role?: string
 }
@@ -202,6 +208,17 @@ export interface GrantIssued extends Revised {
 /** GET /api/v1/grants: in force or to come; with `?all=true` also those that ended within 24 h. */
 export interface GrantList {
   readonly grants: readonly Grant[]
+  /** For an application: pass as `after` for the next page; absent at the end. */
+  readonly next?: string
+}
+
+/** POST /api/v1/people/:id/departure: what was live and has ended; all 0 for somebody who had left. */
+export interface DepartureDone extends InForce {
+  /** Person of the site, by id. */
+  readonly person: string
+  readonly badges: number
+  readonly grants: number
+  readonly accounts: number
 }
 
 /** POST /api/v1/badges/:uid/lost. Without `recorded` there was nothing left to do. */
@@ -235,7 +252,10 @@ export interface SiteItem {
 /** GET /api/v1/site/items/:kind. */
 export interface SiteItemIds {
   readonly kind: string
+  /** By id, at most a thousand. */
   readonly ids: readonly string[]
+  /** Pass as `after` for the next page; absent at the end. */
+  readonly next?: string
 }
 
 /** One point of one device, as last reported. Absent means never reported: drawn as unknown. */
@@ -316,6 +336,12 @@ export interface LiveEvent {
   readonly by?: string
   readonly finding?: Finding
   readonly origin?: Grant['origin']
+  /** For the application that wrote the grant which opened, or which came or went: the grant, its reference and its key. */
+  readonly grant?: string
+  readonly reference?: string
+  readonly key?: string
+  /** tenant.*: the application, by name. */
+  readonly tenant?: string
   /** break-glass.ended. */
   readonly why?: 'expired' | 'badge-lost' | 'withdrawn'
   /** point.closed: how long it was open. lock.*: from badge to answer. */
@@ -359,6 +385,8 @@ export interface HubState {
   readonly storage?: StorageView
   /** Folders that backups go to. */
   readonly backups?: readonly BackupDestination[]
+  /** What the directory's groups stand for: absent where no file says so; unusable: nobody gets in by the directory. */
+  readonly directory?: { readonly usable: boolean; readonly groups: number }
 }
 
 export type * from './api-journal.ts'

@@ -3,15 +3,17 @@
  * refused, so that a misspelt limit is not silently the default.
  */
 import { isAbsolute, resolve } from 'node:path'
-import { type Said, VigieError } from './errors.ts'
-
-interface Setting<T> {
-  readonly env: string
-  readonly doc: string
-  readonly fallback: T
-  readonly parse: (text: string) => T | undefined
-  readonly expected: Said
-}
+import { VigieError } from './errors.ts'
+import {
+  hubAddress,
+  hubs,
+  issuer,
+  logServer,
+  mailAddress,
+  mailServer,
+  places,
+  type Setting,
+} from './setting-addresses.ts'
 
 const FRENCH_UNITS: Readonly<Record<string, string>> = { days: 'jours', seconds: 'secondes', sockets: 'connexions' }
 
@@ -82,27 +84,6 @@ const files = (env: string, most: number, doc: string): Setting<readonly string[
     return all && all.length <= most ? all : undefined
   },
 })
-/** Kept as text; the port is 6514 (RFC 5425) where none is given. */
-const logServer = (env: string, doc: string): Setting<string> => ({
-  env,
-  fallback: '',
-  doc,
-  expected: { en: 'an address, tls://host:port', fr: 'une adresse, tls://hôte:port' },
-  parse: text => (/^tls:\/\/([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:\d{1,5})?$/.test(text) ? text : undefined),
-})
-const hubs = (env: string, doc: string): Setting<readonly string[]> => ({
-  env,
-  fallback: [],
-  doc,
-  expected: {
-    en: 'addresses of hubs, https://host:port, separated by commas',
-    fr: 'des adresses de hubs, https://hôte:port, séparées par des virgules',
-  },
-  parse: text => {
-    const all = text.split(',').filter(Boolean)
-    return all.every(a => /^https:\/\/[A-Za-z0-9.:[\]-]{1,260}$/.test(a) && URL.canParse(a)) ? all : undefined
-  },
-})
 const timeOfDay = (env: string, fallback: string, doc: string): Setting<string> => ({
   env,
   fallback,
@@ -118,24 +99,25 @@ const secretKey = (env: string, doc: string): Setting<string> => ({
   parse: text => (/^[0-9a-fA-F]{64}$/.test(text) ? text.toLowerCase() : undefined),
 })
 
-/** Its account's password is in it: kept out of every log line and sentence. */
-const mailServer = (env: string, doc: string): Setting<string> => ({
+const words = (env: string, fallback: string, doc: string): Setting<string> => ({
   env,
-  fallback: '',
+  fallback,
   doc,
   expected: {
-    en: 'an address, smtps://user:password@host:port or smtp://user:password@host:port (STARTTLS)',
-    fr: 'une adresse, smtps://compte:mot-de-passe@hôte:port ou smtp://compte:mot-de-passe@hôte:port (STARTTLS)',
+    en: '1 to 80 characters, no control characters',
+    fr: '1 à 80\u00a0caractères, sans caractères de commande',
   },
-  parse: text =>
-    /^smtps?:\/\/([^\s/@]{1,400}@)?[A-Za-z0-9.:[\]-]{1,260}$/.test(text) && URL.canParse(text) ? text : undefined,
+  parse: text => (/^[^\p{Cc}\p{Zl}\p{Zp}]{1,80}$/u.test(text) ? text : undefined),
 })
-const mailAddress = (env: string, doc: string): Setting<string> => ({
+const tokens = (env: string, doc: string): Setting<readonly string[]> => ({
   env,
-  fallback: '',
+  fallback: [],
   doc,
-  expected: { en: 'a mail address', fr: 'une adresse de courriel' },
-  parse: text => (/^[^\s@<>,;"]{1,64}@[A-Za-z0-9.-]{1,253}$/.test(text) ? text : undefined),
+  expected: {
+    en: 'values without spaces, separated by commas',
+    fr: 'des valeurs sans espaces, séparées par des virgules',
+  },
+  parse: text => (/^[\x21-\x7e]{1,1000}$/.test(text) ? text.split(',').filter(Boolean) : undefined),
 })
 
 export const SETTINGS = {
@@ -268,6 +250,39 @@ export const SETTINGS = {
   smtpUrl: mailServer('VIGIE_SMTP_URL', 'Mail server for scheduled exports; over TLS, but on this machine itself'),
   smtpCa: filePath('VIGIE_SMTP_CA', 'PEM of the authorities it may have its certificate from; without it the system’s'),
   mailFrom: mailAddress('VIGIE_MAIL_FROM', 'Address that mail is sent from'),
+  directoryFile: filePath('VIGIE_DIRECTORY_FILE', 'JSON: which groups of the directory have which role and rights'),
+  oidcIssuer: issuer('VIGIE_OIDC_ISSUER', 'The hospital’s identity provider (OpenID Connect)'),
+  oidcClientId: words('VIGIE_OIDC_CLIENT_ID', '', 'As what this hub is registered there'),
+  oidcClientSecretFile: filePath(
+    'VIGIE_OIDC_CLIENT_SECRET_FILE',
+    'Holds the secret it was given; without it PKCE alone',
+  ),
+  oidcName: words('VIGIE_OIDC_NAME', 'SSO', 'What the provider is called on the sign-in page'),
+  oidcCa: filePath(
+    'VIGIE_OIDC_CA',
+    'PEM of the authorities the provider may have its certificate from; without it the system’s',
+  ),
+  oidcGroupsClaim: words('VIGIE_OIDC_GROUPS_CLAIM', 'groups', 'The claim that lists somebody’s groups'),
+  webhookHosts: places('VIGIE_WEBHOOK_HOSTS', 'Where webhooks may go; without it nowhere, and none can be made'),
+  webhookCa: filePath(
+    'VIGIE_WEBHOOK_CA',
+    'PEM of the authorities receivers may have their certificate from; without it the system’s',
+  ),
+  webhookGiveUpSeconds: int(
+    'VIGIE_WEBHOOK_GIVE_UP_SECONDS',
+    86_400,
+    1,
+    604_800,
+    'seconds',
+    'A row that a webhook did not take for so long is set aside',
+  ),
+  oidcAcr: tokens('VIGIE_OIDC_ACR', 'Values of the acr claim that stand for two factors; asked for, too'),
+  hub: hubAddress(
+    'VIGIE_HUB',
+    'For the command line: a hub on another machine that it speaks to; without it the one here',
+  ),
+  tokenFile: filePath('VIGIE_TOKEN_FILE', 'Holds the API token that the command line speaks to that hub with'),
+  ca: filePath('VIGIE_CA', 'PEM of the authorities that hub may have its certificate from; without it the system’s'),
 } as const
 
 type Values = {

@@ -5,8 +5,7 @@
  * After a change: hub/test/error-pages.ts says how to write docs/errors.md again.
  */
 
-import { ACCOUNT_ERRORS } from './error-table-accounts.ts'
-import { ARCHIVE_ERRORS } from './error-table-archive.ts'
+import { MORE_ERRORS } from './error-tables.ts'
 
 /** French typography: a narrow no-break space before : ; ! ?, a no-break space between a number and its unit. */
 const N = '\u202f'
@@ -333,8 +332,7 @@ export const ERRORS = {
     'Something failed in the hub. It is in the log under {id}.',
     'Le hub a rencontré une erreur. Elle est dans son relevé sous {id}.',
   ],
-  ...ACCOUNT_ERRORS,
-  ...ARCHIVE_ERRORS,
+  ...MORE_ERRORS,
 } as const satisfies Record<string, readonly [status: number, en: string, fr: string]>
 export type ErrorCode = keyof typeof ERRORS
 export type Language = 'en' | 'fr'

@@ -18,7 +18,7 @@ export interface OperatorEvent {
   readonly person?: string
   readonly by?: string
   /** How it was proved who it is, or which factor came or went. */
-  readonly factor?: 'totp' | 'passkey' | 'recovery' | 'provider'
+  readonly factor?: 'totp' | 'passkey' | 'recovery' | 'provider' | 'badge'
 }
 /** What an account may do. No names: they are joined at reading time. */
 export interface AccountState {

@@ -10,10 +10,16 @@ import type { Reason } from './access/reasons.ts'
 import type { PointClass } from './access/site-classes.ts'
 import type { PinFact, Reference } from './access/situations.ts'
 import type { AccountEvent } from './events-accounts.ts'
+import type { ApprovalsEvent } from './events-approvals.ts'
 import type { ArchiveEvent } from './events-archive.ts'
+import type { DirectoryEvent } from './events-directory.ts'
+import type { TenantEvent } from './events-tenants.ts'
 
 export type * from './events-accounts.ts'
+export type * from './events-approvals.ts'
 export type * from './events-archive.ts'
+export type * from './events-directory.ts'
+export type * from './events-tenants.ts'
 
 /** Where a message came from, and how its clock and ours differed. Times are milliseconds since 1970, UTC. */
 export interface Origin {
@@ -324,6 +330,9 @@ export type VigieEvent =
   | AuditUnavailable
   | RightsChanged
   | AccountEvent
+  | ApprovalsEvent
+  | DirectoryEvent
+  | TenantEvent
   | ArchiveEvent
   | HubEvent
 export type EventKind = VigieEvent['kind']

@@ -358,7 +358,7 @@ export class Hub {
       cursor: lastSeq(db),
     })
     this.#undo.push(() => web.live.stop())
-    this.#bus.observe('live', recorded => web.live.observe(recorded))
+    this.#bus.observe('live', recorded => web.observe(recorded))
     return web
   }
 

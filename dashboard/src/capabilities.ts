@@ -33,6 +33,11 @@ const GROUP_OF: Readonly<Record<Capability, CapabilityGroup>> = {
   'tokens.manage': 'system',
   'backups.manage': 'system',
   'keys.manage': 'system',
+  'tenants.manage': 'system',
+  'webhooks.manage': 'system',
+  'stations.manage': 'system',
+  'directory.sync': 'system',
+  'approvals.decide': 'system',
   'account.own': 'own',
   'history.own': 'own',
 }
@@ -54,6 +59,9 @@ const NEVER_BY_TOKEN: ReadonlySet<Capability> = new Set<Capability>([
   'tokens.manage',
   'keys.manage',
   'privacy.erase',
+  'tenants.manage',
+  'stations.manage',
+  'approvals.decide',
 ])
 export const tokenCapabilities = (own: readonly Capability[]): readonly Capability[] =>
   own.filter(c => !NEVER_BY_TOKEN.has(c))

@@ -2,7 +2,10 @@
  * What the journal page looks for, as its address holds it: the query of GET /api/v1/journal, plus `row`, the one whose
  * panel is open. Times are RFC 3339 or days of the site's calendar; `until` is exclusive. Pure.
  */
+import type { paths } from './api.generated.d.ts'
 import type { EventKind, JournalFilter } from './contract.ts'
+
+type JournalQuery = NonNullable<paths['/api/v1/journal']['get']['parameters']['query']>
 
 export const FIELDS = [
   'from',
@@ -42,6 +45,11 @@ export function paramsOf(search: Search, more: Readonly<Record<string, string | 
   for (const kind of [...search.kinds].sort()) params.append('kind', kind)
   for (const [name, value] of Object.entries(more)) if (value !== undefined) params.set(name, value)
   return params
+}
+/** The same as the hub's client takes it. */
+export function queryOf(search: Search): JournalQuery {
+  const fields = Object.fromEntries(FIELDS.flatMap(f => (search[f] ? [[f, search[f]]] : [])))
+  return { ...fields, ...(search.kinds.length > 0 && { kind: [...search.kinds].sort() as EventKind[] }) }
 }
 export function journalHref(search: Search, row?: number): string {
   const query = paramsOf(search, row === undefined ? {} : { row: String(row) }).toString()

@@ -102,15 +102,21 @@ function countOf({ kind, count, silent }: LiveEvent, w: Words): string {
 }
 
 /** How it came about: what opened, what was found, who did it. */
-function actOf({ via, why, finding, origin, by }: LiveEvent, w: Words): readonly string[] {
+function actOf({ via, why, finding, origin, by, tenant }: LiveEvent, w: Words): readonly string[] {
   return [
+    tenant ?? '',
     via ? w.situations.via[via] : '',
     why ? w.situations.why[why] : '',
     finding ? w.situations.findings[finding] : '',
     origin ? w.situations.origins[origin] : '',
-    by === undefined ? '' : by === 'reverted' ? w.situations.reverted : w.situations.by(shortName(by)),
+    by === undefined ? '' : by === 'reverted' ? w.situations.reverted : w.situations.by(nameOf(by, w)),
   ]
 }
+
+const TENANT = 'tenant:'
+/** A person in short; an application as what it is, whatever it is called. */
+const nameOf = (by: string, w: Words): string =>
+  by.startsWith(TENANT) ? w.situations.application(by.slice(TENANT.length)) : shortName(by)
 
 /** A lock answers in milliseconds; people open and close in seconds. */
 function tookOf({ kind, ms }: LiveEvent, w: Words): string {

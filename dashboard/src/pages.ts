@@ -1,7 +1,19 @@
 /** The pages, what each asks for, and where somebody begins who may not see the first. Pure. */
 import type { Capability } from './contract.ts'
 
-export type PageId = 'live' | 'devices' | 'journal' | 'history' | 'operators' | 'roles' | 'tokens' | 'account'
+export type PageId =
+  | 'live'
+  | 'devices'
+  | 'journal'
+  | 'history'
+  | 'operators'
+  | 'roles'
+  | 'approvals'
+  | 'stations'
+  | 'tokens'
+  | 'tenants'
+  | 'webhooks'
+  | 'account'
 export interface Page {
   readonly id: PageId
   readonly path: string
@@ -14,8 +26,12 @@ export const PAGES: readonly Page[] = [
   { id: 'devices', path: '/devices', needs: ['devices.read', 'events.read', 'site.read'] },
   { id: 'journal', path: '/journal', needs: ['journal.read'] },
   { id: 'history', path: '/journal/me', needs: ['history.own'] },
+  { id: 'approvals', path: '/approvals', needs: ['approvals.decide'] },
   { id: 'operators', path: '/operators', needs: ['operators.manage'] },
   { id: 'tokens', path: '/tokens', needs: ['tokens.manage'] },
+  { id: 'tenants', path: '/tenants', needs: ['tenants.manage', 'site.read'] },
+  { id: 'webhooks', path: '/webhooks', needs: ['webhooks.manage', 'events.read', 'site.read'] },
+  { id: 'stations', path: '/stations', needs: ['stations.manage', 'site.read'] },
   { id: 'roles', path: '/roles', needs: ['account.own'] },
   { id: 'account', path: '/account', needs: ['account.own'] },
 ]

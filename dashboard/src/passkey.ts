@@ -6,6 +6,7 @@ import {
   startRegistration,
   WebAuthnError,
 } from '@simplewebauthn/browser'
+import type { BodyOf } from './client.ts'
 import { PasskeyError, type PasskeyFault } from './passkey-error.ts'
 
 const FAULTS: Readonly<Partial<Record<WebAuthnError['code'], PasskeyFault>>> = {
@@ -32,9 +33,14 @@ async function tried<T>(ceremony: Promise<T>): Promise<T> {
   }
 }
 
+type Read = BodyOf<'post', '/api/v1/session/passkey'>['passkey']
+type Made = BodyOf<'post', '/api/v1/account/passkeys'>['passkey']
+/** The browser's own types leave open what the hub then checks. */
+const said = <T>(answer: unknown): T => answer as T
+
 /** @param options of the hub. @throws PasskeyError */
-export const readPasskey = (options: unknown): Promise<unknown> =>
-  tried(startAuthentication({ optionsJSON: options as PublicKeyCredentialRequestOptionsJSON }))
+export const readPasskey = async (options: unknown): Promise<Read> =>
+  said<Read>(await tried(startAuthentication({ optionsJSON: options as PublicKeyCredentialRequestOptionsJSON })))
 /** @param options of the hub. @throws PasskeyError */
-export const makePasskey = (options: unknown): Promise<unknown> =>
-  tried(startRegistration({ optionsJSON: options as PublicKeyCredentialCreationOptionsJSON }))
+export const makePasskey = async (options: unknown): Promise<Made> =>
+  said<Made>(await tried(startRegistration({ optionsJSON: options as PublicKeyCredentialCreationOptionsJSON })))

@@ -1,39 +1,33 @@
 /** The journal's half of hub/api-journal.ts over REST. */
-import type {
-  CheckpointView,
-  ExportJob,
-  ExportRequest,
-  JournalDays,
-  JournalPage,
-  RowProof,
-  SavedSearch,
-  WhyAnswer,
-} from './contract.ts'
-import { paramsOf, type Search } from './journal-filter.ts'
-import { ask } from './rest.ts'
+import type { ExportRequest, JournalPage, SavedSearch } from './contract.ts'
+import { queryOf, type Search } from './journal-filter.ts'
+import { api, done } from './rest.ts'
 
-const PAGE = '100'
-const query = (path: string, params: URLSearchParams): string => (params.size > 0 ? `${path}?${params}` : path)
+const limit = '100'
+const ofId = (id: string) => ({ params: { path: { id } } })
 
-export const getJournal = (search: Search, cursor?: string): Promise<JournalPage> =>
-  ask('GET', query('/journal', paramsOf(search, { cursor, limit: PAGE }))) as Promise<JournalPage>
-export const getDays = (search: Search): Promise<JournalDays> =>
-  ask('GET', query('/journal/days', paramsOf(search))) as Promise<JournalDays>
-export const getOwnHistory = (cursor?: string): Promise<JournalPage> =>
-  ask('GET', query('/me/history', paramsOf({ kinds: [] }, { cursor, limit: PAGE }))) as Promise<JournalPage>
-export const getCheckpoint = (): Promise<CheckpointView> => ask('GET', '/journal/checkpoint') as Promise<CheckpointView>
-export const getProof = (seq: number): Promise<RowProof> => ask('GET', `/journal/${seq}/proof`) as Promise<RowProof>
-export const getWhy = (seq: number): Promise<WhyAnswer> => ask('GET', `/explain?seq=${seq}`) as Promise<WhyAnswer>
+/** Of an event the description says its kind alone; what it is made of, hub/events.ts says. */
+export const getJournal = (search: Search, cursor?: string) => {
+  const query = { ...queryOf(search), limit, ...(cursor !== undefined && { cursor }) }
+  return done(() => api.GET('/api/v1/journal', { params: { query } })) as Promise<JournalPage>
+}
+export const getDays = (search: Search) =>
+  done(() => api.GET('/api/v1/journal/days', { params: { query: queryOf(search) } }))
+export const getOwnHistory = (cursor?: string) =>
+  done(() =>
+    api.GET('/api/v1/me/history', { params: { query: { limit, ...(cursor !== undefined && { cursor }) } } }),
+  ) as Promise<JournalPage>
+export const getCheckpoint = () => done(() => api.GET('/api/v1/journal/checkpoint'))
+export const getProof = (seq: number) =>
+  done(() => api.GET('/api/v1/journal/{seq}/proof', { params: { path: { seq: String(seq) } } }))
+export const getWhy = (seq: number) =>
+  done(() => api.GET('/api/v1/explain', { params: { query: { seq: String(seq) } } }))
 
-export const getSearches = (): Promise<readonly SavedSearch[]> =>
-  ask('GET', '/journal/searches') as Promise<readonly SavedSearch[]>
-export const putSearch = ({ id, name, filter }: SavedSearch): Promise<unknown> =>
-  ask('PUT', `/journal/searches/${encodeURIComponent(id)}`, { name, filter })
-export const deleteSearch = (id: string): Promise<unknown> =>
-  ask('DELETE', `/journal/searches/${encodeURIComponent(id)}`)
+export const getSearches = () => done(() => api.GET('/api/v1/journal/searches'))
+export const putSearch = ({ id, name, filter }: SavedSearch) =>
+  done(() => api.PUT('/api/v1/journal/searches/{id}', { ...ofId(id), body: { name, filter } }))
+export const deleteSearch = (id: string) => done(() => api.DELETE('/api/v1/journal/searches/{id}', ofId(id)))
 
-export const startExport = (request: ExportRequest): Promise<ExportJob> =>
-  ask('POST', '/exports', request) as Promise<ExportJob>
-export const getExport = (id: string): Promise<ExportJob> =>
-  ask('GET', `/exports/${encodeURIComponent(id)}`) as Promise<ExportJob>
+export const startExport = (body: ExportRequest) => done(() => api.POST('/api/v1/exports', { body }))
+export const getExport = (id: string) => done(() => api.GET('/api/v1/exports/{id}', ofId(id)))
 export const exportHref = (id: string): string => `/api/v1/exports/${encodeURIComponent(id)}/file`

@@ -1,32 +1,20 @@
 /** Accounts, roles and API tokens over REST: hub/api-accounts.ts as administrators and IT use it. */
-import type {
-  Invited,
-  OperatorChange,
-  OperatorInvitation,
-  OperatorList,
-  OperatorView,
-  RoleList,
-  TokenList,
-  TokenMade,
-  TokenRequest,
-} from './contract.ts'
-import { ask } from './rest.ts'
+import type { OperatorChange, OperatorInvitation, TokenRequest } from './contract.ts'
+import { api, done, seen } from './rest.ts'
 
-const at = (login: string): string => `/operators/${encodeURIComponent(login)}`
+const of = (login: string) => ({ params: { path: { login } } })
 
-export const getOperators = (): Promise<OperatorList> => ask('GET', '/operators') as Promise<OperatorList>
-export const getOperator = (login: string): Promise<OperatorView> => ask('GET', at(login)) as Promise<OperatorView>
-export const invite = (invitation: OperatorInvitation): Promise<Invited> =>
-  ask('POST', '/operators', invitation) as Promise<Invited>
+export const getOperators = () => done(() => api.GET('/api/v1/operators'))
+export const getOperator = (login: string) => done(() => api.GET('/api/v1/operators/{login}', of(login)))
+export const invite = (body: OperatorInvitation) => done(() => api.POST('/api/v1/operators', { body }))
 /** @param revision the one that was looked at; another in between is `edit-conflict`, and nothing changes */
-export const changeOperator = (login: string, change: OperatorChange, revision: number): Promise<unknown> =>
-  ask('PATCH', at(login), change, { 'if-match': `"${revision}"` })
-export const resetOperator = (login: string, reason: string): Promise<Invited> =>
-  ask('POST', `${at(login)}/reset`, { reason }) as Promise<Invited>
+export const changeOperator = (login: string, body: OperatorChange, revision: number) =>
+  done(() => api.PATCH('/api/v1/operators/{login}', { params: { path: { login }, header: seen(revision) }, body }))
+export const resetOperator = (login: string, reason: string) =>
+  done(() => api.POST('/api/v1/operators/{login}/reset', { ...of(login), body: { reason } }))
 
-export const getRoles = (): Promise<RoleList> => ask('GET', '/roles') as Promise<RoleList>
+export const getRoles = () => done(() => api.GET('/api/v1/roles'))
 
-export const getTokens = (): Promise<TokenList> => ask('GET', '/tokens') as Promise<TokenList>
-export const createToken = (request: TokenRequest): Promise<TokenMade> =>
-  ask('POST', '/tokens', request) as Promise<TokenMade>
-export const revokeToken = (id: string): Promise<unknown> => ask('DELETE', `/tokens/${encodeURIComponent(id)}`)
+export const getTokens = () => done(() => api.GET('/api/v1/tokens'))
+export const createToken = (body: TokenRequest) => done(() => api.POST('/api/v1/tokens', { body }))
+export const revokeToken = (id: string) => done(() => api.DELETE('/api/v1/tokens/{id}', { params: { path: { id } } }))

@@ -1,15 +1,6 @@
 /** The REST half of hub/api.ts. Every failure is a RestError that says what the hub said, or that it said nothing. */
-import type {
-  EvacuationMuster,
-  EventPage,
-  Problem,
-  ReviewClosing,
-  ReviewList,
-  SessionInfo,
-  SetupRequest,
-  SignInRequest,
-  SiteView,
-} from './contract.ts'
+import { type Answered, clientWith } from './client.ts'
+import type { Problem, ReviewClosing, SetupRequest, SignInRequest, SiteView } from './contract.ts'
 import type { Act, ActName } from './situations.ts'
 
 export class RestError extends Error {
@@ -40,6 +31,8 @@ export function restError(e: unknown): RestError {
 }
 
 const DEADLINE_MS = 15_000
+/** Of a look that waits for a change: the hub answers after 25 s. */
+const LONG_MS = 40_000
 
 /** Asks the person for a fresh factor; resolves with whether it was given. Before there is a page, it never is. */
 let prove = (): Promise<boolean> => Promise.resolve(false)
@@ -53,58 +46,50 @@ export function lapseWith(way: () => void): void {
   lapsed = way
 }
 
-/** Headers beside those that every request has. */
-type Extra = Readonly<Record<string, string>>
+export const api = clientWith(request => promptly(request))
 
 /**
- * One request below /api/v1. What the hub refuses for want of a fresh factor is asked once more after the person gave one;
+ * What one request comes to. What the hub refuses for want of a fresh factor is asked once more after the person gave one;
  * who gives none gets the refusal. @throws RestError
  */
-export async function ask(method: string, path: string, body?: unknown, headers: Extra = {}): Promise<unknown> {
+export async function done<T>(call: () => Promise<Answered<T>>): Promise<T> {
   try {
-    return await once(method, path, body, headers)
+    return await once(call)
   } catch (e) {
     if (restError(e).code !== 'step-up-needed' || !(await prove())) throw e
-    return once(method, path, body, headers)
+    return once(call)
   }
 }
 
-async function once(method: string, path: string, body: unknown, headers: Extra): Promise<unknown> {
-  const answer = await reach(method, path, body, headers)
-  const text = await answer.text()
-  const data: unknown = text === '' ? undefined : parse(text)
-  if (answer.ok) return data
-  const refused = refusal(answer, data)
+async function once<T>(call: () => Promise<Answered<T>>): Promise<T> {
+  const { data, error, response } = await reached(call)
+  if (response.ok) return data as T // nothing where nothing is declared
+  const refused = refusal(response, error)
   if (refused.code === 'not-signed-in') lapsed()
   throw refused
 }
 
-async function reach(method: string, path: string, body: unknown, headers: Extra): Promise<Response> {
+/** What is no JSON, such as a proxy's page, comes from something else than the hub. */
+async function reached<T>(call: () => Promise<T>): Promise<T> {
   try {
-    return await fetch(`/api/v1${path}`, {
-      method,
-      credentials: 'same-origin',
-      cache: 'no-store',
-      signal: AbortSignal.timeout(DEADLINE_MS),
-      headers: {
-        'accept-language': document.documentElement.lang,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
+    return await call()
   } catch (cause) {
     throw Object.assign(new RestError('unreachable', 0), { cause })
   }
 }
 
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw Object.assign(new RestError('unreachable', 0), { cause }) // something else than the hub answered, such as a proxy's page
+const within =
+  (deadlineMs: number) =>
+  (request: Request): Promise<Response> => {
+    request.headers.set('accept-language', document.documentElement.lang)
+    return fetch(request, { signal: AbortSignal.timeout(deadlineMs) })
   }
-}
+const promptly = within(DEADLINE_MS)
+/** For a look that the hub answers when there is something new. */
+export const patiently = within(LONG_MS)
+
+/** If-Match: the revision that was looked at. */
+export const seen = (revision: number) => ({ 'if-match': `"${revision}"` })
 
 function refusal(answer: Response, data: unknown): RestError {
   const problem = (typeof data === 'object' && data !== null ? data : {}) as Partial<Problem>
@@ -125,36 +110,36 @@ export function waitOf(retryAfter: string | null, title: string | undefined): nu
   return found !== undefined && seconds > 0 ? seconds : undefined
 }
 
-export const getSession = (): Promise<SessionInfo> => ask('GET', '/session') as Promise<SessionInfo>
-export const signIn = (request: SignInRequest): Promise<SessionInfo> =>
-  ask('POST', '/session', request) as Promise<SessionInfo>
-export const signOut = (): Promise<unknown> => ask('DELETE', '/session')
-export const setUp = (request: SetupRequest): Promise<SessionInfo> =>
-  ask('POST', '/setup', request) as Promise<SessionInfo>
-export const getSite = (): Promise<SiteView> => ask('GET', '/site') as Promise<SiteView>
+export const getSession = () => done(() => api.GET('/api/v1/session'))
+export const signIn = (body: SignInRequest) => done(() => api.POST('/api/v1/session', { body }))
+export const signOut = () => done(() => api.DELETE('/api/v1/session'))
+export const setUp = (body: SetupRequest) => done(() => api.POST('/api/v1/setup', { body }))
+/** The site file's own types say of no list that it may not be changed. */
+export const getSite = () => done(() => api.GET('/api/v1/site')) as Promise<SiteView>
 
 export interface EventQuery {
   readonly before?: number
   readonly limit?: number
   readonly device?: string
 }
-export function getEvents(query: EventQuery): Promise<EventPage> {
-  const params = new URLSearchParams(Object.entries(query).map(([k, v]) => [k, String(v)]))
-  return ask('GET', `/events?${params}`) as Promise<EventPage>
+export const getEvents = (query: EventQuery) => {
+  const asked = Object.fromEntries(Object.entries(query).map(([k, v]) => [k, String(v)]))
+  return done(() => api.GET('/api/v1/events', { params: { query: asked } }))
 }
 
-const ACTS: Readonly<Record<ActName, (plan: string) => readonly [method: string, path: string]>> = {
-  lockdown: plan => ['POST', `/lockdowns/${plan}`],
-  'end-lockdown': plan => ['DELETE', `/lockdowns/${plan}`],
-  evacuation: plan => ['POST', `/evacuations/${plan}`],
-  'resume-evacuation': plan => ['POST', `/evacuations/${plan}/resume`],
-  'end-evacuation': plan => ['DELETE', `/evacuations/${plan}`],
+type Plan = { readonly params: { readonly path: { readonly plan: string } } }
+const ACTS: Readonly<Record<ActName, (at: Plan) => Promise<Answered<unknown>>>> = {
+  lockdown: at => api.POST('/api/v1/lockdowns/{plan}', at),
+  'end-lockdown': at => api.DELETE('/api/v1/lockdowns/{plan}', at),
+  evacuation: at => api.POST('/api/v1/evacuations/{plan}', at),
+  'resume-evacuation': at => api.POST('/api/v1/evacuations/{plan}/resume', at),
+  'end-evacuation': at => api.DELETE('/api/v1/evacuations/{plan}', at),
 }
-export const perform = ({ name, plan }: Act): Promise<unknown> => ask(...ACTS[name](encodeURIComponent(plan)))
-export const getMuster = (plan: string): Promise<EvacuationMuster> =>
-  ask('GET', `/evacuations/${encodeURIComponent(plan)}/muster`) as Promise<EvacuationMuster>
-export const markSafe = (plan: string, person: string): Promise<unknown> =>
-  ask('POST', `/evacuations/${encodeURIComponent(plan)}/safe`, { person })
-export const getReviews = (): Promise<ReviewList> => ask('GET', '/reviews') as Promise<ReviewList>
-export const closeReview = (id: string, closing: ReviewClosing): Promise<unknown> =>
-  ask('POST', `/reviews/${encodeURIComponent(id)}/closing`, closing)
+const of = (plan: string): Plan => ({ params: { path: { plan } } })
+export const perform = ({ name, plan }: Act) => done(() => ACTS[name](of(plan)))
+export const getMuster = (plan: string) => done(() => api.GET('/api/v1/evacuations/{plan}/muster', of(plan)))
+export const markSafe = (plan: string, person: string) =>
+  done(() => api.POST('/api/v1/evacuations/{plan}/safe', { ...of(plan), body: { person } }))
+export const getReviews = () => done(() => api.GET('/api/v1/reviews'))
+export const closeReview = (id: string, body: ReviewClosing) =>
+  done(() => api.POST('/api/v1/reviews/{id}/closing', { params: { path: { id } }, body }))

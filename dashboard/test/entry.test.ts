@@ -21,7 +21,9 @@ describe.skipIf(noBrowser)('entering', () => {
     await v.page.goto(v.url)
     await v.page.locator('#login').waitFor()
     expect(await v.page.content()).not.toContain('Prés-Hauts')
-    expect(v.hub.requests.filter(r => r.includes('/api/') && !r.includes('/session'))).toEqual([])
+    expect(
+      v.hub.requests.filter(r => r.includes('/api/') && !r.includes('/session') && !r.includes('/station')),
+    ).toEqual([])
     await signIn(v)
     await v.page.getByText('HC des Prés-Hauts').waitFor()
     await v.page.getByRole('button', { name: 'Se déconnecter' }).click()

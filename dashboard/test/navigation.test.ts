@@ -12,10 +12,13 @@ const OFFERED: readonly (readonly [OperatorRole, readonly string[]])[] = [
   ['nurse', ['Mon historique']],
   ['ward-manager', [...WATCH, 'Journal']],
   ['security', [...WATCH, 'Journal']],
-  ['it', [...WATCH, 'Mon historique', 'Jetons d’API', 'Rôles']],
+  ['it', [...WATCH, 'Mon historique', 'Approbations', 'Jetons d’API', 'Webhooks', 'Postes', 'Rôles']],
   ['auditor', [...WATCH, 'Journal']],
-  ['data-protection', ['Journal']],
-  ['administrator', [...WATCH, 'Journal', 'Opérateurs', 'Jetons d’API', 'Rôles']],
+  ['data-protection', ['Journal', 'Approbations']],
+  [
+    'administrator',
+    [...WATCH, 'Journal', 'Approbations', 'Opérateurs', 'Jetons d’API', 'Applications', 'Webhooks', 'Postes', 'Rôles'],
+  ],
 ]
 
 describe.skipIf(noBrowser)('the navigation', () => {

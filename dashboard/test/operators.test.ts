@@ -21,7 +21,7 @@ import {
 } from '../src/operators.ts'
 import { homeOf, maySee, missing, PAGES, pageAt } from '../src/pages.ts'
 import { curlOf, dayIn, endOf } from '../src/token-form.ts'
-import { operatorWords, roleWords, tokenWords } from '../src/words/manage.ts'
+import { operatorWords, roleWords, tokenWords, webhookWords } from '../src/words/manage.ts'
 import { someOperators } from './standin-operators.ts'
 
 const PARIS = 'Europe/Paris'
@@ -49,7 +49,7 @@ describe('capabilities, as pages show them', () => {
     expect(seen('nurse')).toEqual(['history', 'roles', 'account'])
     expect(seen('security')).toEqual(['live', 'devices', 'journal', 'history', 'roles', 'account'])
     expect(seen('administrator')).toContain('operators')
-    expect(seen('it')).toEqual(['live', 'devices', 'history', 'tokens', 'roles', 'account'])
+    expect(seen('it')).toEqual('live devices history approvals tokens webhooks stations roles account'.split(' '))
     expect(ROLES.map(r => homeOf(mayOf(r)).path)).toEqual(['/journal/me', '/', '/', '/', '/', '/journal', '/'])
     expect(missing(pageAt('/operators'), mayOf('security'))).toEqual(['operators.manage'])
     expect(homeOf(() => false).id).toBe('account')
@@ -63,7 +63,7 @@ describe('the words of accounts, roles and tokens', () => {
     if (typeof value !== 'object' || value === null) return []
     return Object.entries(value).flatMap(([k, v]) => strings(v, `${path}/${k}`))
   }
-  const all = { roleWords, operatorWords, tokenWords }
+  const all = { roleWords, operatorWords, tokenWords, webhookWords }
   it('say the same things in both languages, and nothing is empty', () => {
     for (const words of Object.values(all)) {
       const keys = (w: object) => strings(w).map(([path]) => path.replace(/\/\d+$/, ''))

@@ -233,6 +233,9 @@ export class StandIn {
     if (!url.pathname.startsWith('/api/v1/')) return this.#file(url.pathname, res)
     const body = await read(req)
     const route = `${req.method} ${url.pathname.slice(7)}`
+    if (route === 'GET /station') return json(res, 200, { paired: false, number: 0 })
+    if (route === 'GET /approvals') return json(res, 200, { approvals: [] })
+    if (route === 'GET /me/access') return json(res, 200, { linked: false })
     if (route === 'GET /session') return json(res, 200, this.#session(req))
     if (route === 'POST /setup') return this.#setup(body, res)
     if (this.account.knows(route)) return this.#account(route, body, req, res)

@@ -23,4 +23,6 @@ export interface Grant {
   readonly by: string
   /** Opaque: a prescription, an appointment, a work order. */
   readonly reference?: string
+  /** Of an application: the same key is the same grant, however often it is sent. */
+  readonly key?: string
 }

@@ -12,21 +12,30 @@ export interface Acting {
   /** What the last act came to. */
   readonly inForce: () => InForce
   readonly facts: () => SiteFacts
+  /** Resolves when the running hub decides by what was written, or none is running. */
+  readonly settle: () => Promise<void>
 }
 
 export function openActs(c: Context): Acting {
   let latest: InForce = { hub: undefined }
+  const settle = async (): Promise<void> => {
+    latest = await untilInForce(c)
+  }
   const acts = makeActs({
     db: c.db,
     op: c.op,
-    inForce: async () => {
-      latest = await untilInForce(c)
-    },
+    inForce: settle,
     expiryMs: c.config.unlockExpiryMs,
     onFailure: () => undefined, // the list itself is shown; the failing disk tells of itself
     now: c.now,
   })
-  return { acts, by: `cli:${userInfo().username}`, inForce: () => latest, facts: () => storedFacts(c.db, c.now()) }
+  return {
+    acts,
+    by: `cli:${userInfo().username}`,
+    inForce: () => latest,
+    facts: () => storedFacts(c.db, c.now()),
+    settle,
+  }
 }
 
 /** A wrong call. */
@@ -39,12 +48,17 @@ export function need(text: string | undefined, en: string, fr: string): string {
 }
 
 /** ` In force after 12 ms.` */
-export function told({ hub }: InForce, language: Language): string {
+export function told({ hub, recorded = 'journal' }: InForce, language: Language): string {
   if (!hub)
     return language === 'fr'
       ? ' Aucun hub en marche\u202f: en vigueur à son démarrage.'
       : ' No hub is running: in force when it starts.'
-  return language === 'fr' ? ` En vigueur après ${hub.tookMs}\u00a0ms.` : ` In force after ${hub.tookMs} ms.`
+  const late = recorded === 'journal' ? '' : LATE[language]
+  return (language === 'fr' ? ` En vigueur après ${hub.tookMs}\u00a0ms.` : ` In force after ${hub.tookMs} ms.`) + late
+}
+const LATE: Said = {
+  en: ' The disk does not take its row yet: it follows as soon as it does.',
+  fr: ' Le disque ne prend pas encore sa ligne\u202f: elle suivra dès que possible.',
 }
 
 /** `2026-12-24 08:00` on the clock of the site. */

@@ -5,10 +5,15 @@ import { askedSite } from '../access/testing/asked-site.ts'
 import { isVigieError, type Language } from '../errors.ts'
 import { NOON, Stage } from '../test/stage.ts'
 import * as ask from './ask.ts'
+import { directQuestions } from './direct-desk.ts'
 
 let stage: Stage
 let seq: number
-let c: ask.AskContext
+const asking = (folder: ask.AskContext): ask.AskContext & ask.Asked => ({
+  ...folder,
+  questions: directQuestions(folder),
+})
+let c: ReturnType<typeof asking>
 beforeAll(async () => {
   stage = await Stage.open()
   const red = { id: 'red', name: 'Rouge', zones: ['ward'], rank: 3, revertAfterMinutes: 30 }
@@ -31,7 +36,7 @@ beforeAll(async () => {
     rights,
   } as const
   seq = (await stage.journal.append({ event, at: NOON })).seq
-  c = { db: stage.db, now: () => NOON + 60_000, op: (name, args) => stage.op(name, args) }
+  c = asking({ db: stage.db, now: () => NOON + 60_000, op: (name, args) => stage.op(name, args) })
 })
 afterAll(() => stage.close())
 
@@ -94,7 +99,7 @@ describe('the command line', () => {
       situations: [{ kind: 'lockdown', key: 'red', value }],
       events: [{ kind: 'lockdown.started', plan: 'red', by: 'cli:test' }],
     })
-    const at: ask.AskContext = { db: going.db, now: () => NOON + 60_000, op: (name, args) => going.op(name, args) }
+    const at = asking({ db: going.db, now: () => NOON + 60_000, op: (name, args) => going.op(name, args) })
     const now = await printed(out => ask.who(at, ['medicines'], {}, out), 'fr')
     expect(now).toMatch(/Peuvent ouvrir\u202f:\n {2}aucun\n/)
     expect(now).toMatch(/Anna \(anna\) +confinement en cours \(Confinement rouge\)\n/)

@@ -14,6 +14,7 @@ import { readRegistry } from '../record/registry.ts'
 import { askingIn, journaled, type Questions } from '../wiring/questions.ts'
 import { mayLines, simulateLines, unusedLines, whoLines, whyLines } from './ask-print.ts'
 import type { Context } from './context.ts'
+import type { Desk } from './desk.ts'
 import { readJson, readText } from './json-file.ts'
 import type { Output } from './output.ts'
 
@@ -72,7 +73,8 @@ export const ASK_HELP = {
 `,
 } as const
 
-/** What asking takes of a command's context. */
+export type Asked = Pick<Desk, 'questions'>
+/** What a simulation takes of a command's context: it is worked out on the data folder. */
 export type AskContext = Pick<Context, 'db' | 'now' | 'op'>
 
 const wrongCall = (en: string, fr: string): VigieError => new VigieError('usage', { expected: { en, fr } })
@@ -89,9 +91,8 @@ function show<T>(out: Output, answer: T, lines: (answer: T, language: Output['la
   else for (const line of lines(answer, out.language)) out.line(line)
 }
 
-export async function why(c: AskContext, args: readonly string[], o: AskOptions, out: Output): Promise<void> {
-  const { questions, by } = open(c)
-  show(out, await questions.why(whyAsked(args[0], o), by), whyLines)
+export async function why({ questions }: Asked, args: readonly string[], o: AskOptions, out: Output): Promise<void> {
+  show(out, await questions.why(whyAsked(args[0], o)), whyLines)
 }
 
 function whyAsked(seq: string | undefined, { person, badge, at, minutes }: AskOptions): WhyQuestion {
@@ -104,21 +105,26 @@ function whyAsked(seq: string | undefined, { person, badge, at, minutes }: AskOp
   return { person, badge, at, ...(minutes !== undefined && { minutes: whole('--minutes', minutes, 720) }) }
 }
 
-export async function who(c: AskContext, args: readonly string[], { at }: AskOptions, out: Output): Promise<void> {
+export async function who(
+  { questions }: Asked,
+  args: readonly string[],
+  { at }: AskOptions,
+  out: Output,
+): Promise<void> {
   const [accessPoint] = args
   if (accessPoint === undefined) throw wrongCall('name the access point', 'nommez le point d’accès')
-  show(out, await open(c).questions.who({ accessPoint, at }), whoLines)
+  show(out, await questions.who({ accessPoint, at }), whoLines)
 }
 
 export async function may(
-  c: AskContext,
+  { questions }: Asked,
   args: readonly string[],
   { at, ...o }: AskOptions,
   out: Output,
 ): Promise<void> {
   const person = args[0] ?? o.person
   if (person === undefined) throw wrongCall('name the person by their id', 'nommez la personne par son identifiant')
-  show(out, await open(c).questions.may({ person, at }), mayLines)
+  show(out, await questions.may({ person, at }), mayLines)
 }
 
 export async function simulate(c: AskContext, args: readonly string[], o: AskOptions, out: Output): Promise<void> {
@@ -127,10 +133,9 @@ export async function simulate(c: AskContext, args: readonly string[], o: AskOpt
   show(out, await questions.simulate({ changes: editsFrom(c, args, o), days }, by), simulateLines)
 }
 
-export async function unused(c: AskContext, o: AskOptions, out: Output): Promise<void> {
-  const { questions, by } = open(c)
+export async function unused({ questions }: Asked, o: AskOptions, out: Output): Promise<void> {
   const days = o.days === undefined ? undefined : whole('--days', o.days, 3_650)
-  show(out, await questions.unused({ days }, by), unusedLines)
+  show(out, await questions.unused({ days }), unusedLines)
 }
 
 /** @throws VigieError usage for anything but a whole number from 1 to `max` */

@@ -2,21 +2,20 @@
 import { de } from '../access/french-words.ts'
 import type { Language } from '../errors.ts'
 import type { LostBadge, NotArrived } from '../flows/badge-lost.ts'
-import { need, openActs, told } from './acts.ts'
-import type { Context } from './context.ts'
+import { need, told } from './acts.ts'
+import type { Desk } from './desk.ts'
 import type { Output } from './output.ts'
 
 /** One action: no door opens by it any more, what it had begun ends, and what has not heard of it yet is named. */
-export async function lost(c: Context, uid: string | undefined, out: Output): Promise<void> {
-  const acting = openActs(c)
+export async function lost(desk: Desk, uid: string | undefined, out: Output): Promise<void> {
   const wanted = need(
     uid,
     'give the number of the badge: vigie badge lost <uid>',
     'donnez le numéro du badge\u202f: vigie badge lost <uid>',
   )
-  const answer = await acting.acts.badgeLost(wanted, acting.by)
-  const inForce = acting.inForce()
-  const name = acting.acts.nameOf(answer.person)
+  const answer = await desk.acts.badgeLost(wanted)
+  const inForce = desk.inForce()
+  const name = await desk.nameOf(answer.person)
   const say = (language: Language): string => told(inForce, language) + behind(answer, language)
   out.result(
     { ...answer, ...inForce },

@@ -44,6 +44,8 @@ export function openContext(mayBegin: boolean): Context {
 export interface InForce {
   /** Undefined: no hub is running; the change is in force when it starts. */
   readonly hub: { readonly tookMs: number; readonly cut: number } | undefined
+  /** Where its row stands, as a running hub says: `pending` is in memory only. */
+  readonly recorded?: 'journal' | 'spool' | 'pending'
 }
 
 export function hubRuns(c: Pick<Context, 'config'>): boolean {

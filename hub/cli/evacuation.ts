@@ -1,34 +1,33 @@
 /** vigie evacuation start | resume | end | list | safe | muster */
 import { evacuationNamed } from '../access/french-words.ts'
 import { causeOf, isVigieError, VigieError } from '../errors.ts'
-import type { EvacuationReleased } from '../events.ts'
 import type { EvacuationStarted } from '../flows/evacuation.ts'
 import type { MusterList } from '../flows/muster-read.ts'
 import { storageError } from '../record/database.ts'
-import { events, lastSeq } from '../record/reading.ts'
-import { type Acting, localTime, need, openActs, told } from './acts.ts'
-import { type Context, hubRuns, type InForce } from './context.ts'
+import { localTime, need, told } from './acts.ts'
+import type { InForce } from './context.ts'
+import type { Desk, FirstRound } from './desk.ts'
 import { type Output, table } from './output.ts'
 
 const planOf = (id: string | undefined): string =>
   need(id, 'name the plan; vigie evacuation list shows them', 'nommez le plan\u202f; vigie evacuation list les montre')
 
-type Begin = (acting: Acting, plan: string) => Promise<EvacuationStarted>
-
-export const start = (c: Context, id: string | undefined, out: Output): Promise<void> =>
-  begin(c, planOf(id), out, ({ acts, by }, plan) => acts.startEvacuation(plan, by))
+export const start = (desk: Desk, id: string | undefined, out: Output): Promise<void> => {
+  const plan = planOf(id)
+  return begin(desk, out, () => desk.acts.startEvacuation(plan))
+}
 
 /** Releases again after a restart of the hub. */
-export const resume = (c: Context, id: string | undefined, out: Output): Promise<void> =>
-  begin(c, planOf(id), out, ({ acts, by }, plan) => acts.resumeEvacuation(plan, by))
+export const resume = (desk: Desk, id: string | undefined, out: Output): Promise<void> => {
+  const plan = planOf(id)
+  return begin(desk, out, () => desk.acts.resumeEvacuation(plan))
+}
 
-async function begin(c: Context, plan: string, out: Output, act: Begin): Promise<void> {
-  const acting = openActs(c)
-  const before = lastSeq(c.db)
-  const begun = await reaching(() => act(acting, plan))
-  const inForce = acting.inForce()
+async function begin(desk: Desk, out: Output, act: () => Promise<EvacuationStarted>): Promise<void> {
+  const begun = await reaching(act)
+  const inForce = desk.inForce()
   if (!out.json) out.result(undefined, announced(begun, inForce, 'fr'), announced(begun, inForce, 'en'))
-  const round = inForce.hub ? await firstRound(c, plan, before) : undefined
+  const round = inForce.hub ? await desk.acts.released() : undefined
   if (out.json)
     out.line(
       JSON.stringify({ ...begun, ...inForce, ...(round ? { released: round.released, silent: round.silent } : {}) }),
@@ -57,34 +56,18 @@ function announced({ name, plan }: EvacuationStarted, inForce: InForce, language
     : `${en} is stored, but no hub is running: NO door is released. Start the hub, then: vigie evacuation resume ${plan}`
 }
 
-function doors({ released, silent }: EvacuationReleased, language: 'fr' | 'en'): string {
-  const all = silent.join(', ')
+function doors({ released, silent }: FirstRound, language: 'fr' | 'en'): string {
+  const free = typeof released === 'number' ? released : released.length
+  const all = typeof silent === 'number' ? silent || '' : silent.join(', ')
   if (language === 'fr')
-    return `${released.length} porte(s) libérée(s).${all && ` Sans réponse\u202f: ${all}. Ouvrez-les à la main.`}`
-  return `${released.length} door(s) released.${all && ` No answer: ${all}. Open them by hand.`}`
+    return `${free} porte(s) libérée(s).${all && ` Sans réponse\u202f: ${all}. Ouvrez-les à la main.`}`
+  return `${free} door(s) released.${all && ` No answer: ${all}. Open them by hand.`}`
 }
 
-/** Beyond the life of an order to a lock, milliseconds. */
-const GRACE_MS = 2_000
-const LOOK_MS = 50
-
-/** What the first round of orders came to; undefined where the hub has not told in time. */
-async function firstRound(c: Context, plan: string, before: number): Promise<EvacuationReleased | undefined> {
-  const deadline = performance.now() + c.config.unlockExpiryMs + GRACE_MS
-  while (performance.now() < deadline) {
-    const rows = events(c.db, { after: before, limit: 100, kinds: ['evacuation.released'] })
-    const told = rows.map(r => r.event).find(e => e.kind === 'evacuation.released' && e.plan === plan)
-    if (told?.kind === 'evacuation.released') return told
-    await new Promise(resolve => setTimeout(resolve, LOOK_MS))
-  }
-  return undefined
-}
-
-export async function end(c: Context, id: string | undefined, out: Output): Promise<void> {
-  const acting = openActs(c)
-  const ended = await acting.acts.endEvacuation(planOf(id), acting.by)
-  const name = acting.acts.evacuations().find(p => p.plan === ended.plan)?.name ?? ended.plan
-  const inForce = acting.inForce()
+export async function end(desk: Desk, id: string | undefined, out: Output): Promise<void> {
+  const ended = await desk.acts.endEvacuation(planOf(id))
+  const inForce = desk.inForce()
+  const name = (await desk.acts.evacuations()).find(p => p.plan === ended.plan)?.name ?? ended.plan
   out.result(
     { ...ended, ...inForce },
     `Évacuation terminée\u202f: ${name}\u202f; les serrures se referment d’elles-mêmes.${told(inForce, 'fr')}`,
@@ -92,16 +75,15 @@ export async function end(c: Context, id: string | undefined, out: Output): Prom
   )
 }
 
-export function list(c: Context, out: Output): void {
-  const acting = openActs(c)
-  const plans = acting.acts.evacuations()
+export async function list(desk: Desk, out: Output): Promise<void> {
+  const plans = await desk.acts.evacuations()
   if (out.json) {
     out.line(JSON.stringify(plans))
     return
   }
-  const { timeZone } = acting.facts().site.site
+  const timeZone = await desk.timeZone()
   const french = out.language === 'fr'
-  const running = hubRuns(c)
+  const running = desk.hubRuns()
   const state = (releasing: boolean | undefined): string => {
     if (releasing === undefined) return '-'
     if (!running)
@@ -120,29 +102,27 @@ export function list(c: Context, out: Output): void {
 }
 
 /** Accounts for a person by hand. */
-export async function safe(c: Context, args: readonly string[], out: Output): Promise<void> {
-  const acting = openActs(c)
+export async function safe(desk: Desk, args: readonly string[], out: Output): Promise<void> {
   const plan = planOf(args[0])
   const person = need(
     args[1],
     'name the person: vigie evacuation safe <plan> <person>',
     'nommez la personne\u202f: vigie evacuation safe <plan> <personne>',
   )
-  const { at } = await acting.acts.accountFor(plan, person, acting.by)
-  const inForce = acting.inForce()
-  const name = acting.acts.nameOf(person)
+  const { at } = await desk.acts.accountFor(plan, person)
+  const inForce = desk.inForce()
+  const name = await desk.nameOf(person)
   out.result({ plan, person, at, ...inForce }, `${name}\u202f: en sécurité.`, `${name}: safe.`)
 }
 
 /** Who is accounted for. Reading it is a journal row of its own. */
-export async function muster(c: Context, id: string | undefined, out: Output): Promise<void> {
-  const acting = openActs(c)
-  const list = await acting.acts.muster(planOf(id), acting.by)
+export async function muster(desk: Desk, id: string | undefined, out: Output): Promise<void> {
+  const list = await desk.acts.muster(planOf(id))
   if (out.json) {
     out.line(JSON.stringify(list))
     return
   }
-  const { timeZone } = acting.facts().site.site
+  const timeZone = await desk.timeZone()
   for (const line of out.language === 'fr' ? inFrench(list, timeZone) : inEnglish(list, timeZone)) out.line(line)
 }
 

@@ -4,8 +4,8 @@ import { de } from '../access/french-words.ts'
 import { GRANT_ORIGINS, type Grant, type GrantOrigin } from '../access/grants.ts'
 import { CLASSES, type PointClass, type Scope } from '../access/site.ts'
 import type { Language } from '../errors.ts'
-import { type Acting, instantOption, localTime, need, openActs, told, wrongCall } from './acts.ts'
-import type { Context } from './context.ts'
+import { instantOption, localTime, need, told, wrongCall } from './acts.ts'
+import type { Desk } from './desk.ts'
 import { type Output, table } from './output.ts'
 
 export interface GrantOptions {
@@ -20,9 +20,9 @@ export interface GrantOptions {
   readonly all?: boolean | undefined
 }
 
-export async function add(c: Context, o: GrantOptions, out: Output): Promise<void> {
-  const acting = openActs(c)
-  const { timeZone } = acting.facts().site.site
+export async function add(desk: Desk, o: GrantOptions, out: Output): Promise<void> {
+  const timeZone = await desk.timeZone()
+  const now = desk.now()
   const target = targetOf(o)
   const wish = {
     person: need(
@@ -31,14 +31,14 @@ export async function add(c: Context, o: GrantOptions, out: Output): Promise<voi
       '--person est obligatoire\u202f: l’identifiant d’une personne du site',
     ),
     ...(target ? { target } : {}),
-    from: o.from === undefined ? c.now() : instantOption('--from', o.from, c.now(), timeZone),
-    until: instantOption('--until', o.until, c.now(), timeZone),
+    from: o.from === undefined ? now : instantOption('--from', o.from, now, timeZone),
+    until: instantOption('--until', o.until, now, timeZone),
     origin: originOf(o.origin),
     ...(o.reference === undefined ? {} : { reference: referenceOf(o.reference) }),
   }
-  const { grant } = await acting.acts.issueGrant(wish, acting.by)
-  const inForce = acting.inForce()
-  const name = acting.acts.nameOf(grant.person)
+  const grant = await desk.acts.issueGrant(wish)
+  const inForce = desk.inForce()
+  const name = await desk.nameOf(grant.person)
   const span = [grant.from, grant.until].map(at => localTime(at, timeZone))
   out.result(
     { grant, ...inForce },
@@ -47,9 +47,8 @@ export async function add(c: Context, o: GrantOptions, out: Output): Promise<voi
   )
 }
 
-export function list(c: Context, o: GrantOptions, out: Output): void {
-  const acting = openActs(c)
-  const grants = acting.acts.grants(o.all === true)
+export async function list(desk: Desk, o: GrantOptions, out: Output): Promise<void> {
+  const grants = await desk.acts.grants(o.all === true)
   if (out.json) {
     out.line(JSON.stringify(grants))
     return
@@ -58,15 +57,15 @@ export function list(c: Context, o: GrantOptions, out: Output): void {
     out.language === 'fr'
       ? ['accès', 'personne', 'lieu', 'de', 'à', 'origine', 'référence']
       : ['grant', 'person', 'place', 'from', 'until', 'origin', 'reference']
-  out.line(table([head, ...grants.map(rowOf(acting, out.language))]))
+  const [names, timeZone] = await Promise.all([desk.names(), desk.timeZone()])
+  out.line(table([head, ...grants.map(rowOf(names, timeZone, out.language))]))
 }
 
-export async function revoke(c: Context, id: string | undefined, out: Output): Promise<void> {
-  const acting = openActs(c)
+export async function revoke(desk: Desk, id: string | undefined, out: Output): Promise<void> {
   const wanted = need(id, 'name the grant: vigie grant revoke <id>', 'nommez l’accès\u202f: vigie grant revoke <id>')
-  const { grant } = await acting.acts.revokeGrant(wanted, acting.by)
-  const inForce = acting.inForce()
-  const name = acting.acts.nameOf(grant.person)
+  const grant = await desk.acts.revokeGrant(wanted)
+  const inForce = desk.inForce()
+  const name = await desk.nameOf(grant.person)
   out.result(
     { grant, ...inForce },
     `Accès temporaire ${grant.id} ${de(name)} retiré.${told(inForce, 'fr')}`,
@@ -74,16 +73,13 @@ export async function revoke(c: Context, id: string | undefined, out: Output): P
   )
 }
 
-/** Names and the clock of the site, read once for the whole list. */
-function rowOf({ facts }: Acting, language: Language): (grant: Grant) => string[] {
-  const { site } = facts()
-  const names = new Map(site.people.map(p => [p.id, p.name]))
+function rowOf(names: ReadonlyMap<string, string>, timeZone: string, language: Language): (grant: Grant) => string[] {
   return ({ id, person, target, from, until, origin, reference }) => [
     id,
     names.get(person) ?? person,
     placeOf(target),
-    localTime(from, site.site.timeZone),
-    localTime(until, site.site.timeZone),
+    localTime(from, timeZone),
+    localTime(until, timeZone),
     originWords(origin)[language],
     reference ?? '-',
   ]

@@ -1,9 +1,11 @@
+import { APPROVAL_HELP } from './approval.ts'
 import { ASK_HELP } from './ask.ts'
 import { BACKUP_HELP } from './backup.ts'
 import { EXPORT_HELP } from './export.ts'
 import { OPERATOR_HELP } from './operator.ts'
 import { PRIVACY_HELP } from './privacy.ts'
 import { SEARCH_HELP } from './search.ts'
+import { TENANT_HELP } from './tenant.ts'
 import { TOKEN_HELP } from './token.ts'
 
 export const HELP = {
@@ -47,6 +49,8 @@ export const HELP = {
   vigie badge lost <uid>
                         no door opens by it any more; what it had begun ends; says where that
                         has not arrived yet
+  vigie person leave <id> --reason <why>
+                        badges, temporary access, PIN and account of somebody who leaves end at once
   vigie pin set <person>
                         asks for the PIN and a duress PIN, or reads two lines of standard input
   vigie pin clear <person>
@@ -67,7 +71,7 @@ export const HELP = {
   vigie review list     emergency openings to be looked into; closed on the page of the hub
 ${OPERATOR_HELP.en}  vigie operator link <login> <person> | unlink <login>
                         which person an operator is: nobody closes a review of their own
-${TOKEN_HELP.en}
+${TOKEN_HELP.en}${TENANT_HELP.en}${APPROVAL_HELP.en}
 ${ASK_HELP.en}
   vigie journal tail [--lines 20] [--follow]
 ${SEARCH_HELP.en}  vigie journal verify [--checkpoint <file>]
@@ -86,7 +90,9 @@ ${PRIVACY_HELP.en}${EXPORT_HELP.en}${BACKUP_HELP.en}  vigie witness key     what
   vigie witness forget <journal>
   vigie help
 
-Every command takes --json. VIGIE_DATA_DIR names the data folder (default ./data).
+Every command takes --json. VIGIE_DATA_DIR names the data folder (default ./data); where a hub
+runs on it, that hub carries the commands out. VIGIE_HUB names a hub on another machine in its
+place, with VIGIE_TOKEN_FILE (a file that holds an API token) and VIGIE_CA (docs/cli.md).
 `,
   fr: `vigie\u202f: contrôle d’accès et surveillance pour hôpitaux et cabinets
 
@@ -128,6 +134,8 @@ Every command takes --json. VIGIE_DATA_DIR names the data folder (default ./data
   vigie badge lost <uid>
                         n’ouvre plus aucune porte\u202f; ce qu’il avait commencé prend fin\u202f; dit où
                         la révocation n’est pas encore arrivée
+  vigie person leave <id> --reason <motif>
+                        badges, accès temporaires, code PIN et compte de qui part prennent fin aussitôt
   vigie pin set <personne>
                         demande le code PIN et un code de contrainte, ou lit deux lignes de
                         l’entrée standard
@@ -151,7 +159,7 @@ Every command takes --json. VIGIE_DATA_DIR names the data folder (default ./data
   vigie review list     ouvertures d’urgence à examiner\u202f; elles se clôturent sur la page du hub
 ${OPERATOR_HELP.fr}  vigie operator link <identifiant> <personne> | unlink <identifiant>
                         quelle personne est cet opérateur\u202f: nul ne clôt son propre examen
-${TOKEN_HELP.fr}
+${TOKEN_HELP.fr}${TENANT_HELP.fr}${APPROVAL_HELP.fr}
 ${ASK_HELP.fr}
   vigie journal tail [--lines 20] [--follow]
 ${SEARCH_HELP.fr}  vigie journal verify [--checkpoint <fichier>]
@@ -172,6 +180,9 @@ ${PRIVACY_HELP.fr}${EXPORT_HELP.fr}${BACKUP_HELP.fr}  vigie witness key     ce q
   vigie witness forget <journal>
   vigie help
 
-Chaque commande accepte --json. VIGIE_DATA_DIR désigne le dossier de données (./data par défaut).
+Chaque commande accepte --json. VIGIE_DATA_DIR désigne le dossier de données (./data par défaut)\u202f;
+si un hub y est en marche, c’est lui qui exécute. VIGIE_HUB désigne à sa place un hub sur une
+autre machine, avec VIGIE_TOKEN_FILE (un fichier qui contient un jeton d’API) et VIGIE_CA
+(docs/fr/ligne-de-commande.md).
 `,
 } as const

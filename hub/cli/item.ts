@@ -1,7 +1,8 @@
 /** vigie item show | put | remove <kind> <id> */
 import { ITEM_KINDS } from '../access/site-items.ts'
-import { need, openActs, told, wrongCall } from './acts.ts'
-import type { Context } from './context.ts'
+import { need, told, wrongCall } from './acts.ts'
+import { tellWaiting } from './approval.ts'
+import type { Desk } from './desk.ts'
 import { readJson } from './json-file.ts'
 import type { Output } from './output.ts'
 
@@ -21,15 +22,14 @@ const idOf = (kind: string, text: string | undefined): string =>
   kind === 'site' ? 'site' : need(text, `name the ${kind} by its id`, `nommez l’élément ${kind} par son identifiant`)
 
 /** The item with its revision; without an id, the ids of its kind. */
-export function show(c: Context, args: readonly string[], out: Output): void {
-  const { acts } = openActs(c)
+export async function show({ acts }: Desk, args: readonly string[], out: Output): Promise<void> {
   const kind = kindOf(args[0])
   if (args[1] === undefined && kind !== 'site') {
-    const ids = acts.itemIds(kind)
+    const ids = await acts.itemIds(kind)
     out.line(out.json ? JSON.stringify(ids) : ids.join('\n'))
     return
   }
-  const view = acts.item(kind, idOf(kind, args[1]))
+  const view = await acts.item(kind, idOf(kind, args[1]))
   if (out.json) {
     out.line(JSON.stringify(view))
     return
@@ -40,13 +40,15 @@ export function show(c: Context, args: readonly string[], out: Output): void {
 }
 
 /** The item comes from --file, else from standard input. */
-export async function put(c: Context, args: readonly string[], o: ItemOptions, out: Output): Promise<void> {
-  const { acts, by, inForce } = openActs(c)
+export async function put(desk: Desk, args: readonly string[], o: ItemOptions, out: Output): Promise<void> {
+  const { acts, inForce } = desk
   const kind = kindOf(args[0])
   const id = idOf(kind, args[1])
-  const known = kind === 'site' || acts.itemIds(kind).includes(id)
+  const known = kind === 'site' || (await acts.itemIds(kind)).includes(id)
   const expected = revisionOf(o.revision, known)
-  const { revision } = await acts.putItem(kind, id, readJson(o.file), { expected, by })
+  const done = await acts.putItem(kind, id, readJson(o.file), expected)
+  if ('approval' in done) return tellWaiting(done, out)
+  const { revision } = done
   out.result(
     { kind, id, revision, ...inForce() },
     `${kind} ${id} est à la révision ${revision}.${told(inForce(), 'fr')}`,
@@ -54,11 +56,13 @@ export async function put(c: Context, args: readonly string[], o: ItemOptions, o
   )
 }
 
-export async function remove(c: Context, args: readonly string[], o: ItemOptions, out: Output): Promise<void> {
-  const { acts, by, inForce } = openActs(c)
+export async function remove(desk: Desk, args: readonly string[], o: ItemOptions, out: Output): Promise<void> {
+  const { acts, inForce } = desk
   const kind = kindOf(args[0])
   const id = idOf(kind, args[1])
-  const { revision } = await acts.removeItem(kind, id, { expected: revisionOf(o.revision, true), by })
+  const done = await acts.removeItem(kind, id, revisionOf(o.revision, true))
+  if ('approval' in done) return tellWaiting(done, out)
+  const { revision } = done
   out.result(
     { kind, id, revision, ...inForce() },
     `${kind} ${id} retiré.${told(inForce(), 'fr')}`,

@@ -1,5 +1,6 @@
 /** vigie journal tail */
 import { userInfo } from 'node:os'
+import { VigieError } from '../errors.ts'
 import type { Recorded } from '../events.ts'
 import { dataVersion, events } from '../record/reading.ts'
 import type { Context } from './context.ts'
@@ -30,6 +31,17 @@ export async function tail(
       last = row.seq
     }
   }
+}
+
+/** @param text of --lines; 20 without it @throws VigieError usage */
+export function lines(text: string | undefined): number {
+  if (text === undefined) return 20
+  if (/^\d{1,6}$/.test(text) && Number(text) >= 1) return Number(text)
+  const expected = {
+    en: '--lines takes a whole number from 1 to 999999',
+    fr: '--lines attend un nombre entier de 1 à 999999',
+  }
+  throw new VigieError('usage', { expected })
 }
 
 function print(row: Recorded, out: Output): void {

@@ -1,18 +1,17 @@
 /** vigie lockdown start | end | list */
 import { lockdownNamed } from '../access/french-words.ts'
-import { localTime, need, openActs, told } from './acts.ts'
-import type { Context } from './context.ts'
+import { localTime, need, told } from './acts.ts'
+import type { Desk } from './desk.ts'
 import { type Output, table } from './output.ts'
 
 const planOf = (id: string | undefined): string =>
   need(id, 'name the plan; vigie lockdown list shows them', 'nommez le plan\u202f; vigie lockdown list les montre')
 
-export async function start(c: Context, id: string | undefined, out: Output): Promise<void> {
-  const acting = openActs(c)
-  const begun = await acting.acts.startLockdown(planOf(id), acting.by)
-  const inForce = acting.inForce()
+export async function start(desk: Desk, id: string | undefined, out: Output): Promise<void> {
+  const begun = await desk.acts.startLockdown(planOf(id))
+  const inForce = desk.inForce()
   const named = lockdownNamed(begun.name)
-  const until = localTime(begun.until ?? 0, acting.facts().site.site.timeZone)
+  const until = localTime(begun.until ?? 0, await desk.timeZone())
   out.result(
     { ...begun, ...inForce },
     `${named.fr} jusqu’à ${until}.${told(inForce, 'fr')}`,
@@ -20,11 +19,10 @@ export async function start(c: Context, id: string | undefined, out: Output): Pr
   )
 }
 
-export async function end(c: Context, id: string | undefined, out: Output): Promise<void> {
-  const acting = openActs(c)
-  const ended = await acting.acts.endLockdown(planOf(id), acting.by)
-  const name = acting.acts.lockdowns().find(p => p.plan === ended.plan)?.name ?? ended.plan
-  const inForce = acting.inForce()
+export async function end(desk: Desk, id: string | undefined, out: Output): Promise<void> {
+  const ended = await desk.acts.endLockdown(planOf(id))
+  const inForce = desk.inForce()
+  const name = (await desk.acts.lockdowns()).find(p => p.plan === ended.plan)?.name ?? ended.plan
   out.result(
     { ...ended, ...inForce },
     `Confinement levé\u202f: ${name}.${told(inForce, 'fr')}`,
@@ -32,14 +30,13 @@ export async function end(c: Context, id: string | undefined, out: Output): Prom
   )
 }
 
-export function list(c: Context, out: Output): void {
-  const acting = openActs(c)
-  const plans = acting.acts.lockdowns()
+export async function list(desk: Desk, out: Output): Promise<void> {
+  const plans = await desk.acts.lockdowns()
   if (out.json) {
     out.line(JSON.stringify(plans))
     return
   }
-  const { timeZone } = acting.facts().site.site
+  const timeZone = await desk.timeZone()
   const head =
     out.language === 'fr' ? ['plan', 'nom', 'rang', 'en vigueur jusqu’à'] : ['plan', 'name', 'rank', 'in force until']
   const rows = plans.map(p => [

@@ -4,11 +4,10 @@
  * review of their own emergency opening.
  */
 import type { Invited, OperatorStatus, OperatorView, Role } from '../api.ts'
-import type { Language } from '../errors.ts'
-import type { OperatorAdmin } from '../http/account-ports.ts'
-import { operatorAdmin } from '../wiring/operators.ts'
-import { localTime, need, openActs, told, wrongCall } from './acts.ts'
-import { type Context, type InForce, untilInForce } from './context.ts'
+import { type Language, VigieError } from '../errors.ts'
+import { isRole, ROLES } from '../rules/roles.ts'
+import { localTime, need, told, wrongCall } from './acts.ts'
+import type { Desk, DeskOperators } from './desk.ts'
 import { type Output, table } from './output.ts'
 
 export const OPERATOR_OPTIONS = {
@@ -55,42 +54,18 @@ export const OPERATOR_HELP = {
 `,
 } as const
 
-interface Admin {
-  readonly operators: OperatorAdmin
-  readonly by: string
-  readonly inForce: () => InForce
-  readonly timeZone: string
-}
-
-function openAdmin(c: Context): Admin {
-  const { facts, by } = openActs(c)
-  const { site } = facts()
-  let latest: InForce = { hub: undefined }
-  const operators = operatorAdmin({
-    db: c.db,
-    op: c.op,
-    zones: () => site.zones,
-    inForce: async () => {
-      latest = await untilInForce(c)
-    },
-    endSessions: () => undefined, // gone with the account's change: a running hub notices within a second
-    now: c.now,
-  })
-  return { operators, by, inForce: () => latest, timeZone: site.site.timeZone }
-}
-
-export function list(c: Context, out: Output): void {
-  const { operators, timeZone } = openAdmin(c)
-  const all = operators.list()
+export async function list(desk: Desk, out: Output): Promise<void> {
+  const all = await desk.operators.list()
   if (out.json) {
-    out.line(JSON.stringify(all.operators))
+    out.line(JSON.stringify(all))
     return
   }
+  const timeZone = await desk.timeZone()
   const head =
     out.language === 'fr'
       ? ['identifiant', 'nom', 'rôle', 'zones', 'état', 'second facteur', 'dernière connexion']
       : ['login', 'name', 'role', 'zones', 'status', 'second factor', 'last sign-in']
-  out.line(table([head, ...all.operators.map(view => rowOf(view, out.language, timeZone))]))
+  out.line(table([head, ...all.map(view => rowOf(view, out.language, timeZone))]))
 }
 
 const STATUS: Readonly<Record<OperatorStatus, Readonly<Record<Language, string>>>> = {
@@ -108,24 +83,23 @@ const rowOf = (o: OperatorView, language: Language, timeZone: string): string[] 
   o.signedInAt === undefined ? '-' : localTime(o.signedInAt, timeZone),
 ]
 
-export async function invite(c: Context, args: readonly string[], o: OperatorOptions, out: Output): Promise<void> {
-  const admin = openAdmin(c)
+export async function invite(desk: Desk, args: readonly string[], o: OperatorOptions, out: Output): Promise<void> {
   const wish = {
     login: newLogin(args[0]),
     name: need(o.name, '--name is required: whose account it is', '--name est obligatoire\u202f: à qui est le compte'),
-    role: need(o.role, '--role is required', '--role est obligatoire') as Role,
+    role: roleIn(need(o.role, '--role is required', '--role est obligatoire')),
     ...(o.zones === undefined ? {} : { zones: zonesIn(o.zones) }),
     ...(o.email === undefined ? {} : { email: addressIn(o.email) }),
   }
-  handOut(await admin.operators.invite(wish, admin.by), admin, out)
+  await handOut(await desk.operators.invite(wish), desk, out)
 }
 
-export async function change(c: Context, args: readonly string[], o: OperatorOptions, out: Output): Promise<void> {
+export async function change(desk: Desk, args: readonly string[], o: OperatorOptions, out: Output): Promise<void> {
   if (o.zones !== undefined && o.everywhere === true)
     throw wrongCall('either --zones or --everywhere', '--zones ou --everywhere, pas les deux')
   const wish = {
     ...(o.name === undefined ? {} : { name: o.name }),
-    ...(o.role === undefined ? {} : { role: o.role as Role }),
+    ...(o.role === undefined ? {} : { role: roleIn(o.role) }),
     ...(o.zones === undefined ? {} : { zones: zonesIn(o.zones) }),
     ...(o.everywhere === true ? { zones: null } : {}),
     ...(o.email === undefined ? {} : { email: o.email === '' ? null : addressIn(o.email) }),
@@ -135,31 +109,29 @@ export async function change(c: Context, args: readonly string[], o: OperatorOpt
       'say what to change: --name, --role, --zones, --everywhere, --email',
       'dites quoi modifier\u202f: --name, --role, --zones, --everywhere, --email',
     )
-  await put(c, args, { ...wish, reason: reasonOf(o) }, out)
+  await put(desk, args, { ...wish, reason: reasonOf(o) }, out)
 }
 
-export const disable = (c: Context, args: readonly string[], o: OperatorOptions, out: Output): Promise<void> =>
-  put(c, args, { status: 'disabled', reason: reasonOf(o) }, out)
+export const disable = (desk: Desk, args: readonly string[], o: OperatorOptions, out: Output): Promise<void> =>
+  put(desk, args, { status: 'disabled', reason: reasonOf(o) }, out)
 
-export const enable = (c: Context, args: readonly string[], o: OperatorOptions, out: Output): Promise<void> =>
-  put(c, args, { status: 'active', reason: reasonOf(o) }, out)
+export const enable = (desk: Desk, args: readonly string[], o: OperatorOptions, out: Output): Promise<void> =>
+  put(desk, args, { status: 'active', reason: reasonOf(o) }, out)
 
-export async function reset(c: Context, args: readonly string[], o: OperatorOptions, out: Output): Promise<void> {
+export async function reset(desk: Desk, args: readonly string[], o: OperatorOptions, out: Output): Promise<void> {
   const login = loginOf(args[0])
   const reason = reasonOf(o)
-  const admin = openAdmin(c)
-  handOut(await admin.operators.reset(login, reason, admin.by), admin, out)
+  await handOut(await desk.operators.reset(login, reason), desk, out)
 }
 
 async function put(
-  c: Context,
+  { operators, inForce }: Desk,
   args: readonly string[],
-  wish: Parameters<OperatorAdmin['change']>[1],
+  wish: Parameters<DeskOperators['change']>[1],
   out: Output,
 ): Promise<void> {
   const login = loginOf(args[0])
-  const { operators, by, inForce } = openAdmin(c)
-  const done = await operators.change(login, wish, { expected: operators.view(login).revision, by })
+  const done = await operators.change(login, wish)
   const { name, role, zones = [], status } = done
   const where = zones.length > 0 ? ` (${zones.join(', ')})` : ''
   out.result(
@@ -169,8 +141,8 @@ async function put(
   )
 }
 
-function handOut(made: Invited, { inForce, timeZone }: Admin, out: Output): void {
-  const until = localTime(made.expiresAt, timeZone)
+async function handOut(made: Invited, { inForce, timeZone }: Desk, out: Output): Promise<void> {
+  const until = localTime(made.expiresAt, await timeZone())
   out.result(
     { ...made, ...inForce() },
     `Lien pour ${made.login}, valable une fois, jusqu’au ${until}, à ouvrir sous l’adresse du hub\u202f:\n${made.link}`,
@@ -186,6 +158,12 @@ function newLogin(text: string | undefined): string {
       'un identifiant a 2 à 63\u00a0lettres, chiffres et . _ @ -',
     )
   return login
+}
+
+/** @throws VigieError role-unknown */
+function roleIn(role: string): Role {
+  if (isRole(role)) return role
+  throw new VigieError('role-unknown', { role: role.slice(0, 40), expected: ROLES.join(', ') })
 }
 
 function zonesIn(text: string): string[] {
@@ -214,26 +192,26 @@ function reasonOf({ reason }: OperatorOptions): string {
 const loginOf = (text: string | undefined): string =>
   need(text, 'name the operator by login', 'nommez l’opérateur par son identifiant de connexion').toLowerCase()
 
-export async function link(c: Context, args: readonly string[], out: Output): Promise<void> {
-  const { acts, by, inForce } = openActs(c)
+export async function link(desk: Desk, args: readonly string[], out: Output): Promise<void> {
+  const { acts, inForce } = desk
   const login = loginOf(args[0])
   const person = need(
     args[1],
     'name the person: vigie operator link <login> <person>; to take it away: vigie operator unlink <login>',
     'nommez la personne\u202f: vigie operator link <identifiant> <personne>\u202f; pour l’enlever\u202f: vigie operator unlink <identifiant>',
   )
-  await acts.linkOperator(login, person, by)
+  await acts.linkOperator(login, person)
+  const name = await desk.nameOf(person)
   out.result(
     { login, person, ...inForce() },
-    `L’opérateur ${login} est ${acts.nameOf(person)}.${told(inForce(), 'fr')}`,
-    `Operator ${login} is ${acts.nameOf(person)}.${told(inForce(), 'en')}`,
+    `L’opérateur ${login} est ${name}.${told(inForce(), 'fr')}`,
+    `Operator ${login} is ${name}.${told(inForce(), 'en')}`,
   )
 }
 
-export async function unlink(c: Context, args: readonly string[], out: Output): Promise<void> {
-  const { acts, by, inForce } = openActs(c)
+export async function unlink({ acts, inForce }: Desk, args: readonly string[], out: Output): Promise<void> {
   const login = loginOf(args[0])
-  await acts.linkOperator(login, undefined, by)
+  await acts.linkOperator(login, undefined)
   out.result(
     { login, ...inForce() },
     `L’opérateur ${login} n’est plus lié à une personne.${told(inForce(), 'fr')}`,

@@ -1,6 +1,6 @@
 /** vigie passback reset --zone <zone> | --person <person> | --all */
-import { openActs, told, wrongCall } from './acts.ts'
-import type { Context } from './context.ts'
+import { told, wrongCall } from './acts.ts'
+import type { Desk } from './desk.ts'
 import type { Output } from './output.ts'
 
 interface ResetOptions {
@@ -9,16 +9,15 @@ interface ResetOptions {
   readonly all?: boolean | undefined
 }
 
-export async function reset(c: Context, { zone, person, all }: ResetOptions, out: Output): Promise<void> {
+export async function reset(desk: Desk, { zone, person, all }: ResetOptions, out: Output): Promise<void> {
   if ([zone, person, all].filter(given => given !== undefined).length !== 1)
     throw wrongCall(
       'give one of --zone <zone>, --person <person>, --all',
       'donnez l’un de --zone <zone>, --person <personne>, --all',
     )
-  const acting = openActs(c)
   const wish = { ...(zone === undefined ? {} : { zone }), ...(person === undefined ? {} : { person }) }
-  const { count } = await acting.acts.resetPassback(wish, acting.by)
-  const inForce = acting.inForce()
+  const { count } = await desk.acts.resetPassback(wish)
+  const inForce = desk.inForce()
   out.result(
     { count, ...wish, ...inForce },
     `Présence oubliée pour ${count} personne(s).${told(inForce, 'fr')}`,

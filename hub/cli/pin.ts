@@ -1,7 +1,7 @@
 /** vigie pin set | clear */
 import { de } from '../access/french-words.ts'
-import { need, openActs, told, wrongCall } from './acts.ts'
-import type { Context } from './context.ts'
+import { need, told, wrongCall } from './acts.ts'
+import type { Desk } from './desk.ts'
 import type { Output } from './output.ts'
 import { askSecrets } from './secret.ts'
 
@@ -20,18 +20,17 @@ const personOf = (id: string | undefined): string =>
   need(id, 'name the person: vigie pin set <person>', 'nommez la personne\u202f: vigie pin set <personne>')
 
 /** PIN and duress PIN come from the terminal or from two lines of standard input, never from the arguments. */
-export async function set(c: Context, args: readonly string[], out: Output): Promise<void> {
+export async function set(desk: Desk, args: readonly string[], out: Output): Promise<void> {
   const person = personOf(args[0])
   if (args.length > 1)
     throw wrongCall(
       'a PIN is never given as an argument: it is asked for, or read from two lines of standard input',
       'un code PIN ne se donne jamais en argument\u202f: il est demandé, ou lu sur deux lignes de l’entrée standard',
     )
-  const acting = openActs(c)
   const [pin = '', duressPin = ''] = await askSecrets(QUESTIONS[out.language])
-  await acting.acts.setPin(person, pin, duressPin === '' ? undefined : duressPin, acting.by)
-  const inForce = acting.inForce()
-  const name = acting.acts.nameOf(person)
+  await desk.acts.setPin(person, pin, duressPin === '' ? undefined : duressPin)
+  const inForce = desk.inForce()
+  const name = await desk.nameOf(person)
   out.result(
     { person, duress: duressPin !== '', ...inForce },
     `Code PIN ${de(name)} enregistré.${told(inForce, 'fr')}`,
@@ -39,12 +38,11 @@ export async function set(c: Context, args: readonly string[], out: Output): Pro
   )
 }
 
-export async function clear(c: Context, id: string | undefined, out: Output): Promise<void> {
+export async function clear(desk: Desk, id: string | undefined, out: Output): Promise<void> {
   const person = personOf(id)
-  const acting = openActs(c)
-  const { changed } = await acting.acts.clearPin(person, acting.by)
-  const inForce = acting.inForce()
-  const name = acting.acts.nameOf(person)
+  const { changed } = await desk.acts.clearPin(person)
+  const inForce = desk.inForce()
+  const name = await desk.nameOf(person)
   out.result(
     { person, changed, ...inForce },
     changed ? `Code PIN ${de(name)} effacé.${told(inForce, 'fr')}` : `${name} n’avait pas de code PIN.`,

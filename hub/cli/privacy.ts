@@ -21,6 +21,7 @@ import { privacyIn } from '../wiring/privacying.ts'
 import { processingFacts } from '../wiring/processing.ts'
 import { searchingIn } from '../wiring/searching.ts'
 import { instantOption, need, wrongCall } from './acts.ts'
+import { tellWaiting } from './approval.ts'
 import { type Context, untilInForce } from './context.ts'
 import { languageOf, type Output, table, time } from './output.ts'
 
@@ -126,7 +127,8 @@ export async function purge(c: Context, o: PrivacyOptions, out: Output): Promise
 export async function erase(c: Context, id: Text, o: PrivacyOptions, out: Output): Promise<void> {
   const person = need(id, 'name the person by id', 'nommez la personne par son identifiant')
   const wish = { person, by: by(), withdraw: o.withdraw === true, ...(o.reason && { statedReason: o.reason }) }
-  const done = await openPrivacy(c).erase(wish)
+  const done = await openPrivacy(c).askErasure(wish)
+  if ('approval' in done) return tellWaiting(done, out)
   out.result(done, erasedWords(done, 'fr'), erasedWords(done, 'en'))
 }
 

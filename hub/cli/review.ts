@@ -1,16 +1,15 @@
 /** vigie review list: emergency openings that nobody has looked into yet. They are closed on the hub's page, by a second person. */
-import { localTime, openActs } from './acts.ts'
-import type { Context } from './context.ts'
+import { localTime } from './acts.ts'
+import type { Desk } from './desk.ts'
 import { type Output, table } from './output.ts'
 
-export function list(c: Context, out: Output): void {
-  const acting = openActs(c)
-  const reviews = acting.acts.reviews()
+export async function list(desk: Desk, out: Output): Promise<void> {
+  const reviews = await desk.acts.reviews()
   if (out.json) {
     out.line(JSON.stringify(reviews))
     return
   }
-  const { timeZone } = acting.facts().site.site
+  const timeZone = await desk.timeZone()
   const french = out.language === 'fr'
   const late = french ? ' (en retard)' : ' (overdue)'
   const head = french

@@ -1,16 +1,11 @@
 /** vigie journal search | days: looking for rows of the journal. Each reading is a row of its own. */
-import { userInfo } from 'node:os'
+import { setTimeout as later } from 'node:timers/promises'
 import { CLASSES, type PointClass } from '../access/site.ts'
 import { isVigieError, type Language, type Said, VigieError } from '../errors.ts'
 import type { EventKind } from '../events.ts'
-import { type AskedFilter, JournalSearched, type Reader, type ShownRow } from '../flows/journal-searched.ts'
-import { siteOf } from '../flows/registry.ts'
+import type { AskedFilter, ShownRow } from '../flows/journal-searched.ts'
 import { KINDS } from '../http/routes/events.ts'
-import { operators } from '../record/accounts.ts'
-import { openFolder } from '../record/database.ts'
-import { items, siteId, subjects } from '../record/site.ts'
-import { searchingIn } from '../wiring/searching.ts'
-import type { Context } from './context.ts'
+import type { Desk } from './desk.ts'
 import { brief } from './journal.ts'
 import { type Output, table, time } from './output.ts'
 
@@ -62,19 +57,18 @@ export interface SearchOptions {
   readonly limit?: Text
   readonly names?: boolean | undefined
 }
-type SearchContext = Pick<Context, 'config' | 'db' | 'now' | 'op'>
+type Searched = Pick<Desk, 'journal'>
 
 const PAGE = 500
 
 /** @throws VigieError usage, filter-invalid, range-inverted, index-unwritable */
-export async function search(c: SearchContext, o: SearchOptions, out: Output): Promise<void> {
+export async function search({ journal }: Searched, o: SearchOptions, out: Output): Promise<void> {
   const filter = filterOf(o)
-  await using searching = open(c, o.names === true)
-  const { journal, reader, nameless } = searching
+  const nameless = o.names !== true
   let left = limitOf(o.limit)
   for (let cursor: string | undefined; left > 0; ) {
     const paging = { limit: Math.min(left, PAGE), ...(cursor !== undefined && { cursor }) }
-    const page = await waiting(out.language, () => journal.page(filter, paging, reader))
+    const page = await waiting(out.language, () => journal.page(filter, paging))
     for (const row of page.rows) out.line(lineOf(row, nameless, out))
     left -= page.rows.length
     cursor = page.next
@@ -83,34 +77,18 @@ export async function search(c: SearchContext, o: SearchOptions, out: Output): P
 }
 
 /** @throws VigieError like search */
-export async function days(c: SearchContext, o: SearchOptions, out: Output): Promise<void> {
+export async function days({ journal }: Searched, o: SearchOptions, out: Output): Promise<void> {
   const filter = filterOf(o)
-  await using searching = open(c, false)
-  const counted = await waiting(out.language, () => searching.journal.days(filter, searching.reader))
+  const counted = await waiting(out.language, () => journal.days(filter))
   const text = table(counted.days.map(({ day, rows }) => [day, String(rows)]))
   const total = { fr: `Total\u202f: ${counted.total}`, en: `Total: ${counted.total}` }
   out.result(counted, `${text}\n${total.fr}`, `${text}\n${total.en}`)
 }
 
-function open(c: SearchContext, names: boolean) {
-  const { db, config } = c
-  const searching = searchingIn(openFolder(config.dataDir, config.journalKey), db)
-  const known = names ? namesIn(db) : new Map<string, { name: string }>()
-  const journal = new JournalSearched({
-    timeZone: () => siteOf({ items: items(db, 'site'), siteId: siteId(db) }).site.timeZone,
-    find: (filter, except, paging) => searching.page({ filter, except, paging }),
-    count: (filter, except) => searching.count({ filter, except }),
-    record: async event => c.op('record', { at: c.now(), event }),
-    nameOf: pseudonym => known.get(pseudonym),
-    personOf: () => undefined,
-  })
-  const reader: Reader = { id: `cli:${userInfo().username}`, hidden: [], words: true }
-  return { journal, reader, nameless: !names, [Symbol.asyncDispose]: async () => searching.close() }
-}
-
-function namesIn(db: Context['db']): ReadonlyMap<string, { readonly name: string }> {
-  const people = subjects(db).flatMap(s => (s.label === null ? [] : [[s.pseudonym, { name: s.label }] as const]))
-  return new Map([...people, ...operators(db).map(o => [o.id, { name: o.name }] as const)])
+function indexWords(error: VigieError, language: Language): string {
+  const { percent } = error.details
+  if (percent === undefined) return error.messageIn(language)
+  return language === 'fr' ? `Index de recherche\u202f: ${percent}\u00a0%` : `Search index: ${percent} %`
 }
 
 /** The index is followed first: a long journal says how far it is. */
@@ -120,15 +98,15 @@ async function waiting<T>(language: Language, ask: () => Promise<T>): Promise<T>
       return await ask()
     } catch (error) {
       if (!isVigieError(error) || error.code !== 'index-behind') throw error
-      const { percent } = error.details
-      const words = { fr: `Index de recherche\u202f: ${percent}\u00a0%`, en: `Search index: ${percent} %` }
-      process.stderr.write(`${words[language]}\n`)
+      process.stderr.write(`${indexWords(error, language)}\n`)
+      if (typeof error.details.seconds === 'number') await later(error.details.seconds * 1000)
     }
   }
 }
 
 function lineOf(row: ShownRow, nameless: boolean, out: Output): string {
-  const { who = {}, ...plain } = row
+  const { who: named = {}, ...plain } = row
+  const who = nameless ? {} : named
   if (out.json) return JSON.stringify(nameless ? plain : row)
   const head = `${String(row.seq).padStart(8)}  ${time(row.at)}  ${row.kind.padEnd(18)}  `
   if (!row.event) return head + ERASED[out.language].replace('{row}', String(row.erasedBy ?? '?'))

@@ -5,10 +5,11 @@ import type { Change } from '../access/diff.ts'
 import { VigieError } from '../errors.ts'
 import { fileCauseOf } from '../file-causes.ts'
 import { type Plan, SiteApplied } from '../flows/site-applied.ts'
+import { operators } from '../record/accounts.ts'
 import { lastOfWithdrawn } from '../record/past.ts'
 import { readChanges, readRegistry } from '../record/registry.ts'
-import { openActs } from './acts.ts'
 import { type Context, untilInForce } from './context.ts'
+import type { Desk } from './desk.ts'
 import type { Output } from './output.ts'
 
 function read(file: string | undefined): string {
@@ -32,6 +33,7 @@ function flow(c: Context): SiteApplied {
     changedSince: revision => readChanges(c.db, revision).items,
     withdrawnBadges: () => lastOfWithdrawn(c.db, 'badge'),
     write: change => c.op('applySite', change),
+    nobodyToAsk: () => operators(c.db).length === 0,
     now: c.now,
   })
 }
@@ -82,8 +84,8 @@ export async function apply(c: Context, file: string | undefined, mayWithdraw: b
 }
 
 /** To a file that only its owner can read, or to standard output: people's names and badge numbers are in it. */
-export function exportSite(c: Context, file: string | undefined, out: Output): void {
-  const text = openActs(c).acts.exportSite()
+export async function exportSite({ acts }: Desk, file: string | undefined, out: Output): Promise<void> {
+  const text = await acts.exportSite()
   if (file === undefined) {
     process.stdout.write(text)
     return

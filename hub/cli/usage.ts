@@ -22,3 +22,9 @@ function wordsFor(option: string, code: string, said: string): Said {
 
 /** The parser quotes the option first: '--model <value>', '-n, --lines <value>'. */
 const optionIn = (said: string): string => /'(?:-\w, )?(-[^'\s,]{0,40})/.exec(said)?.[1] ?? '?'
+
+/** @throws VigieError usage */
+export function needDevice([id]: readonly string[]): string {
+  if (id === undefined) throw new VigieError('usage', { expected: { en: 'name the device', fr: 'nommez l’appareil' } })
+  return id
+}

@@ -36,6 +36,8 @@ export interface PersonHead {
   }[]
   readonly pinSince?: number
   readonly account?: { readonly login: string; readonly name: string; readonly role: string }
+  /** What the hospital's directory has sent, name and value. */
+  readonly directory?: readonly (readonly [string, string])[]
   readonly now: readonly Said[]
   readonly terms: readonly {
     readonly words: Said
@@ -135,7 +137,8 @@ ${this.#identity(head)}${this.#roles(head)}${this.#grants(head)}${this.#terms(he
 `
   }
 
-  #identity({ id, pseudonym, names, active, versions, badges, pinSince, account, now }: PersonHead): string {
+  #identity(head: PersonHead): string {
+    const { id, pseudonym, names, active, versions, badges, pinSince, account, directory = [], now } = head
     const badge = badges.map(
       b =>
         `<div><code>${escaped(b.uid)}</code> <span class="state">${two(BADGE_STATES[b.status] ?? { fr: b.status, en: b.status })}</span>${b.active ? '' : ` (${two(T.withdrawn)})`}</div>`,
@@ -150,6 +153,10 @@ ${this.#identity(head)}${this.#roles(head)}${this.#grants(head)}${this.#terms(he
       [
         T.account,
         account ? `${escaped(account.login)}, ${escaped(account.name)} (${escaped(account.role)})` : two(T.none),
+      ],
+      [
+        T.directory,
+        directory.map(([name, value]) => `<div>${escaped(name)}: ${escaped(value)}</div>`).join('') || two(T.none),
       ],
       [T.now, now.map(n => `<div>${two(n)}</div>`).join('') || two(T.none)],
     ]

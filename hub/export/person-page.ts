@@ -49,6 +49,7 @@ export const T = {
     en: 'on record as a hash, which nobody can read, not even we',
   },
   account: { fr: 'Compte d’opérateur', en: 'Operator account' },
+  directory: { fr: 'Ce que l’annuaire a envoyé', en: 'What the directory has sent' },
   now: { fr: 'En cours', en: 'Going on' },
   none: { fr: 'aucun', en: 'none' },
   versions: { fr: 'Ce que le fichier du site a dit de vous', en: 'What the site file has said of you' },

@@ -17,6 +17,13 @@ afterEach(() => on.close())
 const role = (): Role => fullSite().roles[0]!
 const expected = (kind: string, id: string) => on.acts.item(kind, id).revision
 
+/** What waits for nobody. */
+async function done<T extends object>(edited: Promise<T>): Promise<Exclude<T, { approval: unknown }>> {
+  const result = await edited
+  if ('approval' in result) throw new Error('it waits for an approval')
+  return result as Exclude<T, { approval: unknown }>
+}
+
 describe('one item of the site', () => {
   it('is shown with its revision, and the ids of its kind are listed', () => {
     expect(on.acts.item('role', 'nurse')).toEqual({ kind: 'role', id: 'nurse', revision: 1, item: role() })
@@ -26,7 +33,9 @@ describe('one item of the site', () => {
   })
 
   it('is changed, in force and told of', async () => {
-    const { revision } = await on.acts.putItem('role', 'nurse', { ...role(), name: 'RN' }, { expected: 1, by: BY })
+    const { revision } = await done(
+      on.acts.putItem('role', 'nurse', { ...role(), name: 'RN' }, { expected: 1, by: BY }),
+    )
     expect(on.acts.item('role', 'nurse')).toMatchObject({ revision, item: { name: 'RN' } })
     expect(on.stage.events().at(-1)).toEqual({
       ...{ kind: 'rights.changed', revision, added: 0, changed: 1, removed: 0, origin: BY },
@@ -36,7 +45,9 @@ describe('one item of the site', () => {
 
   it('edited by two people: the second one gets a conflict that says which revision stands, and overwrites nothing', async () => {
     const seen = expected('role', 'nurse')
-    const { revision } = await on.acts.putItem('role', 'nurse', { ...role(), name: 'A' }, { expected: seen, by: BY })
+    const { revision } = await done(
+      on.acts.putItem('role', 'nurse', { ...role(), name: 'A' }, { expected: seen, by: BY }),
+    )
     const second = on.acts.putItem('role', 'nurse', { ...role(), name: 'B' }, { expected: seen, by: 'o-2' })
     await expect(second).rejects.toMatchObject({
       code: 'edit-conflict',
@@ -114,6 +125,7 @@ describe('one item of the site', () => {
 describe('the site as a file', () => {
   const applied = () =>
     new SiteApplied({
+      nobodyToAsk: () => true,
       read: () => readRegistry(on.stage.db, NOON),
       changedSince: revision => itemsSince(on.stage.db, revision),
       withdrawnBadges: () => lastOfWithdrawn(on.stage.db, 'badge'),

@@ -131,6 +131,25 @@ export class ItemEdited {
     })
   }
 
+  /**
+   * What an edit would do, for whoever has to approve it first; nothing is written.
+   * @param item absent: it is taken away
+   * @returns the item before it @throws VigieError what `put` and `remove` throw, and edit-conflict
+   */
+  would(kind: string, id: string, item: unknown, { expected }: Edit): unknown {
+    const known = needKind(kind)
+    if (item !== undefined) this.#checkShape(known, id, item)
+    const { site, revisionOf } = this.#needs.read()
+    const before = find(site, known, id)
+    if (item === undefined && before === undefined) throw new VigieError('item-unknown', { kind: known, id: shown(id) })
+    const after = withItem(site, known, id, item as SiteItems[ItemKind] | undefined)
+    const [problem] = validate(after, this.#needs.knows)
+    if (problem) throw misfit(after, problem)
+    const revision = revisionOf(known, id) ?? 0
+    if (revision !== expected) throw new VigieError('edit-conflict', { kind: known, id, revision })
+    return before
+  }
+
   /** Somebody changed something else of the site in the same moment: the whole is checked again as it is now. */
   async #again<T>(attempt: () => Promise<T>): Promise<T> {
     for (let left = ATTEMPTS; ; left--) {

@@ -22,6 +22,8 @@ export interface KnownOperator {
   readonly revision: number
   /** Has a password or a passkey. */
   readonly begun: boolean
+  /** Its id where it comes from: `scim:<id>`, or the provider's subject; undefined: it was made in Vigie. */
+  readonly external?: string
 }
 export interface OperatorChange {
   readonly name?: string
@@ -67,7 +69,7 @@ export class OperatorChanged {
   /**
    * @param edit `expected`: revision of the account that the editor saw
    * @returns the account's id, and whether its sessions end with it
-   * @throws VigieError operator-unknown, operator-own, operator-last, role-unknown, zone-unknown, edit-conflict, journal-unavailable
+   * @throws VigieError operator-unknown, operator-own, operator-external, operator-last, role-unknown, zone-unknown, edit-conflict, journal-unavailable
    */
   async change(
     login: string,
@@ -78,6 +80,7 @@ export class OperatorChanged {
     const known = find(login)
     if (!known) throw new VigieError('operator-unknown', { login: shown(login) })
     notOwn(known, by)
+    notOfDirectory(known, change)
     if (change.role !== undefined) needRole(change.role)
     needZones(change.zones, zones())
     const account = accountAfter(known, change)
@@ -95,6 +98,13 @@ export class OperatorChanged {
 /** @throws VigieError operator-own */
 export function notOwn({ id, login }: Pick<KnownOperator, 'id' | 'login'>, by: string): void {
   if (id === by) throw new VigieError('operator-own', { login })
+}
+
+/** Who the directory keeps is changed there; it may still be ended here. @throws VigieError operator-external */
+function notOfDirectory({ external, login }: KnownOperator, { name, role, zones }: OperatorChange): void {
+  if (external === undefined) return
+  if (name !== undefined || role !== undefined || zones !== undefined)
+    throw new VigieError('operator-external', { login })
 }
 
 type Account = ChangeWrite['account']
@@ -118,8 +128,9 @@ function accountAfter(known: KnownOperator, { name, role, zones, email, status }
   }
 }
 
-/** An account that begins again before it ever had a password waits for its link, as before. */
+/** An account that begins again before it ever had a password waits for its link, as before; one of the directory needs none. */
 function statusAfter(known: KnownOperator, wish: OperatorChange['status']): KnownOperator['status'] {
   if (wish === undefined || wish === 'disabled') return wish ?? known.status
+  if (known.external !== undefined) return 'active'
   return known.status === 'invited' || !known.begun ? 'invited' : 'active'
 }

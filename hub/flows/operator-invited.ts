@@ -79,11 +79,12 @@ export class OperatorInvited {
     return made
   }
 
-  /** @throws VigieError operator-unknown, operator-own, operator-disabled, edit-conflict, journal-unavailable */
+  /** @throws VigieError operator-unknown, operator-own, operator-external, operator-disabled, edit-conflict, journal-unavailable */
   async reset(login: string, statedReason: string, by: string): Promise<LinkMade> {
     const known = this.#needs.find(login)
     if (!known) throw new VigieError('operator-unknown', { login: shown(login) })
     notOwn(known, by)
+    if (known.external !== undefined) throw new VigieError('operator-external', { login })
     if (known.status === 'disabled') throw new VigieError('operator-disabled', { login })
     const { at, link, made } = this.#begin(known.id)
     const [before, after] = [stateOf(known), stateOf({ ...known, status: 'invited' })]

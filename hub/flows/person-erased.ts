@@ -95,6 +95,11 @@ export class PersonErased {
     return this.#finish(asked.id, texts, wish.by, wish.person)
   }
 
+  /** What would stand in the way today. @returns their pseudonym @throws VigieError what `ask` throws of it */
+  check({ person, withdraw }: Pick<ErasureWish, 'person' | 'withdraw'>): string {
+    return this.#guard(person, withdraw).pseudonym
+  }
+
   /** Each night. @returns how many requests are done now @throws VigieError journal-unavailable */
   async resume(): Promise<number> {
     let done = 0

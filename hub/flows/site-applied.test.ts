@@ -16,6 +16,7 @@ beforeEach(async () => {
   stage = await Stage.open()
   writes = 0
   applied = new SiteApplied({
+    nobodyToAsk: () => true,
     read: () => readRegistry(stage.db),
     changedSince: revision => readChanges(stage.db, revision).items,
     withdrawnBadges: () => lastOfWithdrawn(stage.db, 'badge'),
@@ -62,6 +63,7 @@ describe('a site file is applied', () => {
   it('at the same moment as another one: the second is refused and has changed nothing', async () => {
     await apply(smallSite())
     const racing = new SiteApplied({
+      nobodyToAsk: () => true,
       read: () => readRegistry(stage.db),
       changedSince: revision => readChanges(stage.db, revision).items,
       withdrawnBadges: () => lastOfWithdrawn(stage.db, 'badge'),

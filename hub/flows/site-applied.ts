@@ -4,7 +4,7 @@
  *   read     the file: syntax, shape, references; the first fault is named by line and field, and nothing is changed
  *   compare  with what is in force
  *   guard    a site's id stays as it is while devices hold certificates for it; a file that says which revision it was
- *            exported at changes nothing that somebody else has changed since
+ *            exported at changes nothing that somebody else has changed since; what nobody does alone is not done by a file
  *   write    all changes and their journal row in one commit
  *
  * `vigie plan` stops after the comparison. PINs, temporary grants and situations are no part of the file, and stay.
@@ -16,6 +16,8 @@ import { parseSite } from '../access/site-file.ts'
 import { idOf, itemsOf } from '../access/site-items.ts'
 import { VigieError } from '../errors.ts'
 import type { RightsChanged } from '../events.ts'
+import { dangerIn } from '../rules/approvals.ts'
+import { lockMode } from './approval-asked.ts'
 import { type StoredRegistry, siteOf } from './registry.ts'
 
 export interface SiteChange {
@@ -42,6 +44,8 @@ interface Needs {
       | { readonly kind: 'device.revoked'; readonly device: string; readonly reason: string }
     )[]
   }) => number | Promise<number>
+  /** True while there is no account at all: then there is nobody whose approval could be asked for. */
+  readonly nobodyToAsk: () => boolean
   readonly now: () => number
 }
 
@@ -110,6 +114,7 @@ export class SiteApplied {
     if (plan.changes.length === 0) return { ...plan, revision: plan.base }
     const withdrawn = plan.changes.filter(c => c.kind === 'device' && c.change === 'removed').map(c => c.id)
     if (!mayWithdraw) this.#guardWithdrawal(withdrawn)
+    if (!this.#needs.nobodyToAsk()) this.#guardAlone(plan)
     const rights: RightsChanged = { kind: 'rights.changed', revision: 0, ...countChanges(plan.changes), origin }
     const revocations = withdrawn.map(device => ({ kind: 'device.revoked', device, reason: 'withdrawn' }) as const)
     const revision = await this.#needs.write({
@@ -123,6 +128,31 @@ export class SiteApplied {
     return { ...plan, revision }
   }
 
+  /** What waits for a second operator where it is edited by itself does not get by in a file. @throws VigieError site-needs-approval */
+  #guardAlone({ changes, site }: Plan): void {
+    const stored = this.#needs.read()
+    if (stored.items.length === 0) return
+    const before = siteOf(stored).accessPoints.map(lockMode)
+    const after = new Map(site.accessPoints.map(point => [point.id, lockMode(point)]))
+    const alone = changes.filter(({ kind, id, change }) => {
+      const point = kind === 'accessPoint' ? after.get(id) : undefined
+      return dangerIn({ kind, id, removed: change === 'removed', ...(point && { after: point }) }, before) !== undefined
+    })
+    if (alone.length === 0) return
+    const ids = (kind: string): string => {
+      const found = alone.filter(c => c.kind === kind).map(c => c.id)
+      return found.slice(0, MOST_NAMED).join(', ') + (found.length > MOST_NAMED ? ', …' : '')
+    }
+    const [zones, points] = [ids('zone'), ids('accessPoint')]
+    const list = (zone: string, point: string): string =>
+      [...(zones ? [`${zone} ${zones}`] : []), ...(points ? [`${point} ${points}`] : [])].join('; ')
+    const expected = {
+      en: list('it takes away zone', 'it changes the failure mode of'),
+      fr: list('il retire la zone', 'il change le mode de défaillance de'),
+    }
+    throw new VigieError('site-needs-approval', { expected })
+  }
+
   /** Revoking can't be undone: each device would have to be enrolled again, by hand. A wrong file must not do that. */
   #guardWithdrawal(withdrawn: readonly string[]): void {
     const enrolled = new Set(this.#needs.read().devices.flatMap(d => (d.status === 'enrolled' ? [d.id] : [])))
@@ -130,6 +160,8 @@ export class SiteApplied {
     if (lost.length > 0) throw new VigieError('site-withdraws', { count: lost.length, device: lost[0] as string })
   }
 }
+
+const MOST_NAMED = 10
 
 export interface Wish {
   /** Who asks, as the journal names it. */

@@ -27,6 +27,8 @@ export interface Account {
   readonly revision: number
   /** Person of the site that the operator is, by id. */
   readonly person?: string
+  /** Where the account comes from: `scim:<id>`, or whom the identity provider vouches for; absent: made in Vigie. */
+  readonly external?: string
 }
 export interface Passkey {
   /** WebAuthn credential id, base64url. */
@@ -65,6 +67,8 @@ export interface Accounts {
   /** Replaces any earlier one: only the newest link works. */
   keepSetupToken(hash: string): Awaitable<void>
   isSetupToken(hash: string): Awaitable<boolean>
+  /** Hexadecimal, the same as long as the data folder is: browsers are known again by it. */
+  browserKey(): string
   /** Uses the link up; the account is active with this password. @returns false, and nothing changed, if it was used in between */
   acceptInvitation(wish: {
     readonly tokenHash: string
@@ -102,6 +106,8 @@ export interface StoredSession {
   /** The browser in a few words. */
   readonly client: string
   readonly address: string
+  /** Begun by a badge at the workstation beside this access point. */
+  readonly station?: string
 }
 /** A session as it is written: `operator` is the pseudonym. */
 export type NewSession = Omit<StoredSession, 'operator'> & { readonly operator: string }
@@ -154,6 +160,28 @@ export interface OperatorAdmin {
   ): Promise<OperatorView>
   /** Password, factors and sessions end; a new one-time link. @throws VigieError operator-unknown, operator-own, operator-disabled */
   reset(login: string, reason: string, by: string, origin?: string): Promise<Invited>
+}
+
+/** Why somebody the identity provider vouches for does not get in. */
+export type Turned = 'no-group' | 'disabled' | 'name-taken'
+/** Accounts as the directory's groups say: a flow decides, the store commits with the row. */
+export interface DirectoryAccounts {
+  /**
+   * Somebody the identity provider vouches for: the account is made or follows the groups.
+   * @returns its pseudonym, and whether its sessions end with what changed
+   * @throws VigieError directory-unusable, operator-last, journal-unavailable
+   */
+  come(vouched: {
+    /** Of the provider and the person there. */
+    readonly subject: string
+    readonly login: string
+    readonly name: string
+    readonly groups: readonly string[]
+  }): Promise<
+    { readonly id: string; readonly endsSessions: boolean } | { readonly refused: Turned; readonly operator?: string }
+  >
+  /** The pseudonym of the account of that subject. */
+  bySubject(subject: string): string | undefined
 }
 
 /** A key for programs, found by the hash of what was sent. Undefined where it ended, or its maker's account did. */

@@ -25,12 +25,14 @@ import { sessionIdIn } from './cookie.ts'
 import { dashboard } from './dashboard.ts'
 import { headersFor } from './headers.ts'
 import { idempotency } from './idempotency.ts'
+import type { LocalDoor } from './local-door.ts'
 import { openapi } from './openapi.ts'
 import { isSafe, type Scheme, strangeness } from './origin.ts'
 import { OwnAccount } from './own-account.ts'
 import { type Caller, isOpen, may, needsStepUp, type Permission } from './permissions.ts'
 import type { Clock, Log, OperatorActs, ReadEvents, ReadHealth, ReadModel } from './ports.ts'
 import { asVigieError, BODY_LIMIT_BYTES, inRequest, sendProblem } from './problems.ts'
+import type { ProviderSignIn } from './provider-sign-in.ts'
 import { RateLimits } from './rate-limit.ts'
 import type { JournalReads } from './reads.ts'
 import type { Refused } from './refused.ts'
@@ -41,12 +43,14 @@ import { grantRoutes } from './routes/grants.ts'
 import { healthRoutes } from './routes/health.ts'
 import { itemRoutes } from './routes/items.ts'
 import { peopleRoutes } from './routes/people.ts'
+import { providerRoutes } from './routes/provider.ts'
 import { reviewRoutes } from './routes/reviews.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { siteRoutes } from './routes/site.ts'
 import { situationRoutes } from './routes/situations.ts'
 import { SessionSteps } from './session-steps.ts'
 import type { Sessions } from './sessions.ts'
+import type { GrantDesk, TenantDesk } from './tenant-ports.ts'
 import { compileValidator } from './validate.ts'
 import { Places } from './within-zones.ts'
 
@@ -62,6 +66,12 @@ export interface AppOptions {
   /** Who asks with a token; left out: nobody does. */
   readonly bearers?: Bearers
   readonly rates?: RateLimits
+  /** The hospital's identity provider; left out: none is set up. */
+  readonly provider?: ProviderSignIn
+  /** What connected applications are shown, and grants of theirs and of operators; left out: none is connected. */
+  readonly tenants?: { readonly desk: TenantDesk; readonly grants: GrantDesk }
+  /** The command line on this machine; left out: it has no door of its own. */
+  readonly local?: Pick<LocalDoor, 'caller'>
   readonly now: Clock
   readonly log: Log
   /** Folder of the built dashboard. */
@@ -98,14 +108,15 @@ export async function buildApp(options: AppOptions): Promise<{ app: FastifyInsta
   app.setValidatorCompiler(compileValidator)
   app.setErrorHandler((error, request, reply) => {
     const failure = asVigieError(error, log)
-    if (failure.code === 'not-allowed') noteRefused(request, failure, options.refused)
+    if (failure.code === 'not-allowed' || failure.code === 'tenant-scope')
+      noteRefused(request, failure, options.refused)
     return sendProblem(reply, inRequest(failure, request))
   })
   app.setNotFoundHandler((_, reply) => sendProblem(reply, new VigieError('not-found')))
   // A plain-text body is what a foreign form can send without asking; JSON only.
   app.removeContentTypeParser('text/plain')
   takeEmptyBodies(app)
-  await app.register(fastifyCookie)
+  await app.register(fastifyCookie, { hook: false }) // the few that read a cookie read it themselves
   await openapi(app)
   await registerRoutes(app, options)
   await app.ready()
@@ -124,17 +135,18 @@ function takeEmptyBodies(app: FastifyInstance): void {
 
 async function registerRoutes(app: FastifyInstance, o: AppOptions): Promise<void> {
   const places = new Places(() => o.model.site())
-  const steps = new SessionSteps(o.auth, o.sessions)
+  const steps = new SessionSteps(o.auth, o.sessions, o.provider?.name)
   const own = [
     sessionRoutes(o.auth, o.sessions, steps),
+    providerRoutes(o.provider, steps),
     accountRoutes({ auth: o.auth, sessions: o.sessions, steps, own: new OwnAccount(o.auth, o.now) }),
     siteRoutes(o.model),
     deviceRoutes(o.model),
-    eventRoutes(o.events, o.reads),
+    eventRoutes(o.events, o.reads, o.tenants?.desk),
     healthRoutes(o.health),
     situationRoutes(o.acts, places),
     reviewRoutes(o.acts),
-    grantRoutes(o.acts, places),
+    grantRoutes(o.acts, places, o.tenants?.grants),
     peopleRoutes(o.acts),
     itemRoutes(o.acts),
   ]
@@ -171,14 +183,34 @@ const headersOf = (request: FastifyRequest) => headersFor(schemeOf(request), req
 
 function guard(options: AppOptions) {
   const limited = { ...options, rates: options.rates ?? new RateLimits() }
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+  const check = (request: FastifyRequest, reply: FastifyReply): Promise<void> | undefined => {
     reply.headers(headersOf(request))
+    const local = options.local?.caller(request.raw)
+    if (local) return fromHere(local, request, reply, limited)
     const token = tokenIn(request)
     // Nobody else's page can send a token, and a cookie beside it is not looked at.
     const strange = strangeness(schemeOf(request), request.headers, !isSafe(request.method) && token === undefined)
     if (strange) throw new VigieError(strange)
-    if (!request.is404) await requirePermission(request, reply, limited, token)
+    return request.is404 ? undefined : requirePermission(request, reply, limited, token)
   }
+  // A good token is known at once: no promise is made for it.
+  return (request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void => {
+    try {
+      const later = check(request, reply)
+      if (later) later.then(() => done(), done)
+      else done()
+    } catch (error) {
+      done(error as Error)
+    }
+  }
+}
+
+/** No browser gets in by the local door: there is no Origin to look at, and nobody signs in there. */
+function fromHere(caller: Caller, request: FastifyRequest, reply: FastifyReply, options: Guarded): undefined {
+  if (request.is404) return
+  const permission = permissionOf(request)
+  if (permission === undefined || isOpen(permission)) throw new VigieError('not-found')
+  admit(caller, permission, request, reply, options)
 }
 
 /** What was sent as a token, where one may be used. */
@@ -187,25 +219,25 @@ function tokenIn(request: FastifyRequest): string | undefined {
   return permission === undefined || isOpen(permission) ? undefined : bearerIn(request.headers.authorization)
 }
 
-async function callerOf(
+function callerOf(
   request: FastifyRequest,
   reply: FastifyReply,
   { sessions, bearers }: AppOptions,
   token: string | undefined,
-): Promise<Caller | undefined> {
+): Caller | Promise<Caller | undefined> {
   if (token === undefined) return sessions.use(sessionIdIn(request.headers.cookie))
-  try {
-    if (!bearers) throw new VigieError('token-refused')
-    return await bearers.use(token, request.ip)
-  } catch (error) {
-    reply.header('www-authenticate', CHALLENGE)
-    throw error
-  }
+  return bearers?.caller(token) ?? refuseToken(request, reply, bearers)
+}
+
+async function refuseToken({ ip }: FastifyRequest, reply: FastifyReply, bearers: Bearers | undefined): Promise<never> {
+  reply.header('www-authenticate', CHALLENGE)
+  if (!bearers) throw new VigieError('token-refused')
+  return bearers.refuse(ip)
 }
 
 /** What a program does is told under its token. */
 function nameToken({ signedIn }: FastifyRequest, done: () => void): void {
-  if (signedIn?.token === undefined) done()
+  if (signedIn?.token === undefined || signedIn.tenant !== undefined) done()
   else actingWith({ token: signedIn.token, operator: signedIn.id }, done)
 }
 
@@ -218,35 +250,60 @@ function permissionOf(request: FastifyRequest): Permission | undefined {
   return permissionOf?.(request) ?? permission
 }
 
-async function requirePermission(
+function requirePermission(
   request: FastifyRequest,
   reply: FastifyReply,
-  options: AppOptions & { readonly rates: RateLimits },
+  options: Guarded,
   token: string | undefined,
-): Promise<void> {
-  const { model, now, rates } = options
-  const { stages = SIGNED_IN, stepUp } = request.routeOptions.config
+): Promise<void> | undefined {
   const permission = permissionOf(request)
   if (permission === undefined) throw new VigieError('not-allowed')
-  if (isOpen(permission)) return
-  const caller = await callerOf(request, reply, options, token)
+  if (isOpen(permission)) return undefined
+  const caller = callerOf(request, reply, options, token)
+  if (caller instanceof Promise) return caller.then(known => admit(known, permission, request, reply, options))
+  admit(caller, permission, request, reply, options)
+  return undefined
+}
+
+type Guarded = AppOptions & { readonly rates: RateLimits }
+
+function admit(
+  caller: Caller | undefined,
+  permission: Exclude<Permission, 'public' | 'device'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { model, now, rates }: Guarded,
+): void {
+  const { stages = SIGNED_IN, stepUp } = request.routeOptions.config
   request.signedIn = caller
   if (!caller) throw new VigieError('not-signed-in')
   rates.take(caller, permission, reply)
   const { stage = 'in' } = caller
   if (!stages.includes(stage)) throw new VigieError(OWED[stage])
-  if (!may(caller, permission)) throw new VigieError('not-allowed')
+  if (!(isOpenTo(caller, request) || may(caller, permission))) throw new VigieError('not-allowed')
+  if (request.routeOptions.config.tokenOnly && caller.token === undefined) throw new VigieError('not-allowed')
   request.reach = reachOf(model.site().zones, caller.operator.zones)
-  const fresh = stage !== 'in' || caller.token !== undefined || (caller.steppedUpUntil ?? 0) > now()
+  const needsNone = stage !== 'in' || caller.token !== undefined || caller.commandLine === true
+  const fresh = needsNone || (caller.steppedUpUntil ?? 0) > now()
   if ((stepUp ?? needsStepUp(permission, request.method)) && !fresh) throw new VigieError('step-up-needed')
 }
+
+/** An application gets as far as the route that is declared open to it, which holds it to its scope. */
+const isOpenTo = ({ tenant }: Caller, { routeOptions }: FastifyRequest): boolean =>
+  tenant !== undefined && routeOptions.config.tenant === true
 
 /** What a session that has not come far enough still owes. */
 const OWED = { factor: 'factor-owed', enrol: 'enrolment-owed', in: 'not-allowed' } as const
 
 /** A route may have found it out by itself, and then says which capability was missing. */
-function noteRefused(request: FastifyRequest, { details }: VigieError, refused: Refused): void {
+function noteRefused(request: FastifyRequest, { details, code }: VigieError, refused: Refused): void {
   const permission = permissionOf(request)
+  const { tenant } = request.signedIn ?? {}
+  if (tenant !== undefined) {
+    const route = `${request.method} ${request.routeOptions.url ?? '?'}`
+    refused.noteTenant(tenant, { asked: route, reason: code === 'tenant-scope' ? String(details.field) : code })
+    return
+  }
   if (request.signedIn && permission !== undefined)
     refused.note(request.signedIn, String(details.capability ?? permission))
 }

@@ -26,8 +26,13 @@ export class Attempts {
     this.#byNetwork = new Throttle(NETWORK, now)
   }
 
-  /** @param key what is hammered at; absent: nobody's yet @throws VigieError too-many-requests */
-  async begin(key: string | undefined, address: string): Promise<Attempt> {
+  /**
+   * @param key what is hammered at; absent: nobody's yet
+   * @param known id of a browser that the account's owner has been signed in with: delayed by its own failures alone
+   * @throws VigieError too-many-requests
+   */
+  async begin(key: string | undefined, address: string, known?: string): Promise<Attempt> {
+    if (known !== undefined) return this.#beginKnown(`known ${known}`)
     const network = networkOf(address)
     if (key !== undefined) await this.#refuseDelayed(this.#byAccount, key)
     await this.#refuseDelayed(this.#byNetwork, network)
@@ -39,6 +44,12 @@ export class Attempts {
         this.#byNetwork.refund(network, false)
       },
     }
+  }
+
+  async #beginKnown(key: string): Promise<Attempt> {
+    await this.#refuseDelayed(this.#byAccount, key)
+    const seconds = secondsOf(this.#byAccount.charge(key))
+    return { seconds, right: () => this.#byAccount.refund(key, true) }
   }
 
   async #refuseDelayed(throttle: Throttle, key: string): Promise<void> {

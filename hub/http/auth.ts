@@ -15,6 +15,7 @@ import { VigieError } from '../errors.ts'
 import type { OperatorEvent } from '../events.ts'
 import { Attempts, refuseEarly } from './attempts.ts'
 import { hasFactor, stageAfterPassword } from './factors.ts'
+import { KnownBrowsers } from './known-browsers.ts'
 import { OwedWrites } from './owed-writes.ts'
 import { credentialIn, Passkeys } from './passkeys.ts'
 import { Passwords, requireStrong } from './passwords.ts'
@@ -39,6 +40,8 @@ export interface Entered {
   readonly stage: Stage
   /** A second factor was shown just now. */
   readonly steppedUp: boolean
+  /** By a badge, at the workstation beside this access point. */
+  readonly station?: string
 }
 
 export class Auth {
@@ -47,6 +50,7 @@ export class Auth {
   readonly attempts: Attempts
   readonly passkeys: Passkeys
   readonly claims = new TotpClaims()
+  readonly browsers: KnownBrowsers
   readonly #factor: SecondFactor
   readonly #record: RecordEvent<OperatorEvent>
   readonly #now: Clock
@@ -62,6 +66,7 @@ export class Auth {
     this.#byLink = new Throttle(LINK, now)
     this.attempts = new Attempts(record, now)
     this.passkeys = new Passkeys(now)
+    this.browsers = new KnownBrowsers(() => accounts.browserKey(), now)
     const { attempts, passkeys, claims } = this
     this.#factor = new SecondFactor({ accounts, attempts, passkeys, claims, record, now, owed: this.#owed })
   }
@@ -126,10 +131,13 @@ export class Auth {
     throw new VigieError(`${what}-refused`)
   }
 
-  /** @throws VigieError sign-in-refused, too-many-requests (both with the seconds to wait) */
-  async signIn(request: SignInRequest, address: string): Promise<Entered> {
+  /**
+   * @param known id of a browser that this account has been signed in with before
+   * @throws VigieError sign-in-refused, too-many-requests (both with the seconds to wait)
+   */
+  async signIn(request: SignInRequest, address: string, known?: string): Promise<Entered> {
     const login = request.login.toLowerCase()
-    const attempt = await this.attempts.begin(login, address)
+    const attempt = await this.attempts.begin(login, address, known)
     const account = await this.accounts.byLogin(login)
     const right = await this.passwords.verify(passwordOf(account), request.password)
     if (!account || !right) return this.#refuse(account, attempt.seconds)
@@ -145,11 +153,12 @@ export class Auth {
 
   async #afterPassword(account: Account): Promise<Entered> {
     const stage = stageAfterPassword(account)
-    if (stage !== 'factor') await this.#tellSignedIn(account)
+    if (stage !== 'factor') await this.tellSignedIn(account)
     return { account, stage, steppedUp: false }
   }
 
-  async #tellSignedIn({ id: operator }: Account, factor?: OperatorEvent['factor']): Promise<void> {
+  /** All the way, or as far as setting a factor up. */
+  async tellSignedIn({ id: operator }: Account, factor?: OperatorEvent['factor']): Promise<void> {
     await this.#record({ kind: 'operator.signed-in', operator, ...(factor && { factor }) })
     void this.#owed.run(() => this.accounts.signedIn(operator, this.#now()))
   }
@@ -158,14 +167,14 @@ export class Auth {
   async finish(id: string, proof: FactorRequest, from: From): Promise<Entered> {
     const account = await this.#active(id)
     const factor = await this.#factor.prove(account, proof, from)
-    await this.#tellSignedIn(account, factor)
+    await this.tellSignedIn(account, factor)
     return { account, stage: 'in', steppedUp: true }
   }
 
   /**
    * A passkey stands for a password and a second factor: it shows possession, and that its owner was there (ASVS 5, 6.5).
    * @param askedOf the account that the challenge was made for, if it was for one
-   * @throws VigieError factor-refused, too-many-requests, passkey-needs-name
+   * @throws VigieError factor-refused, provider-only, too-many-requests, passkey-needs-name
    */
   async passkeyAlone(shown: unknown, { page, address }: From, askedOf: string | undefined): Promise<Entered> {
     const attempt = await this.attempts.begin(undefined, address)
@@ -173,7 +182,8 @@ export class Auth {
     const active = account?.status === 'active' ? account : undefined
     if (active && (await this.#factor.passkey(active, shown, page, askedOf))) {
       attempt.right()
-      await this.#tellSignedIn(active, 'passkey')
+      if (isOfProvider(active)) throw new VigieError('provider-only')
+      await this.tellSignedIn(active, 'passkey')
       return { account: active, stage: 'in', steppedUp: true }
     }
     await this.#record({ kind: 'operator.refused', reason: 'factor', ...(account && { operator: account.id }) })
@@ -211,6 +221,9 @@ export class Auth {
     return account
   }
 }
+
+/** It lives by the word of the identity provider: nothing of ours alone gets in where the provider would not. */
+const isOfProvider = ({ external }: Account): boolean => external?.startsWith('oidc:') === true
 
 /** None for whoever may not sign in by one: the same work is done in vain. */
 const passwordOf = (account: Account | undefined): string | undefined =>

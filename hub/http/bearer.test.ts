@@ -58,7 +58,7 @@ describe('a token in use', () => {
     bearers = new Bearers({ tokens, record, zones: () => ZONES, log, now: () => now })
   })
   afterEach(() => bearers.stop())
-  const use = (address = '10.0.0.1'): Promise<Caller> => bearers.use(`vigie_${secret}`, address)
+  const use = async (): Promise<Caller> => bearers.caller(`vigie_${secret}`) ?? bearers.refuse('10.0.0.1')
 
   it('writes that it was used once a minute, and is let in while that fails', async () => {
     await Promise.all(Array.from({ length: 50 }, () => use()))
@@ -93,7 +93,7 @@ describe('a token in use', () => {
 
   it('that is wrong waits longer each time, by network, and a good one from there does not', async () => {
     const wrong = (address = '10.0.0.1'): Promise<string> =>
-      bearers.use('vigie_wrong', address).then(
+      bearers.refuse(address).then(
         () => 'in',
         (error: { code: string }) => error.code,
       )

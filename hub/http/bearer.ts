@@ -2,21 +2,26 @@
  * `Authorization: Bearer vigie_...` (RFC 6750): who asks where a program asks. Only the hash is looked up, at each request, so
  * that a token that was revoked, and one whose operator's account has ended, opens nothing from then on.
  *
- *   good      the operator it acts for, with what both the token and the operator's role allow
+ *   good      the operator it acts for, with what both the token and the operator's role allow; or a connected application,
+ *             with its scope and no role
  *   not good  401, after a delay that grows with each failure from the same network; whoever has a good one never waits
  */
 import { causeOf, VigieError } from '../errors.ts'
 import type { OperatorEvent } from '../events.ts'
 import { byToken } from '../rules/roles.ts'
+import { tenantBy } from '../rules/tenant-scope.ts'
 import { type ZoneNode, zonesBelow } from '../rules/zones.ts'
 import type { StoredToken, Tokens } from './account-ports.ts'
 import { refuseEarly } from './attempts.ts'
 import type { Caller } from './permissions.ts'
 import type { Clock, Log, RecordEvent } from './ports.ts'
 import { hashOf, isSecret } from './secrets.ts'
+import type { StoredTenant, TenantTokens } from './tenant-ports.ts'
 import { networkOf, Throttle } from './throttle.ts'
 
 export const TOKEN_PREFIX = 'vigie_'
+/** Of a connected application's token. */
+export const TENANT_PREFIX = 'vigie_t_'
 /** How soon a stream notices that its token ended, or may do less: under 1 s. */
 const SWEEP_MS = 500
 /** Last used is written at most so often for each token. */
@@ -39,6 +44,8 @@ interface Watch {
 
 export interface BearerOptions {
   readonly tokens: Tokens
+  /** Left out: no application is connected. */
+  readonly tenants?: TenantTokens
   /** Never rejects. */
   readonly record: RecordEvent<OperatorEvent>
   /** Of the site as it is now. */
@@ -52,6 +59,8 @@ export class Bearers {
   readonly #byNetwork: Throttle
   /** Token id -> when its use was last written. */
   readonly #noted = new Map<string, number>()
+  /** What stands for a token, as long as its row is the same. */
+  readonly #made = new WeakMap<StoredToken, Caller>()
   /** By hash. */
   readonly #watches = new Map<string, Set<Watch>>()
   #timer: NodeJS.Timeout | undefined
@@ -69,21 +78,34 @@ export class Bearers {
     this.#timer = undefined
   }
 
-  /** @param sent what stood behind `Bearer` @throws VigieError token-refused, too-many-requests */
-  async use(sent: string, address: string): Promise<Caller> {
-    const { tokens, now } = this.#options
-    const secret = sent.startsWith(TOKEN_PREFIX) ? sent.slice(TOKEN_PREFIX.length) : undefined
-    const hash = isSecret(secret) ? hashOf(secret) : undefined
+  /** @param sent what stood behind `Bearer` @returns undefined where it opens nothing: then it is refused */
+  caller(sent: string): Caller | undefined {
+    const { tokens, tenants, now } = this.#options
+    if (sent.startsWith(TENANT_PREFIX)) {
+      const hash = hashIn(sent, TENANT_PREFIX)
+      const tenant = hash === undefined ? undefined : tenants?.find(hash, now())
+      if (hash !== undefined && tenants && tenant) return this.#tenant(hash, tenant, tenants)
+    }
+    const hash = hashIn(sent, TOKEN_PREFIX)
     const found = hash === undefined ? undefined : tokens.find(hash, now())
-    if (hash === undefined || !found) return this.#refuse(networkOf(address))
-    this.#noteUsed(found)
-    return this.#caller(hash, found)
+    if (hash === undefined || !found) return undefined
+    this.#noteUsed(found.id, tokens)
+    return this.#made.get(found) ?? this.#caller(hash, found)
+  }
+
+  /** No role, no capability, no zone: whatever does not look at its scope refuses it. */
+  #tenant(hash: string, { id, name, scope }: StoredTenant, tenants: TenantTokens): Caller {
+    const by = tenantBy(id)
+    this.#noteUsed(id, tenants)
+    return {
+      ...{ session: hash, id: by, tenant: id, scope, token: by, stage: 'in', capabilities: [], zones: [] },
+      operator: { login: by, name, role: 'nurse', zones: [] },
+    }
   }
 
   /** @returns the function that ends the watch. `tell` is called once, when the token has ended or may do something else. */
   watch({ session: hash }: Caller, tell: () => void): () => void {
-    const found = this.#options.tokens.find(hash, this.#options.now())
-    const watch = { scope: scopeOf(found) || 'ended meanwhile', tell }
+    const watch = { scope: this.#scopeOf(hash) || 'ended meanwhile', tell }
     const all = this.#watches.get(hash) ?? new Set()
     this.#watches.set(hash, all.add(watch))
     return () => {
@@ -92,7 +114,9 @@ export class Bearers {
     }
   }
 
-  async #refuse(network: string): Promise<never> {
+  /** @param address that a token came from which opens nothing @throws VigieError token-refused, too-many-requests */
+  async refuse(address: string): Promise<never> {
+    const network = networkOf(address)
     const waitMs = this.#byNetwork.waitMs(network)
     const told = waitMs > 0 && this.#byNetwork.tellOnce(network)
     if (told) await this.#options.record({ kind: 'operator.refused', reason: 'too-many' })
@@ -103,7 +127,7 @@ export class Bearers {
   }
 
   /** Written behind: a disk that fails keeps no program out. */
-  #noteUsed({ id }: StoredToken): void {
+  #noteUsed(id: string, tokens: Pick<Tokens, 'used'>): void {
     const now = this.#options.now()
     if (now - (this.#noted.get(id) ?? Number.NEGATIVE_INFINITY) < USED_MS) return
     this.#noted.delete(id)
@@ -112,15 +136,16 @@ export class Bearers {
       if (this.#noted.size <= MOST_NOTED) break
       this.#noted.delete(oldest)
     }
-    this.#options.tokens.used(id, now).catch((error: unknown) => {
+    tokens.used(id, now).catch((error: unknown) => {
       this.#options.log.warn({ token: id, cause: causeOf(error) }, 'the use of a token could not be written')
     })
   }
 
-  #caller(hash: string, { id, operator, capabilities, zones }: StoredToken): Caller {
+  #caller(hash: string, found: StoredToken): Caller {
+    const { id, operator, capabilities, zones } = found
     const { id: pseudonym, zones: own, ...known } = operator
     const both = this.#zonesOf(own, zones)
-    return {
+    const caller: Caller = {
       session: hash,
       id: pseudonym,
       operator: { ...known, ...(both && { zones: both }) },
@@ -129,6 +154,9 @@ export class Bearers {
       capabilities: capabilities.filter(byToken),
       token: id,
     }
+    // With zones on both sides it hangs on how zones lie in zones, which is asked each time.
+    if (!own || !zones) this.#made.set(found, caller)
+    return caller
   }
 
   /** What lies in both, each with the zones below it. */
@@ -140,9 +168,8 @@ export class Bearers {
 
   #sweep(): void {
     try {
-      const now = this.#options.now()
       for (const [hash, watches] of this.#watches) {
-        const scope = scopeOf(this.#options.tokens.find(hash, now))
+        const scope = this.#scopeOf(hash)
         for (const watch of [...watches]) if (watch.scope !== scope) this.#tell(hash, watches, watch)
       }
     } catch (error) {
@@ -150,11 +177,23 @@ export class Bearers {
     }
   }
 
+  #scopeOf(hash: string): string {
+    const { tokens, tenants, now } = this.#options
+    const tenant = tenants?.find(hash, now())
+    return tenant ? JSON.stringify([tenant.id, tenant.scope]) : scopeOf(tokens.find(hash, now()))
+  }
+
   #tell(hash: string, watches: Set<Watch>, watch: Watch): void {
     watches.delete(watch)
     if (watches.size === 0) this.#watches.delete(hash)
     watch.tell()
   }
+}
+
+/** @returns undefined for what was never handed out */
+function hashIn(sent: string, prefix: string): string | undefined {
+  const secret = sent.startsWith(prefix) ? sent.slice(prefix.length) : undefined
+  return isSecret(secret) ? hashOf(secret) : undefined
 }
 
 /** All that decides what it may do; the same text as long as nothing of it changes. */

@@ -39,7 +39,8 @@ async function serve(reply: FastifyReply, root: string, path: string): Promise<F
   const parts = path.split('/')
   if (path === 'api') return page(reply, root, 'api.html')
   const reserved =
-    parts[0] === 'api' || parts[0] === 'socket.io' || parts.some(part => part.startsWith('.') || /[\\\0]/.test(part))
+    ['api', 'scim', 'socket.io'].includes(parts[0] ?? '') ||
+    parts.some(part => part.startsWith('.') || /[\\\0]/.test(part))
   if (reserved) throw new VigieError('not-found')
   if (parts.at(-1)?.includes('.')) return reply.sendFile(path)
   return page(reply, root, 'index.html')

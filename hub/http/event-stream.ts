@@ -39,6 +39,8 @@ export interface StreamReader {
   readonly hidden: readonly EventKind[]
   /** As the site is now. */
   readonly reach: () => Reach
+  /** An application: the row as it may see it, or not at all. */
+  readonly tell?: (row: TailRow) => LiveEvent | undefined
   /** @returns the function that ends the watch */
   readonly watch: (tell: (why: string) => void) => () => void
 }
@@ -171,10 +173,7 @@ export class EventStreams {
     const { tail, reads } = this.#options
     await tail.turn()
     const upTo = Math.min(stream.place + SLICE, tail.head())
-    const reach = stream.reach()
-    const rows = this.#read(stream.place, upTo).filter(
-      ({ event }) => !stream.hidden.includes(event.kind) && tellsTo(event, reach, stream.operator),
-    )
+    const rows = rowsFor(stream, this.#read(stream.place, upTo))
     // That it reads is no news to count: else it would keep itself in rows for ever.
     const read = rows.filter(({ event }) => event.kind !== 'journal.read').length
     if (read > 0) await reads.note(stream.operator, read)
@@ -218,11 +217,20 @@ export class EventStreams {
   }
 }
 
-interface Ready {
-  readonly event: VigieEvent
+interface Ready extends TailRow {
   readonly text: string
 }
-const ready = ({ event, line }: TailRow): Ready => ({
-  event,
-  text: `id: ${line.seq}\ndata: ${JSON.stringify(line)}\n\n`,
-})
+const textOf = (line: LiveEvent): string => `id: ${line.seq}\ndata: ${JSON.stringify(line)}\n\n`
+const ready = (row: TailRow): Ready => ({ ...row, text: textOf(row.line) })
+
+/** What of it is for them, as it is for them. */
+function rowsFor(reader: StreamReader, rows: readonly Ready[]): readonly Pick<Ready, 'event' | 'text'>[] {
+  const { tell, hidden, operator } = reader
+  if (tell)
+    return rows.flatMap(row => {
+      const line = tell(row)
+      return line ? [{ event: row.event, text: textOf(line) }] : []
+    })
+  const reach = reader.reach()
+  return rows.filter(({ event }) => !hidden.includes(event.kind) && tellsTo(event, reach, operator))
+}

@@ -26,20 +26,30 @@ declare module 'fastify' {
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 /** Their answers may hold a new secret. */
-const SECRET: ReadonlySet<Permission> = new Set<Permission>(['account.own', 'operators.manage', 'tokens.manage'])
+const SECRET: ReadonlySet<Permission> = new Set<Permission>([
+  'account.own',
+  'operators.manage',
+  'tokens.manage',
+  'tenants.manage',
+  'stations.manage',
+])
 const KEPT_HEADERS = ['content-type', 'etag', 'location', 'cache-control']
 const TOO_MANY = 429
 
 export function idempotency(app: FastifyInstance, now: Clock): void {
   const answers = new KeptAnswers(now)
   app.decorateRequest('claim', undefined)
-  app.addHook('preHandler', async (request, reply) => {
+  // Of the two kinds of hooks the one that costs a request nothing where it has no key.
+  app.addHook('preHandler', (request, reply, done) => {
     const key = request.headers['idempotency-key']
-    if (key === undefined || request.method !== 'POST' || !request.signedIn) return
-    const begun = await answers.begin(ownerOf(request), uuidIn(key), fingerprintOf(request))
-    if ('answer' in begun) return repeat(reply, begun.answer)
-    request.claim = begun.claim
+    if (key === undefined || request.method !== 'POST' || !request.signedIn) return done()
+    begin(request, reply, key).then(() => done(), done)
   })
+  const begin = async (request: FastifyRequest, reply: FastifyReply, key: string | string[]): Promise<void> => {
+    const begun = await answers.begin(ownerOf(request), uuidIn(key), fingerprintOf(request))
+    if ('answer' in begun) repeat(reply, begun.answer)
+    else request.claim = begun.claim
+  }
   app.addHook('onSend', (request, reply, payload, done) => {
     request.claim?.settle(keepable(request, reply, payload))
     done(null, payload)

@@ -5,12 +5,16 @@ import type { Content, OperationObject, ResponseObject } from './openapi-parts.t
 import { isSafe } from './origin.ts'
 import type { Answer, Operation } from './schemas/operation.ts'
 import { ProblemShape } from './schemas/parts.ts'
+import { ScimErrorShape } from './schemas/scim.ts'
+import { SCIM_TYPE } from './scim/attributes.ts'
+import { scimStatus } from './scim/problems.ts'
 
 const WORDS: Readonly<Record<number, string>> = {
   200: 'Done',
   201: 'Made',
   202: 'Begun',
   204: 'Done; nothing to say',
+  303: 'Go there',
   409: 'Elsewhere',
 }
 /** May end any request. */
@@ -35,7 +39,10 @@ export function answersOf(
   object: OperationObject,
   method: string,
 ): Record<string, ResponseObject> {
-  const good = Object.entries(operation.answers).map(([status, answer]) => [status, success(Number(status), answer)])
+  const good = Object.entries(operation.answers).map(([status, answer]) => [
+    status,
+    success(Number(status), answer, operation),
+  ])
   const all: Record<string, ResponseObject> = { ...failures(operation, object, method), ...Object.fromEntries(good) }
   return Object.fromEntries(
     Object.entries(all).map(([status, answer]) => [
@@ -45,12 +52,12 @@ export function answersOf(
   )
 }
 
-function success(status: number, answer: Answer): ResponseObject {
+function success(status: number, answer: Answer, { scim }: Operation): ResponseObject {
   const description = WORDS[status] ?? 'Done'
   if (answer === null) return { description }
   if ('media' in answer && Array.isArray(answer.media))
     return { description: answer.says.en, content: Object.fromEntries(answer.media.map(type => [type, bytesOf(type)])) }
-  return { description, content: { 'application/json': { schema: answer } } }
+  return { description, content: { [scim ? SCIM_TYPE : 'application/json']: { schema: answer } } }
 }
 const BYTES: Content = { schema: { type: 'string' } }
 const bytesOf = (type: string): Content => (type === 'application/json' ? { schema: {} } : BYTES)
@@ -74,7 +81,7 @@ export function codesOf(operation: Operation, object: OperationObject, method: s
 
 function failures(operation: Operation, object: OperationObject, method: string): Record<string, ResponseObject> {
   const device = object['x-vigie-capability'] === 'device'
-  const content = device ? { 'text/plain': BYTES } : { 'application/problem+json': { schema: ProblemShape } }
+  const content = device ? { 'text/plain': BYTES } : problems(operation)
   const byStatus = Map.groupBy(codesOf(operation, object, method), code => statusIn(operation, code))
   return Object.fromEntries(
     [...byStatus].map(([status, codes]) => [
@@ -84,9 +91,14 @@ function failures(operation: Operation, object: OperationObject, method: string)
   )
 }
 
+const problems = ({ scim }: Operation): Readonly<Record<string, Content>> =>
+  scim ? { [SCIM_TYPE]: { schema: ScimErrorShape } } : { 'application/problem+json': { schema: ProblemShape } }
+
 /** An edit that named what it had seen is overtaken with 412 (problems.ts). */
-const statusIn = ({ headers }: Operation, code: ErrorCode): number =>
-  code === 'edit-conflict' && headers?.includes('if-match') ? 412 : ERRORS[code][0]
+function statusIn({ headers, scim }: Operation, code: ErrorCode): number {
+  const status = code === 'edit-conflict' && headers?.includes('if-match') ? 412 : ERRORS[code][0]
+  return scim ? scimStatus(status) : status
+}
 
 /** The words of every code that the operations name. */
 export function wordsOf(codes: Iterable<string>): Record<string, Said & { readonly status: number }> {

@@ -29,6 +29,10 @@ export interface OperationObject {
   readonly 'x-vigie-capability': string
   /** Asks for a fresh second factor. */
   readonly 'x-vigie-step-up'?: true
+  /** Open to connected applications, within their scope. */
+  readonly 'x-vigie-tenant'?: true
+  /** For programs alone. */
+  readonly 'x-vigie-token-only'?: true
   /** How far a session must have come, where that is not all the way. */
   readonly 'x-vigie-stages'?: readonly string[]
   parameters?: Parameter[]

@@ -32,6 +32,7 @@ const INFO = {
 const SECURITY_SCHEMES = {
   session: { type: 'apiKey', in: 'cookie', name: '__Host-vigie', description: 'A signed-in operator' },
   token: { type: 'http', scheme: 'bearer', description: 'An API token: vigie_ and 43 characters' },
+  tenant: { type: 'http', scheme: 'bearer', description: 'A connected application: vigie_t_ and 43 characters' },
   deviceCode: { type: 'http', scheme: 'basic', description: 'A device’s id and one-time code' },
   deviceCertificate: { type: 'mutualTLS', description: 'A device’s certificate' },
 } as const
@@ -85,13 +86,21 @@ function described(schema: object, url: string, { method, config = {} }: RouteOp
     'x-vigie-capability': permission,
     ...((config.stepUp ?? needsStepUp(permission, verb)) && { 'x-vigie-step-up': true }),
     ...(config.stages && { 'x-vigie-stages': config.stages }),
+    ...(config.tenant && { 'x-vigie-tenant': true }),
+    ...(config.tokenOnly && { 'x-vigie-token-only': true }),
   }
 }
 
-function securityOf({ operationId, 'x-vigie-capability': permission }: OperationObject): OperationObject['security'] {
+function securityOf(object: OperationObject): OperationObject['security'] {
+  const { operationId, 'x-vigie-capability': permission } = object
   if (permission === 'public' || operationId === 'getAuthority') return []
   if (permission === 'device') return [operationId === 'enrolDevice' ? { deviceCode: [] } : { deviceCertificate: [] }]
-  return isCapability(permission) && byToken(permission) ? [{ session: [] }, { token: [] }] : [{ session: [] }]
+  if (object['x-vigie-token-only']) return [{ token: [] }]
+  return [
+    { session: [] },
+    ...(isCapability(permission) && byToken(permission) ? [{ token: [] }] : []),
+    ...(object['x-vigie-tenant'] ? [{ tenant: [] }] : []),
+  ]
 }
 
 function finished(document: Document): Document {

@@ -6,11 +6,17 @@ import type { EventKind } from '../events.ts'
 import type { Capability } from '../rules/roles.ts'
 import type { Reach } from '../rules/zones.ts'
 import { type Caller, hiddenFrom, may } from './permissions.ts'
+import type { AskingTenant } from './tenant-ports.ts'
 
 /** @throws VigieError not-signed-in on a route that forgot to ask */
 export function callerOf(request: FastifyRequest): Caller {
   if (!request.signedIn) throw new VigieError('not-signed-in')
   return request.signedIn
+}
+
+/** The application that asks; undefined where an operator does. */
+export function askingTenant({ tenant, scope, session }: Caller): AskingTenant | undefined {
+  return tenant === undefined || scope === undefined ? undefined : { tenant, scope, session }
 }
 
 /** The operator's pseudonym in the journal. @throws VigieError not-signed-in on a route that forgot to ask */

@@ -38,6 +38,7 @@ export class OwnAccount {
         ...(p.usedAt !== undefined && { usedAt: p.usedAt }),
       })),
       secondFactorRequired: needsFactor(account),
+      ...(account.external !== undefined && { external: true as const }),
       ...(passwordAt !== undefined && { passwordSince: passwordAt }),
       ...(person !== undefined && { person }),
     }
@@ -111,9 +112,11 @@ export class OwnAccount {
     return { recoveryCodes }
   }
 
-  /** @throws VigieError password-wrong, password-weak, password-breached, too-many-requests */
+  /** @throws VigieError operator-external, password-wrong, password-weak, password-breached, too-many-requests */
   async changePassword(id: string, wish: { current: string; next: string }, address: string): Promise<void> {
     const account = await this.#of(id)
+    if (account.external !== undefined && account.passwordHash === '')
+      throw new VigieError('operator-external', { login: account.login })
     await this.#auth.requirePassword(account, wish.current, address)
     requireStrong(wish.next, account.login, account.name)
     await this.#auth.accounts.setPassword(id, await this.#auth.passwords.hash(wish.next), this.#now())

@@ -4,7 +4,8 @@
  */
 import type { Stage } from '../api.ts'
 import { type EventKind, GUARDED_KINDS } from '../events.ts'
-import { type Capability, mayOperator } from '../rules/roles.ts'
+import { byCommandLine, type Capability, mayOperator } from '../rules/roles.ts'
+import type { TenantScope } from '../rules/tenant-scope.ts'
 import type { Reach } from '../rules/zones.ts'
 import type { SignedIn } from './sessions.ts'
 
@@ -20,6 +21,10 @@ declare module 'fastify' {
     stages?: readonly Stage[]
     /** Asks for a fresh second factor, or for none, whatever the table says. */
     stepUp?: boolean
+    /** Open to connected applications, which have no capability at all: the route holds them to their scope by itself. */
+    tenant?: boolean
+    /** For programs alone: neither a session nor the command line on this machine gets in. */
+    tokenOnly?: boolean
   }
   interface FastifyRequest {
     /** Set on every route that is neither `public` nor `device`. */
@@ -37,11 +42,23 @@ export interface Caller extends SignedIn {
   readonly capabilities?: readonly Capability[]
   /** Names the token; opens nothing. */
   readonly token?: string
+  /**
+   * A connected application, by id, and what it may do. It has no role: `operator` stands for nobody, and `may` never holds.
+   * Its `id` is how the journal names it, `tenant:<id>`.
+   */
+  readonly tenant?: string
+  readonly scope?: TenantScope
+  /** The command line on this machine (local-door.ts): `operator` stands for nobody, and no session and no token is behind it. */
+  readonly commandLine?: true
 }
-export type Asking = Pick<Caller, 'operator' | 'capabilities'>
+export type Asking = Pick<Caller, 'operator' | 'capabilities' | 'tenant' | 'commandLine'>
 
-export const may = ({ operator, capabilities }: Asking, capability: Capability): boolean =>
-  mayOperator(operator, capability) && (capabilities === undefined || capabilities.includes(capability))
+export const may = ({ operator, capabilities, tenant, commandLine }: Asking, capability: Capability): boolean =>
+  commandLine === true
+    ? byCommandLine(capability)
+    : tenant === undefined &&
+      mayOperator(operator, capability) &&
+      (capabilities === undefined || capabilities.includes(capability))
 
 /**
  * Capabilities that ask for a fresh second factor (OWASP ASVS 5, 7.5.3): `writes` where something is begun or changed by
@@ -54,7 +71,10 @@ const STEP_UP: Partial<Readonly<Record<Permission, 'always' | 'writes'>>> = {
   'keys.manage': 'always',
   'operators.manage': 'writes',
   'tokens.manage': 'writes',
+  'tenants.manage': 'writes',
+  'webhooks.manage': 'writes',
   'backups.manage': 'writes',
+  'stations.manage': 'writes',
 }
 
 export function needsStepUp(permission: Permission, method: string): boolean {

@@ -4,7 +4,9 @@
  */
 import type {
   AccountedFor,
+  ApprovalAsked,
   BadgeLostDone,
+  DepartureDone,
   DeviceState,
   EvacuationMuster,
   EvacuationStarted,
@@ -84,11 +86,15 @@ export interface OperatorActs {
   itemIds(kind: string): SiteItemIds
   item(kind: string, id: string): SiteItem
   /** `expected`: the revision of the item that the editor saw; 0 if it must be new. */
-  putItem(kind: string, id: string, item: unknown, edit: ItemEdit): Promise<{ readonly revision: number }>
-  removeItem(kind: string, id: string, edit: ItemEdit): Promise<{ readonly revision: number }>
+  putItem(kind: string, id: string, item: unknown, edit: ItemEdit): Promise<Edited>
+  removeItem(kind: string, id: string, edit: ItemEdit): Promise<Edited>
   /** `person` absent: the link is taken away. */
   linkOperator(login: string, person: string | undefined, by: string): Promise<{ readonly revision: number }>
+  /** Somebody leaves. `person` is the id in the site. */
+  depart(person: string, statedReason: string, by: string): Promise<DepartureDone>
 }
+/** Done; or, where nobody does it alone, waiting for a second operator. */
+export type Edited = { readonly revision: number } | ApprovalAsked
 export interface ItemEdit {
   readonly expected: number
   readonly by: string

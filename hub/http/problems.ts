@@ -43,8 +43,12 @@ export function sendProblem(reply: FastifyReply, failure: VigieError | Failure):
     .code(said.status)
     .header('cache-control', 'no-store')
     .type('application/problem+json')
-    .send(JSON.stringify(problemOf(said, languageOfAnswer(reply, 'fr'))))
+    .send(JSON.stringify({ ...problemOf(said, languageOfAnswer(reply, 'fr')), ...forHere(reply, said.error) }))
 }
+
+/** The command line on this machine says it in its own words, with all there is to say. */
+const forHere = ({ request }: FastifyReply, { details }: VigieError): { readonly details?: VigieError['details'] } =>
+  request?.signedIn?.commandLine ? { details } : {}
 
 /** Our own errors pass; Fastify's are told apart by their status; all else is ours to repair, and in the log. */
 export function asVigieError(error: unknown, log: Log): VigieError {

@@ -17,6 +17,7 @@ import type { FastifyInstance } from 'fastify'
 import { causeOf, VigieError } from '../errors.ts'
 import type { TlsMaterial } from '../ports.ts'
 import { type AppOptions, buildApp, type Route } from './app.ts'
+import { LocalDoor } from './local-door.ts'
 import { Sockets } from './sockets.ts'
 
 export interface HttpOptions extends AppOptions {
@@ -24,6 +25,8 @@ export interface HttpOptions extends AppOptions {
   readonly httpPort: number
   readonly httpsPort: number
   readonly tls: TlsMaterial
+  /** Where the command line on this machine gets in: a path in the data folder. Left out: nowhere. */
+  readonly socketFile?: string
   /** Until a TCP socket has finished its TLS handshake, or is gone; 10,000 ms. */
   readonly handshakeTimeoutMs?: number
   /** HTTPS sockets at once from one address; 100. The plain listener has none but this machine's own. */
@@ -51,6 +54,7 @@ export class HttpServer {
   #app: FastifyInstance | undefined
   #http: HttpServerOfNode | undefined
   #https: HttpsServerOfNode | undefined
+  #here: HttpServerOfNode | undefined
   #routes: readonly Route[] = []
   readonly #local = new Sockets(MAX_CONNECTIONS)
   readonly #remote: Sockets
@@ -72,8 +76,9 @@ export class HttpServer {
 
   /** @returns the ports in use. @throws VigieError port-in-use */
   async start(): Promise<{ httpPort: number; httpsPort: number }> {
-    const { httpPort, httpsPort, tls } = this.#options
-    const { app, routes } = await buildApp(this.#options)
+    const { httpPort, httpsPort, tls, socketFile, log } = this.#options
+    const local = socketFile === undefined ? undefined : new LocalDoor(socketFile, log)
+    const { app, routes } = await buildApp({ ...this.#options, ...(local && { local }) })
     this.#app = app
     this.#routes = routes
     const handle = (request: IncomingMessage, response: ServerResponse): void => app.routing(request, response)
@@ -84,7 +89,12 @@ export class HttpServer {
     this.#options.sessions.start()
     this.#options.bearers?.start()
     try {
-      return await this.#listen(httpPort, httpsPort)
+      const ports = await this.#listen(httpPort, httpsPort)
+      if (local) {
+        this.#here = createHttp(LIMITS, handle)
+        await local.open(this.#here)
+      }
+      return ports
     } catch (error) {
       await this.stop() // one door without the other is no half success
       throw error
@@ -114,7 +124,8 @@ export class HttpServer {
     this.#options.sessions.stop()
     this.#options.bearers?.stop()
     this.#options.auth.stop()
-    const closed = this.servers.map(close)
+    const closed = [...this.servers, this.#here].map(close)
+    this.#here?.closeAllConnections()
     // An upgraded socket is no request any more: closing a server would wait for it.
     this.#local.destroyAll()
     this.#remote.destroyAll()
@@ -169,6 +180,6 @@ function portError(error: NodeJS.ErrnoException, port: number, field: string): E
   )
 }
 
-function close(server: Listener): Promise<void> {
-  return server.listening ? new Promise(resolve => server.close(() => resolve())) : Promise.resolve()
+function close(server: Listener | undefined): Promise<void> {
+  return server?.listening ? new Promise(resolve => server.close(() => resolve())) : Promise.resolve()
 }

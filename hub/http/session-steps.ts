@@ -19,9 +19,13 @@ export class SessionSteps {
   readonly #auth: Auth
   readonly #sessions: Sessions
 
-  constructor(auth: Auth, sessions: Sessions) {
+  readonly #provider: string | undefined
+
+  /** @param provider what the identity provider is called, where signing in by it is offered */
+  constructor(auth: Auth, sessions: Sessions, provider?: string) {
     this.#auth = auth
     this.#sessions = sessions
+    this.#provider = provider
   }
 
   /** Whose session the request carries, and a sign of life. */
@@ -35,12 +39,14 @@ export class SessionSteps {
   /**
    * A new id at each step, and the session before it ends (OWASP ASVS 5, 7.2.4): without a word where it was a step of the
    * same sign-in.
+   * @param known the session before, where the request could not bring its cookie along
    * @returns the id for the cookie
    */
-  async enter(request: FastifyRequest, { account, stage, steppedUp }: Entered): Promise<string> {
-    const before = await this.peeking(request)
+  async enter(request: FastifyRequest, entered: Entered, known?: SignedIn): Promise<string> {
+    const { account, stage, steppedUp, station } = entered
+    const before = known ?? (await this.peeking(request))
     const id = await this.#sessions.open({
-      ...{ operator: account, stage, steppedUp },
+      ...{ operator: account, stage, steppedUp, ...(station !== undefined && { station }) },
       client: clientWords(request.headers['user-agent']),
       address: request.ip.replace(/^::ffff:(?=\d)/i, ''),
     })
@@ -52,7 +58,8 @@ export class SessionSteps {
   /** Before the second factor it says nothing of who it is. */
   async info(signedIn: SignedIn | undefined): Promise<SessionInfo> {
     const setupNeeded = await this.#auth.setupNeeded()
-    if (!signedIn) return { setupNeeded }
+    const provider = this.#provider
+    if (!signedIn) return { setupNeeded, ...(provider !== undefined && { provider }) }
     const { stage, operator, steppedUpUntil } = signedIn
     if (stage === 'factor') {
       const account = await this.#auth.accounts.byId(signedIn.id)
@@ -60,6 +67,7 @@ export class SessionSteps {
     }
     return {
       ...{ operator, stage, setupNeeded },
+      ...(provider !== undefined && { provider }),
       ...(stage === 'in' && { capabilities: capabilitiesOf(operator) }),
       ...(steppedUpUntil !== undefined && { steppedUpUntil }),
     }

@@ -18,6 +18,8 @@ const SWEEP_MS = 500
 /** A request is written down as a sign of life at most so often, and at most a tenth of the idle limit late. */
 const TOUCH_MS = 30_000
 /** To give the second factor, and to set the first one up. */
+/** At a workstation others come by: left alone, it ends sooner, milliseconds. */
+export const STATION_IDLE_MS = 2 * 60_000
 const UNFINISHED_MS: Readonly<Record<Exclude<Stage, 'in'>, number>> = { factor: 5 * 60_000, enrol: 30 * 60_000 }
 
 export type Ending = 'signed-out' | 'expired' | 'account'
@@ -45,6 +47,8 @@ export interface Opening {
   /** The browser in a few words. */
   readonly client: string
   readonly address: string
+  /** Begun by a badge at the workstation beside this access point. */
+  readonly station?: string
 }
 
 export interface SessionOptions {
@@ -65,6 +69,7 @@ interface Watch {
 export class Sessions {
   readonly #options: SessionOptions
   readonly #store: SteadySessions
+  readonly #startedAt: number
   readonly #watches = new Map<string, Watch>()
   #timer: NodeJS.Timeout | undefined
   #sweeping = false
@@ -72,6 +77,7 @@ export class Sessions {
   constructor(options: SessionOptions) {
     this.#options = options
     this.#store = new SteadySessions(options.store, options.log)
+    this.#startedAt = options.now()
   }
 
   start(): void {
@@ -85,12 +91,20 @@ export class Sessions {
   }
 
   /** @returns the id for the cookie; only its hash is kept. */
-  async open({ operator: { id: operator, role }, stage, steppedUp, client, address }: Opening): Promise<string> {
+  async open({
+    operator: { id: operator, role },
+    stage,
+    steppedUp,
+    station,
+    client,
+    address,
+  }: Opening): Promise<string> {
     const id = newSecret()
     const now = this.#options.now()
     const lifeMs = stage === 'in' ? LONGEST_SESSION_MS[role] : UNFINISHED_MS[stage]
     const times = { createdAt: now, seenAt: now, expiresAt: now + lifeMs, ...(steppedUp && { steppedUpAt: now }) }
-    await this.#store.create({ hash: hashOf(id), operator, stage, client, address, ...times })
+    const where = { client, address, ...(station !== undefined && { station }) }
+    await this.#store.create({ hash: hashOf(id), operator, stage, ...where, ...times })
     return id
   }
 
@@ -120,7 +134,7 @@ export class Sessions {
   async use(id: string | undefined): Promise<SignedIn | undefined> {
     const found = await this.#live(id)
     const now = this.#options.now()
-    if (found && now - found.seenAt > Math.min(TOUCH_MS, this.#options.idleMs / 10)) this.#store.touch(found.hash, now)
+    if (found && now - found.seenAt > Math.min(TOUCH_MS, this.#idleMs(found) / 10)) this.#store.touch(found.hash, now)
     return found && this.#signedIn(found)
   }
 
@@ -128,6 +142,12 @@ export class Sessions {
   async peek(id: string | undefined): Promise<SignedIn | undefined> {
     const found = await this.#live(id)
     return found && this.#signedIn(found)
+  }
+
+  /** By its hash, while it lives: of a browser that could not send its cookie along. */
+  async known(hash: string): Promise<SignedIn | undefined> {
+    const found = await this.#store.find(hash)
+    return found && !this.#expired(found) ? this.#signedIn(found) : undefined
   }
 
   async end(session: SignedIn, why: Ending): Promise<void> {
@@ -160,6 +180,12 @@ export class Sessions {
     for (const other of others) await this.end(this.#signedIn(other), 'signed-out')
   }
 
+  /** Whatever this operator began by a badge at the workstation beside this access point. */
+  async endAt(operator: string, station: string): Promise<void> {
+    const here = (await this.#store.listOf(operator)).filter(s => s.station === station)
+    for (const one of here) await this.end(this.#signedIn(one), 'signed-out')
+  }
+
   /** It has ended whether or not the journal can say so: a failing disk keeps nobody signed in. */
   async #recordEnd(operator: string, why: Ending): Promise<void> {
     try {
@@ -172,6 +198,13 @@ export class Sessions {
   /** All sessions of an account that was changed or closed; the sweep tells their sockets within a second. */
   async endAllOf(operator: string): Promise<void> {
     await this.#store.endAllOf(operator)
+    await this.#sweep()
+  }
+
+  /** The account has ended: at once, whatever the store takes. Never rejects. */
+  async closeAllOf(operator: string): Promise<void> {
+    const open = await this.#store.listOf(operator)
+    await Promise.all(open.map(one => this.end(this.#signedIn(one), 'account')))
     await this.#sweep()
   }
 
@@ -204,7 +237,16 @@ export class Sessions {
 
   #expired(session: StoredSession): boolean {
     const now = this.#options.now()
-    return now - session.seenAt >= this.#options.idleMs || now >= session.expiresAt
+    return now - session.seenAt >= this.#idleMs(session) || now >= session.expiresAt || this.#isLeftOver(session)
+  }
+
+  #idleMs({ station }: StoredSession): number {
+    return station === undefined ? this.#options.idleMs : Math.min(STATION_IDLE_MS, this.#options.idleMs)
+  }
+
+  /** Which badge began it is known to the hub that it was held to, and to none that started since. */
+  #isLeftOver({ station, createdAt }: StoredSession): boolean {
+    return station !== undefined && createdAt < this.#startedAt
   }
 
   async #sweep(): Promise<void> {

@@ -24,15 +24,15 @@ export class TokenBuckets {
     this.#now = now
   }
 
-  /** Takes a token, if there is one. @returns 0, or else the milliseconds until there is one */
-  take(key: string): number {
+  /** Takes a token, or so many at once, if they are there. @returns 0, or else the milliseconds until they are */
+  take(key: string, count = 1): number {
     const { perSecond, burst } = this.#limits
     const now = this.#now()
     const { tokens, at } = this.#buckets.get(key) ?? { tokens: burst, at: now }
     const filled = Math.min(burst, tokens + (Math.max(0, now - at) / 1000) * perSecond)
-    const enough = filled >= 1
-    this.#keep(key, { tokens: enough ? filled - 1 : filled, at: now }) // from here on, also where the clock was set back
-    return enough ? 0 : ((1 - filled) / perSecond) * 1000
+    const enough = filled >= count
+    this.#keep(key, { tokens: enough ? filled - count : filled, at: now }) // from here on, also where the clock was set back
+    return enough ? 0 : ((count - filled) / perSecond) * 1000
   }
 
   /** Tokens in it as of the last take; a full bucket where nothing was taken. */

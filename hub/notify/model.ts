@@ -17,6 +17,8 @@ import type {
 /** Joins a pseudonym to the name of the person, for those who may see it. */
 export interface Names {
   person(pseudonym: string): Someone | undefined
+  /** Of a connected application, by id. */
+  tenant?(id: string): string | undefined
 }
 
 type Shown = Pick<PointState, 'lock' | 'contact' | 'tamper' | 'on' | 'brightness' | 'battery'>
@@ -170,18 +172,26 @@ function whereOf(event: VigieEvent): Pick<LiveEvent, 'device' | 'point' | 'acces
 }
 
 /** Which plan, and by whom: a name where `by` is an operator's pseudonym; a pseudonym without a name is not shown. */
-function actOf(event: VigieEvent, names: Names): Pick<LiveEvent, 'plan' | 'by'> {
+function actOf(event: VigieEvent, names: Names): Pick<LiveEvent, 'plan' | 'by' | 'tenant'> {
   const by = 'by' in event ? byName(event.by, names) : undefined
-  return { ...('plan' in event && { plan: event.plan }), ...(by !== undefined && { by }) }
+  return {
+    ...('plan' in event && { plan: event.plan }),
+    ...('tenant' in event && event.tenant !== undefined && { tenant: tenantNamed(event.tenant, names) }),
+    ...(by !== undefined && { by }),
+  }
 }
 
-/** `cli:<user>` and the like stand for themselves. */
+const TENANT = 'tenant:'
+const tenantNamed = (id: string, names: Names): string => names.tenant?.(id) ?? id
+
+/** `cli:<user>` and the like stand for themselves; `tenant:` goes before an application's name. */
 export function byName(by: string | undefined, names: Names): string | undefined {
-  if (by === undefined || by === 'reverted' || by.includes(':')) return by
+  if (by?.startsWith(TENANT)) return `${TENANT}${tenantNamed(by.slice(TENANT.length), names)}`
+  if (by === undefined || by === 'reverted' || by === 'provider' || by.includes(':')) return by
   return names.person(by)?.name
 }
 
-type Detail = Omit<LiveEvent, 'seq' | 'at' | 'kind' | 'person' | 'witness' | 'plan' | 'by'>
+type Detail = Omit<LiveEvent, 'seq' | 'at' | 'kind' | 'person' | 'witness' | 'plan' | 'by' | 'tenant'>
 function detailOf(event: VigieEvent): Detail {
   switch (event.kind) {
     case 'access.granted':

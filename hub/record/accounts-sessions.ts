@@ -13,6 +13,8 @@ export interface SessionRow {
   readonly steppedUpAt: number | null
   readonly client: string
   readonly address: string
+  /** Access point whose workstation it was begun at by a badge. */
+  readonly station?: string | null
 }
 export interface SessionWithOperator extends SessionRow {
   readonly login: string
@@ -53,6 +55,7 @@ const live = sql
     's.stepped_up_at as steppedUpAt',
     's.client',
     's.address',
+    's.station',
     'o.login',
     'o.name',
     'o.role',

@@ -22,6 +22,7 @@ export interface AccountRow extends OperatorRow {
   readonly email: string | null
   readonly revision: number
   readonly person: string | null
+  readonly external: string | null
   readonly recoveryCodesLeft: number
 }
 
@@ -41,6 +42,7 @@ const accountQuery = sql
     'o.email',
     'o.revision',
     'o.person',
+    'o.external',
     'o.created_at as createdAt',
   ])
   .select(q =>
@@ -84,7 +86,7 @@ export function linkOperator(db: Db, id: string, person: LinkedPerson | undefine
     db,
     sql
       .updateTable('operator')
-      .set({ person: person?.id ?? null })
+      .set(o => ({ person: person?.id ?? null, revision: o('revision', '+', 1) }))
       .where('id', '=', id),
   )
   run(db, sql.updateTable('operator_link').set({ until: at }).where('operator', '=', id).where('until', 'is', null))
@@ -102,6 +104,9 @@ export const peopleOfOperator = (db: Db, id: string, since: number): string[] =>
       .where(w => w.or([w('until', 'is', null), w('until', '>=', since)])),
   ).map(row => row.person)
 export const isSetupToken = (db: Db, hash: string): boolean => hash !== '' && meta(db, SETUP_TOKEN) === hash
+export const BROWSER_KEY = 'browser_key'
+/** Made when the database was; it is never told. */
+export const browserKey = (db: Db): string => meta(db, BROWSER_KEY) ?? ''
 export const keepSetupToken = (db: Db, hash: string): void => setMeta(db, SETUP_TOKEN, hash)
 
 /** Uses the setup token up in the same transaction. @returns false if refused, and then nothing changed */

@@ -39,10 +39,17 @@ export function departed(c: OpContext, { at, revision, changes, by }: Departure)
 /** Kinds whose key is the pseudonym of a person or badge, or begins with it and a slash. */
 const ABOUT_ONE: ReadonlySet<SituationKind> = new Set(['pin', 'uses', 'passage', 'break-glass'])
 
-/** Written as an act, so that a running hub takes it over. */
-function forgetWhatGoesOn(c: OpContext, gone: ReadonlySet<string>, at: number, revision: number): void {
+/**
+ * Written as an act, so that a running hub takes it over. @param gone pseudonyms of people and badges; a badge that waits for
+ * a second person waits no more
+ */
+export function forgetWhatGoesOn(c: OpContext, gone: ReadonlySet<string>, at: number, revision: number): void {
   if (gone.size === 0) return
-  const rows = situations(c.db).filter(({ kind, key }) => ABOUT_ONE.has(kind) && gone.has(key.split('/', 1)[0]!))
+  const rows = situations(c.db).filter(
+    ({ kind, key, value }) =>
+      (ABOUT_ONE.has(kind) && gone.has(key.split('/', 1)[0]!)) ||
+      (kind === 'witness' && value !== undefined && gone.has(value.credential)),
+  )
   c.appender.situations.act(
     rows.map(({ kind, key }) => ({ kind, key })),
     at,
@@ -55,7 +62,11 @@ function forgetWhatGoesOn(c: OpContext, gone: ReadonlySet<string>, at: number, r
   }
 }
 
-function revokedEvent({ id, origin, from, until, target, reference }: Grant, person: string, by: string): GrantEvent {
+export function revokedEvent(
+  { id, origin, from, until, target, reference }: Grant,
+  person: string,
+  by: string,
+): GrantEvent {
   return {
     kind: 'grant.revoked',
     grant: id,

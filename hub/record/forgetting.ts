@@ -6,10 +6,12 @@
 import { VigieError } from '../errors.ts'
 import { append, type OpContext } from './op-context.ts'
 import { ownBadges, type PersonTraces, pseudonymsOf } from './person-traces.ts'
+import { forgetScimUser } from './scim.ts'
 import { wordsOf } from './search-terms.ts'
 import { bump, meta, setMeta } from './site.ts'
 import { situations } from './situations.ts'
 import { all, type Db, run, sql } from './sql.ts'
+import { forgetInScopes } from './tenants.ts'
 
 const FORGOTTEN = 'forgotten_subjects'
 /** A running hub looks several times a second: it has heard of more than these. */
@@ -66,6 +68,8 @@ export function forgetPerson(
   for (const { uid } of traces.badges) badge.run(uid, traces.id)
   run(c.db, sql.deleteFrom('access_grant').where('person', '=', traces.id))
   run(c.db, sql.deleteFrom('pin').where('person', '=', traces.id))
+  forgetInScopes(c.db, traces.id)
+  forgetScimUser(c.db, traces.id)
   forgetAccount(c.db, traces)
   forgetSearches(c.db, traces)
   forgetSchedules(c, traces, { at, by, revision })

@@ -18,11 +18,17 @@ export interface GrantChange {
 
 const read = (body: string): Grant => JSON.parse(body) as Grant
 
-export function addGrant(db: Db, grant: Grant, revision: number): void {
-  const { id, person, from, until } = grant
-  const row = { id, person, body: JSON.stringify(grant), from_at: from, until_at: until, created_revision: revision }
-  run(db, sql.insertInto('access_grant').values({ ...row, revoked_revision: null, revoked_at: null }))
+/** @param tenant the application that writes them, by id */
+export function addGrants(db: Db, grants: readonly Grant[], revision: number, tenant: string | null = null): void {
+  const insert = db.prepare(
+    'insert into access_grant (id, person, body, from_at, until_at, created_revision, tenant, "key") values (?, ?, ?, ?, ?, ?, ?, ?)',
+  )
+  for (const grant of grants) {
+    const { id, person, from, until, key = null } = grant
+    insert.run(id, person, JSON.stringify(grant), from, until, revision, tenant, key)
+  }
 }
+export const addGrant = (db: Db, grant: Grant, revision: number): void => addGrants(db, [grant], revision)
 
 /** True while it can be revoked: known, not over, not revoked. */
 export function standsAt(db: Db, id: string, at: number): boolean {

@@ -12,6 +12,7 @@ import { monotonicMs, WAITERS_GIVE_UP_MS, WRITER_GIVES_UP_MS } from './deadline.
 import type { ActingFor } from './op-context.ts'
 import type { OpArgs, OpName, OpResult } from './ops.ts'
 import { ALL_SEEN, situationRow } from './situations.ts'
+import { committed } from './sql.ts'
 import type { FromWriter, ToWriter } from './worker.ts'
 
 const BATCH_LIMIT = 2_000
@@ -204,6 +205,7 @@ export class Journal implements JournalWriter {
   }
 
   #answered(message: FromWriter): void {
+    committed()
     if (message.type === 'batch') this.#committed(message.first, message.ms)
     else if (message.type === 'batch-failed') this.#fail(message.cause)
     else if (message.type !== 'ready') this.#settleCall(message)

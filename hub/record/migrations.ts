@@ -1,6 +1,8 @@
 /** Each entry runs once, in order, in one transaction; the version is SQLite's own user_version. Never edit one that shipped. */
 import { randomBytes } from 'node:crypto'
 import { type Compilable, sql as raw } from 'kysely'
+import { BROWSER_KEY } from './accounts.ts'
+import { seventh } from './migration-7.ts'
 import { setMeta } from './site.ts'
 import { type Db, run, sql } from './sql.ts'
 
@@ -343,6 +345,10 @@ export const MIGRATIONS: readonly ((db: Db) => void)[] = [
   },
   db => {
     for (const statement of accounts) run(db, statement)
+  },
+  db => {
+    for (const statement of seventh) run(db, statement)
+    setMeta(db, BROWSER_KEY, randomBytes(32).toString('hex'))
   },
 ]
 

@@ -1,4 +1,5 @@
 /** Accounts as administrators list and change them. No password, no secret, no hash comes out of here. */
+import { VigieError } from '../errors.ts'
 import { forgetFactors, setInvitation } from './accounts-factors.ts'
 import { endSessionsOf } from './accounts-sessions.ts'
 import { all, type Db, first, run, sql } from './sql.ts'
@@ -20,6 +21,8 @@ export interface AdminRow {
   readonly password: number
   readonly passkeys: number
   readonly external: string | null
+  /** Whom the identity provider vouches for. */
+  readonly subject: string | null
   /** Person of the site, by id. */
   readonly person: string | null
   readonly revision: number
@@ -27,7 +30,18 @@ export interface AdminRow {
 
 const rows = sql
   .selectFrom('operator as o')
-  .select(['o.id', 'o.login', 'o.name', 'o.role', 'o.zones', 'o.status', 'o.email', 'o.external', 'o.person'])
+  .select([
+    'o.id',
+    'o.login',
+    'o.name',
+    'o.role',
+    'o.zones',
+    'o.status',
+    'o.email',
+    'o.external',
+    'o.subject',
+    'o.person',
+  ])
   .select(['o.created_at as createdAt', 'o.signed_in_at as signedInAt', 'o.revision'])
   .select(q => [
     q('o.totp_secret', 'is not', null).$castTo<number>().as('totp'),
@@ -44,6 +58,13 @@ const rows = sql
 /** By name, then login. */
 export const operatorRows = (db: Db): AdminRow[] => all(db, rows.orderBy('o.name').orderBy('o.login'))
 export const operatorRow = (db: Db, login: string): AdminRow | undefined => first(db, rows.where('o.login', '=', login))
+
+export const operatorRowOf = (db: Db, subject: string): AdminRow | undefined =>
+  first(db, rows.where('o.subject', '=', subject))
+
+/** By what it is known by outside. */
+export const operatorRowKnown = (db: Db, external: string): AdminRow | undefined =>
+  first(db, rows.where('o.external', '=', external))
 
 export interface Invitee {
   readonly id: string
@@ -82,6 +103,43 @@ export function addInvited(db: Db, o: Invitee, link: NewLink, at: number): boole
     return false
   setInvitation(db, { ...link, operator: id })
   return true
+}
+
+/** Without a password, active at once. @returns false, and nothing written, if this login or subject has an account already */
+export function addProvided(
+  db: Db,
+  o: Omit<Invitee, 'email'> & { readonly external: string; readonly subject?: string },
+  at: number,
+): boolean {
+  const { zones, subject = null, ...rest } = o
+  const row = { ...rest, zones: listOf(zones), subject, status: 'active', password_hash: '', created_at: at }
+  const insert = sql.insertInto('operator').values(row)
+  return (
+    run(
+      db,
+      insert.onConflict(c => c.doNothing()),
+    ) === 1
+  )
+}
+
+export interface FollowedFields {
+  readonly name: string
+  readonly role: string
+  readonly zones?: readonly string[]
+  /** Left out: as it was. */
+  readonly subject?: string
+}
+/** @returns false, and nothing written, if it is not at that revision any more */
+export function putFollowed(db: Db, id: string, expected: number, fields: FollowedFields): boolean {
+  const { zones, ...rest } = fields
+  const update = sql.updateTable('operator').set({ ...rest, zones: listOf(zones), revision: expected + 1 })
+  return run(db, update.where('id', '=', id).where('revision', '=', expected)) === 1
+}
+
+/** What an edit of an account is told that came too late. */
+export function overtaken(db: Db, id: string): VigieError {
+  const now = first(db, sql.selectFrom('operator').select(['login', 'revision']).where('id', '=', id))
+  return new VigieError('edit-conflict', { kind: 'operator', id: now?.login ?? '?', revision: now?.revision ?? 0 })
 }
 
 export interface AccountFields {

@@ -12,10 +12,11 @@ import {
   type Invitee,
   type NewLink,
   otherAdministrator,
+  overtaken,
   putAccount,
 } from './operators-admin.ts'
+import { endApprovalsOf } from './ops-approvals.ts'
 import { bump } from './site.ts'
-import { first, sql } from './sql.ts'
 
 type Told = {
   readonly at: number
@@ -40,8 +41,9 @@ export const OPERATOR_OPS = {
   /** Password, factors and sessions are gone; a new link is there. @throws VigieError edit-conflict */
   resetOperator: (c: OpContext, a: Told & { id: string; expected: number; link: NewLink }): number => {
     const { at, id, expected, link, ...told } = a
-    if (!beginAnew(c.db, id, expected, link)) throw overtaken(c, id)
+    if (!beginAnew(c.db, id, expected, link)) throw overtaken(c.db, id)
     append(c, at, { kind: 'operator.reset', operator: id, ...told })
+    endApprovalsOf(c, id, at, told.by)
     // Whoever had the password may have made them.
     for (const token of endTokens(c.db, id, at)) append(c, at, { kind: 'token.revoked', token, by: told.by })
     return bump(c.db, at)
@@ -61,16 +63,12 @@ export const OPERATOR_OPS = {
   ): number => {
     const { at, id, login, expected, account, endsSessions, needsOther, ...told } = a
     if (needsOther && !otherAdministrator(c.db, id)) throw new VigieError('operator-last', { login })
-    if (!putAccount(c.db, id, expected, account)) throw overtaken(c, id)
+    if (!putAccount(c.db, id, expected, account)) throw overtaken(c.db, id)
     append(c, at, { kind: 'operator.changed', operator: id, ...told })
     if (endsSessions) endSessionsOf(c.db, id)
+    if (endsSessions) endApprovalsOf(c, id, at, told.by)
     if (account.status === 'disabled')
       for (const token of endLinksAndTokens(c.db, id, at)) append(c, at, { kind: 'token.revoked', token, by: told.by })
     return bump(c.db, at)
   },
 } as const
-
-function overtaken(c: OpContext, id: string): VigieError {
-  const now = first(c.db, sql.selectFrom('operator').select(['login', 'revision']).where('id', '=', id))
-  return new VigieError('edit-conflict', { kind: 'operator', id: now?.login ?? '?', revision: now?.revision ?? 0 })
-}

@@ -7,6 +7,7 @@ import { departed } from './departed.ts'
 import { revokeDevice } from './devices.ts'
 import { doorsAt, doorsMoved, forgetDoors } from './doors.ts'
 import { addGrant, markRevoked, standsAt } from './grants.ts'
+import { type Leaving, type Left, leave } from './leaving.ts'
 import { append, type OpContext, tell } from './op-context.ts'
 import { dropPin, type PinRecord, putPin } from './pins.ts'
 import { bump, type Item, type ItemKind, item, putItems, siteChangedSince, subject } from './site.ts'
@@ -119,6 +120,9 @@ export const RIGHTS_OPS = {
     tell(c, a.at, a.events, revision)
     return revision
   },
+
+  /** Somebody leaves, with all they could come in by. @throws VigieError person-unknown, operator-last */
+  departPerson: (c: OpContext, a: Leaving): Left => leave(c, a),
 
   /**
    * Says which person of the site an operator is, so that nobody closes the review of an opening of their own.

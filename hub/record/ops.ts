@@ -10,17 +10,24 @@ import type { Row } from './chain.ts'
 import { departed } from './departed.ts'
 import * as devices from './devices.ts'
 import { doorsAt, doorsMoved, forgetDoors } from './doors.ts'
+import { leaveDrained } from './leaving.ts'
 import { loseBadge } from './lost.ts'
 import { append, type OpContext, tell } from './op-context.ts'
 import { ACCOUNT_OPS } from './ops-accounts.ts'
+import { APPROVAL_OPS } from './ops-approvals.ts'
 import { EVIDENCE_OPS } from './ops-evidence.ts'
 import { EXPORT_OPS } from './ops-exports.ts'
 import { FORWARDING_OPS } from './ops-forwarding.ts'
 import { OPERATOR_OPS } from './ops-operators.ts'
 import { PRIVACY_OPS } from './ops-privacy.ts'
+import { PROVIDER_OPS } from './ops-provider.ts'
 import { RIGHTS_OPS } from './ops-rights.ts'
+import { SCIM_OPS } from './ops-scim.ts'
 import { SEARCH_OPS } from './ops-search.ts'
+import { STATION_OPS } from './ops-stations.ts'
+import { TENANT_OPS } from './ops-tenants.ts'
 import { TOKEN_OPS } from './ops-tokens.ts'
+import { WEBHOOK_OPS } from './ops-webhooks.ts'
 import { answerKey, recentAnswers } from './reading.ts'
 import { needRoom, ROOM_OPS } from './room.ts'
 import * as site from './site.ts'
@@ -34,7 +41,7 @@ export const OPS = {
 
   /**
    * A row that the journal holds already has its situations there too. Those of the others give way to what is newer.
-   * A badge that was reported lost while nothing could be written becomes so in the same commit as its row.
+   * Who left, and a badge that was reported lost, while nothing could be written become so in the same commit as the row.
    * @returns for each row its seq, or undefined where the journal holds it already
    */
   drain: (c: OpContext, a: { rows: readonly Row[] }) => {
@@ -44,6 +51,7 @@ export const OPS = {
       if (known.has(answerKey(row))) return undefined
       if (situations) c.appender.situations.writeDrained(situations, row.at)
       if (row.kind === 'badge.lost') loseBadge(c, row)
+      if (row.kind === 'person.departed') leaveDrained(c, row)
       return c.appender.append([row])
     })
   },
@@ -133,16 +141,22 @@ export const OPS = {
     c.appender.situations.write({ seen: a.seen, rows: a.situations.map(situationRow) }, a.at),
 
   ...ACCOUNT_OPS,
+  ...APPROVAL_OPS,
   ...EVIDENCE_OPS,
   ...EXPORT_OPS,
   ...FORWARDING_OPS,
   ...OPERATOR_OPS,
   ...PRIVACY_OPS,
+  ...PROVIDER_OPS,
   ...RIGHTS_OPS,
   ...BACKUP_OPS,
   ...ROOM_OPS,
+  ...SCIM_OPS,
   ...SEARCH_OPS,
+  ...STATION_OPS,
+  ...TENANT_OPS,
   ...TOKEN_OPS,
+  ...WEBHOOK_OPS,
 } as const
 
 const originOf = (events: readonly VigieEvent[]): string =>

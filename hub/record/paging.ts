@@ -9,7 +9,7 @@ import type { Db } from './sql.ts'
 
 export type PageFilter = Pick<
   EventFilter,
-  'before' | 'limit' | 'kinds' | 'except' | 'zone' | 'device' | 'zones' | 'own'
+  'before' | 'limit' | 'kinds' | 'except' | 'zone' | 'device' | 'zones' | 'points' | 'own'
 >
 /** How much one page may look at: rows at a stretch, and stretches. */
 export interface Budget {

@@ -16,6 +16,8 @@ export interface EventFilter {
   readonly device?: string
   /** Only what lies in one of these, or tells of the account of `own` (pseudonym). */
   readonly zones?: readonly string[]
+  /** With `zones`: or at one of these access points. */
+  readonly points?: readonly string[]
   readonly own?: string
 }
 
@@ -37,12 +39,13 @@ export function events(db: Db, f: EventFilter): Recorded[] {
     query = query.where(eb => eb(eb.ref('p.body', '->>').key('zone' as never), '=', f.zone as never))
   if (f.device !== undefined)
     query = query.where(eb => eb(eb.ref('p.body', '->>').key('device' as never), '=', f.device as never))
-  const { zones, own = '' } = f
+  const { zones, points = [], own = '' } = f
   if (zones)
     query = query.where(eb => {
       const said = (key: string) => eb.ref('p.body', '->>').key(key as never)
       const tellsOfOwn = [eb(said('by'), '=', own as never), eb(said('operator'), '=', own as never)]
-      return eb.or([eb(said('zone'), 'in', zones as never), ...(own === '' ? [] : tellsOfOwn)])
+      const atPoint = points.length > 0 ? [eb(said('accessPoint'), 'in', points as never)] : []
+      return eb.or([eb(said('zone'), 'in', zones as never), ...atPoint, ...(own === '' ? [] : tellsOfOwn)])
     })
   const rows = all(db, query.orderBy('j.seq', f.after === undefined ? 'desc' : 'asc').limit(f.limit))
   return rows.map(r => ({ seq: r.seq, at: r.at, event: JSON.parse(r.body) as VigieEvent }))

@@ -30,11 +30,18 @@ import { revocations } from './revocations.ts'
 import { openSigner, originOf } from './signing.ts'
 import { item } from './site.ts'
 import { all, type Db, sql } from './sql.ts'
+import { addTenant, tenantName, tenantWith } from './tenants.ts'
+import { addWebhook, webhookRow } from './webhooks.ts'
 
 const base = mkdtempSync(join(tmpdir(), 'vigie-restore-'))
 const usb = join(base, 'usb')
 const AT = Date.UTC(2026, 10, 22, 3)
 const UID = '04A2B3C4D5E6F7'
+const TENANT_HASH = 'h-1'
+const HOOK = {
+  ...{ id: 'w-1', name: 'Register', url: 'https://register.example/', kinds: '[]', zones: null, tenant: null },
+  ...{ operator: 'o-1', guarded: 0, secret: 'whsec_AAAA' },
+}
 let identity = ''
 let recipient = ''
 let folder: DataFolder
@@ -80,6 +87,8 @@ beforeAll(async () => {
   const body = JSON.stringify({ uid: UID, person: 'anna', status: 'active' })
   const changes = [{ kind: 'badge' as const, id: UID, body }]
   perform({ db, appender: new Appender(db) }, 'applySite', { at: AT, changes, base: 0, withdrawn: [], events: [] })
+  addTenant(db, { id: 'planning', name: 'Planning', scope: '{}', hash: TENANT_HASH, expiresAt: AT * 2 }, AT, 'o-1')
+  addWebhook(db, HOOK, AT, 0)
   record(300)
   const [outcome] = await backUp()
   if (!outcome || 'cause' in outcome) throw new Error(JSON.stringify(outcome))
@@ -103,6 +112,22 @@ describe('a backup file', () => {
     expect(readFileSync(join(base, 'whole/pki/ca.key.pem'), 'utf8')).toBe('a key of the authority')
     const restored = restoredDb('whole')
     expect(verify(restored)).toMatchObject({ ok: true, rows: 301, signed: 301 })
+    restored.close()
+  })
+
+  it('brings no application’s token back: it may have been replaced or cut off since', async () => {
+    await restoreBytes(readFileSync(file), 'tokens')
+    const restored = restoredDb('tokens')
+    expect([tenantWith(db, TENANT_HASH, AT)?.id, tenantName(restored, 'planning')]).toEqual(['planning', 'Planning'])
+    expect(tenantWith(restored, TENANT_HASH, AT)).toBeUndefined()
+    restored.close()
+  })
+
+  it('tells no webhook anything until somebody has looked: it may have been removed since', async () => {
+    await restoreBytes(readFileSync(file), 'webhooks')
+    const restored = restoredDb('webhooks')
+    expect(webhookRow(db, 'w-1')).toMatchObject({ status: 'active' })
+    expect(webhookRow(restored, 'w-1')).toMatchObject({ status: 'paused', pausedBecause: 'restored' })
     restored.close()
   })
 

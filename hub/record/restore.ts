@@ -213,6 +213,22 @@ function renew(db: Db, r: Renewal): { revoked: number; origin: string } {
  */
 function forget(db: Db, at: number): void {
   run(db, sql.deleteFrom('session'))
+  // An application that was cut off since, or given another token, does not come back by an older one.
+  run(db, sql.updateTable('tenant').set({ token_hash: null }))
+  // One that was removed since, or told another secret, is told nothing until somebody has looked.
+  run(
+    db,
+    sql
+      .updateTable('webhook')
+      .set({ status: 'paused', paused_because: 'restored', paused_at: at })
+      .where('status', '=', 'active'),
+  )
+  // A workstation that was removed since does not come back; what waited for a second person is asked for again.
+  run(db, sql.updateTable('station').set({ hash: null, code_hash: null }))
+  run(
+    db,
+    sql.updateTable('approval').set({ state: 'expired', args: null }).where('state', 'in', ['pending', 'approved']),
+  )
   run(db, sql.deleteFrom('enrol_code'))
   run(db, sql.deleteFrom('meta').where('key', 'in', ['setup_token', 'applied']))
   run(db, sql.deleteFrom('situation').where('kind', 'in', ['witness', 'passage', 'break-glass']))

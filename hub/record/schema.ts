@@ -49,6 +49,8 @@ export interface Schema {
     totp_step: number | null
     /** Where the account comes from the directory: its id there. */
     external: string | null
+    /** Whom the identity provider vouches for, as `oidc:<issuer>:<sub>`; null: nobody has signed in so. */
+    subject: string | null
     signed_in_at: number | null
   }
   /** `id`: WebAuthn credential id, base64url. `counter`: the highest seen. */
@@ -93,7 +95,136 @@ export interface Schema {
     created_revision: number
     revoked_revision: number | null
     revoked_at: number | null
+    /** The application that wrote it, by id, and the key it gave it. */
+    tenant: string | null
+    key: string | null
   }
+  /** Connected applications. `scope` is JSON. Without a hash it has no token. */
+  tenant: {
+    id: string
+    name: string
+    /** active or cut-off. */
+    status: string
+    scope: string
+    /** SHA-256, base64url. */
+    token_hash: string | null
+    expires_at: number
+    created_at: number
+    /** Pseudonym of the operator, or `cli:<user>`. */
+    created_by: string
+    used_at: number | null
+    cut_off_at: number | null
+    revision: number
+  }
+  /** Whom the hub tells. `kinds` and `zones` are JSON lists: no kinds, all of them. Owned by an application or an operator. */
+  webhook: {
+    id: string
+    name: string
+    url: string
+    kinds: string
+    zones: string | null
+    tenant: string | null
+    /** Pseudonym. */
+    operator: string | null
+    /** 1: told of guarded kinds too, as long as its owner may see them. */
+    guarded: number
+    /** whsec_ and base64; signing needs them as they are. */
+    secret: string
+    old_secret: string | null
+    old_secret_until: number | null
+    /** active or paused. */
+    status: string
+    paused_because: string | null
+    paused_at: number | null
+    created_at: number
+    /** Every row up to this one was delivered, set aside, or is not for it. */
+    seq: number
+    delivered_at: number | null
+    /** Since when nothing was delivered though something was tried. */
+    failing_since: number | null
+    /** Of the row after `seq`: first tried, how often, when next. */
+    row_since: number | null
+    attempts: number
+    next_at: number | null
+    revision: number
+  }
+  /** How the newest deliveries went. `outcome`: delivered, failed or dead. */
+  webhook_delivery: {
+    number: Generated<number>
+    hook: string
+    seq: number
+    at: number
+    attempt: number
+    outcome: string
+    status: number | null
+    cause: string | null
+    ms: number
+  }
+  /** Rows that were set aside; their words are in the journal, as long as they are there. */
+  webhook_dead: { hook: string; seq: number; at: number; attempts: number; status: number | null; cause: string | null }
+  /** Acts that wait for a second operator, and what became of them. `args`, `before`, `after` are JSON; `args` goes when decided. */
+  approval: {
+    number: Generated<number>
+    id: string
+    act: string
+    /** Id of a site item, or of a person until it is decided. */
+    subject: string | null
+    args: string | null
+    before: string | null
+    after: string | null
+    /** Pseudonym of an operator, or `cli:<user>`; so `decided_by`. */
+    asker: string
+    stated_reason: string | null
+    asked_at: number
+    expires_at: number
+    state: string
+    decided_by: string | null
+    decided_at: number | null
+    decision_reason: string | null
+    cause: string | null
+  }
+  /** Browsers that stand beside a reader. One without a `hash` waits for its code to be typed. */
+  station: {
+    id: string
+    name: string
+    access_point: string
+    hash: string | null
+    code_hash: string | null
+    code_expires_at: number | null
+    created_at: number
+    created_by: string
+    paired_at: number | null
+    expires_at: number | null
+    used_at: number | null
+  }
+  /** Users as the directory sends them. `user_key`: the name in lower case. `body`: what is kept of the resource, JSON. */
+  scim_user: {
+    number: Generated<number>
+    id: string
+    user_key: string
+    external_id: string | null
+    body: string
+    /** Person of the site, by id; null: never was active. */
+    person: string | null
+    /** 1: the directory ended the account, and may let it begin again; who was disabled here stays so. */
+    account_ended: number
+    created_at: number
+    changed_at: number
+    revision: number
+  }
+  scim_group: {
+    number: Generated<number>
+    id: string
+    /** In lower case. */
+    name_key: string
+    display_name: string
+    external_id: string | null
+    created_at: number
+    changed_at: number
+    revision: number
+  }
+  /** Both by their ids here. */
+  scim_member: { group: string; user: string }
   /** Hexadecimal; `person` is a site's person, by id. */
   pin: { person: string; salt: string; hash: string; duress_hash: string; changed_at: number }
   /** What a change replaced: in force from revision `since` until (exclusive) `until`. */
@@ -132,5 +263,7 @@ export interface Schema {
     stepped_up_at: number | null
     client: Generated<string>
     address: Generated<string>
+    /** Access point whose workstation it was begun at by a badge. */
+    station: string | null
   }
 }

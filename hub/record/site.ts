@@ -78,7 +78,12 @@ export function items(db: Db, kind?: ItemKind): StoredItem[] {
   const query = sql.selectFrom('site_item').select(itemColumns).orderBy('kind').orderBy('id')
   return all(db, kind === undefined ? query : query.where('kind', '=', kind)) as StoredItem[]
 }
-const oneItem = lookUp(sql.selectFrom('site_item').select(itemColumns).where('kind', '=', '').where('id', '=', ''))
+/** Milliseconds: an edit is held against the file itself. */
+const FRESH_MS = 2
+const oneItem = lookUp(
+  sql.selectFrom('site_item').select(itemColumns).where('kind', '=', '').where('id', '=', ''),
+  FRESH_MS,
+)
 export const item = (db: Db, kind: ItemKind, id: string): StoredItem | undefined =>
   oneItem(db, kind, id) as StoredItem | undefined
 

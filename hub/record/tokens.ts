@@ -53,11 +53,14 @@ const known = sql
   ])
   .where('t.revoked_at', 'is', null)
 
+/** What another process revokes counts after this; what the hub itself revokes, at once. Milliseconds. */
+const FRESH_MS = 2
 const inUse = lookUp(
   known
     .select(['o.login', 'o.role', 'o.zones as operatorZones'])
     .where('o.status', '=', 'active')
     .where('t.hash', '=', ''),
+  FRESH_MS,
 )
 /** Every request of a program asks this. A token of an account that is gone, disabled or not yet accepted opens nothing. */
 export function tokenInUse(db: Db, hash: string, at: number): TokenInUse | undefined {

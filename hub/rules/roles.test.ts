@@ -16,9 +16,11 @@ import {
 const WARD = ['ward']
 /** What counts for the whole site, or for nothing. */
 const WHOLE_SITE = [
+  'approvals.decide',
   'backups.manage',
   'badges.issue',
   'devices.enrol',
+  'directory.sync',
   'journal.export',
   'keys.manage',
   'operators.manage',
@@ -27,7 +29,10 @@ const WHOLE_SITE = [
   'privacy.read',
   'rights.edit',
   'rights.simulate',
+  'stations.manage',
+  'tenants.manage',
   'tokens.manage',
+  'webhooks.manage',
 ]
 
 describe('roles', () => {

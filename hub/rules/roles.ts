@@ -13,12 +13,16 @@ const LOOK = ['site.read', 'devices.read', 'events.read', 'health.read', 'situat
 const SETTLE = ['reviews.read', 'reviews.close', 'badges.lost'] as const
 const EMERGENCY = ['events.guarded', 'lockdown', 'muster.read'] as const
 const RIGHTS = ['badges.issue', 'rights.edit', 'rights.simulate', 'pins.set', 'grants.write', 'devices.enrol'] as const
+const CONNECT = ['webhooks.manage', 'stations.manage'] as const
 
 export const CAPABILITIES_OF = {
   nurse: OWN,
   'ward-manager': [...OWN, ...LOOK, ...SETTLE, 'grants.write', 'journal.read'],
   security: [...OWN, ...LOOK, ...SETTLE, ...EMERGENCY, 'journal.read'],
-  it: [...OWN, ...LOOK, ...RIGHTS, 'badges.lost', 'backups.manage', 'tokens.manage'],
+  it: [
+    ...[...OWN, ...LOOK, ...RIGHTS, ...CONNECT],
+    ...(['badges.lost', 'backups.manage', 'tokens.manage', 'approvals.decide'] as const),
+  ],
   auditor: [...OWN, ...LOOK, 'reviews.read', 'journal.read', 'journal.people', 'journal.proof', 'journal.export'],
   'data-protection': [
     ...OWN,
@@ -28,10 +32,12 @@ export const CAPABILITIES_OF = {
     'journal.proof',
     'privacy.read',
     'privacy.erase',
+    'approvals.decide',
   ],
   administrator: [
-    ...[...OWN, ...LOOK, ...SETTLE, ...EMERGENCY, ...RIGHTS],
+    ...[...OWN, ...LOOK, ...SETTLE, ...EMERGENCY, ...RIGHTS, ...CONNECT],
     ...(['journal.read', 'operators.manage', 'tokens.manage', 'backups.manage', 'keys.manage'] as const),
+    ...(['tenants.manage', 'directory.sync', 'approvals.decide'] as const),
   ],
 } as const satisfies Record<Role, readonly string[]>
 
@@ -74,8 +80,19 @@ const NEVER_BY_TOKEN: ReadonlySet<Capability> = new Set<Capability>([
   'tokens.manage',
   'keys.manage',
   'privacy.erase',
+  'tenants.manage',
+  'stations.manage',
+  'approvals.decide',
 ])
 export const byToken = (capability: Capability): boolean => !NEVER_BY_TOKEN.has(capability)
+
+/** What takes a person with an account, and is not for a command line, whoever sits at it. */
+const NEVER_BY_COMMAND_LINE: ReadonlySet<Capability> = new Set<Capability>([
+  ...OWN,
+  ...(['reviews.close', 'approvals.decide'] as const),
+])
+/** On the hub's own machine, by whoever may open its data folder: the capabilities of every role but these. */
+export const byCommandLine = (capability: Capability): boolean => !NEVER_BY_COMMAND_LINE.has(capability)
 
 /** Of which nobody may hold both. */
 export const SEPARATED: readonly (readonly [Capability, Capability])[] = [

@@ -62,7 +62,8 @@ export class ApiDocument {
     const at = ['paths', path, method.toLowerCase(), 'responses', String(answer.status), 'content', type, 'schema']
     const value = JSON.parse(answer.text) as { code?: string }
     const codes = declared['x-vigie-codes']
-    if (codes && !codes.includes(value.code ?? '')) return `code ${value.code} is not declared for ${answer.status}`
+    if (codes && type === 'application/problem+json' && !codes.includes(value.code ?? ''))
+      return `code ${value.code} is not declared for ${answer.status}`
     return this.#misfit(at, value)
   }
 

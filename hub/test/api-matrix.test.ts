@@ -33,8 +33,15 @@ describe('every operation of the document', () => {
       path,
       ...(body !== undefined && { body, type: 'application/json' }),
     })
-    const code = answer.type === 'application/problem+json' ? (JSON.parse(answer.text) as { code: string }).code : ''
+    const code = codeIn(answer)
     return ['not-signed-in', 'not-allowed', 'token-refused'].includes(code) ? code : undefined
+  }
+  /** SCIM tells no code: a token that was refused is challenged. */
+  function codeIn({ type, text, status, headers }: Awaited<ReturnType<typeof send>>): string {
+    if (type === 'application/problem+json') return (JSON.parse(text) as { code: string }).code
+    if (type !== 'application/scim+json' || (status !== 401 && status !== 403)) return ''
+    if (status === 403) return 'not-allowed'
+    return headers['www-authenticate'] === undefined ? 'not-signed-in' : 'token-refused'
   }
   async function wrongly(
     target: Target,
@@ -74,9 +81,27 @@ describe('every operation of the document', () => {
     expect(await refusal(stage.api.call('listEvents'), forged)).toBe('token-refused')
   })
 
+  it.each(['https://elsewhere.example', 'null', 'http://localhost:1', 'http://localhost.elsewhere.example'])(
+    'is closed to a page of %s where it changes something, whoever is signed in there',
+    async origin => {
+      const page = { ...stage.anonymous, headers: { ...stage.as('administrator').headers, origin } }
+      const changing = calls().filter(c => c.method !== 'GET' && c.operation['x-vigie-capability'] !== 'device')
+      expect(changing.length).toBeGreaterThan(40)
+      for (const call of changing) {
+        const { path, body = '{}' } = exampleCall(call)
+        const answer = await send(page, call.method, { path, body, type: 'application/json' })
+        expect([call.operation.operationId, answer.status]).toEqual([call.operation.operationId, 403])
+        const scim = answer.type === 'application/scim+json'
+        expect(JSON.parse(answer.text)).toMatchObject(scim ? { status: '403' } : { code: 'origin-refused' })
+      }
+    },
+  )
+
   it.each(ROLES)('lets %s do what the table of capabilities says, and nothing else', async (role: Role) => {
     const due = (call: Call, capability: Capability): string | undefined =>
-      mayOperator({ role }, capability) && inSession(call) ? undefined : 'not-allowed'
+      mayOperator({ role }, capability) && inSession(call) && !call.operation['x-vigie-token-only']
+        ? undefined
+        : 'not-allowed'
     expect(await wrongly(stage.as(role), due)).toEqual([])
   })
 })

@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { CheckpointView } from '../api.ts'
+import type { ApprovalAsked, CheckpointView } from '../api.ts'
 import { openDatabase, openFolder } from '../record/database.ts'
 import { revocations } from '../record/revocations.ts'
 import { scan } from './byte-scan.ts'
@@ -58,7 +58,9 @@ const placed = async (): Promise<string> =>
 
 it('the backup made afterwards, restored, and every export of it hold nothing of them; verifier and witness find it untouched', async () => {
   expect(scan(hub.dir, keyOf(hub.dir), TRACES).length).toBeGreaterThan(0)
-  expect(await hub.vigieJson('privacy', 'erase', id, '--withdraw')).toMatchObject({ done: true })
+  const { approval } = await hub.vigieJson<ApprovalAsked>('privacy', 'erase', id, '--withdraw')
+  const officer = await hub.signInAs('data-protection')
+  expect(await officer.post(`/api/v1/approvals/${approval.id}/approve`)).toMatchObject({ state: 'done' })
   const made = await hub.vigieJson<{ file: string }>('backup', usb)
   await witnessed(hub)
   await restored.vigie('restore', join(usb, made.file), '--key', keyFile, '--witness', witness)

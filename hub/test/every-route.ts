@@ -1,15 +1,21 @@
 /** Every bundle of routes that a hub has, behind ports that answer nothing: for tests of who gets that far. */
 import type { FastifyPluginAsync } from 'fastify'
 import { VigieError } from '../errors.ts'
+import { approvalRoutes } from '../http/routes/approvals.ts'
 import { backupRoutes } from '../http/routes/backups.ts'
 import { exportRoutes, scheduleRoutes } from '../http/routes/exports.ts'
 import { journalRoutes } from '../http/routes/journal.ts'
 import { operatorRoutes } from '../http/routes/operators.ts'
+import { ownAccessRoutes } from '../http/routes/own-access.ts'
 import { privacyRoutes } from '../http/routes/privacy.ts'
 import { proofRoutes } from '../http/routes/proofs.ts'
 import { questionRoutes } from '../http/routes/questions.ts'
+import { scimRoutes } from '../http/routes/scim.ts'
+import { type StationRoutes, stationRoutes } from '../http/routes/stations.ts'
 import { type StreamNeeds, streamRoutes } from '../http/routes/stream.ts'
+import { tenantRoutes } from '../http/routes/tenants.ts'
 import { tokenRoutes } from '../http/routes/tokens.ts'
+import { webhookRoutes } from '../http/routes/webhooks.ts'
 import { witnessRoutes } from '../http/routes/witness.ts'
 import type { Places } from '../http/within-zones.ts'
 
@@ -28,9 +34,18 @@ export const everyPlugin = (): FastifyPluginAsync[] => [
   privacyRoutes(failing()),
   proofRoutes(failing()),
   backupRoutes(failing()),
+  approvalRoutes(failing()),
   operatorRoutes(failing()),
   questionRoutes(failing(), failing<Places>()),
+  ownAccessRoutes(failing()),
+  scimRoutes(failing()),
+  stationRoutes({
+    ...{ desk: failing(), steps: failing(), sessions: failing() },
+    stations: { start: () => undefined, stop: () => undefined } as unknown as StationRoutes['stations'],
+  }),
   tokenRoutes(failing()),
+  tenantRoutes(failing(), failing()),
+  webhookRoutes(failing()),
   streamRoutes({
     streams: {
       admit: failing<{ admit: () => never }>().admit,

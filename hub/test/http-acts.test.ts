@@ -254,6 +254,10 @@ describe('an item of the site', () => {
     expect([kind, id, answer.headers.etag]).toEqual(['role', 'gardener', `"${revision}"`])
     expect(item).toMatchObject({ id: 'gardener', name: 'Gardener' })
     expect((await api('/site/items/role')).json<{ ids: string[] }>().ids).toContain('gardener')
+    const first = (await api('/site/items/role?limit=1')).json<{ ids: string[]; next: string }>()
+    expect(first.ids).toEqual([first.next])
+    const second = (await api(`/site/items/role?limit=1&after=${first.next}`)).json<{ ids: string[] }>()
+    expect((second.ids[0] ?? '') > first.next).toBe(true)
     const file = await api('/site/export')
     expect(file.headers['content-disposition']).toContain('site.json')
     expect(file.json<{ roles: unknown[] }>().roles).toContainEqual(item)
@@ -274,15 +278,15 @@ describe('an item of the site', () => {
     expect(last()).toMatchObject({ kind: 'rights.changed', origin: BY, item: { kind: 'role', id: 'gardener' } })
   })
   it('is made only where there is none, and removed only as it was seen', async () => {
-    const zone = { id: 'attic', name: 'Attic' }
-    const made = await send('PUT', '/site/items/zone/attic', zone, { 'if-none-match': '*' })
+    const role = { id: 'attic', name: 'Attic', rights: [] }
+    const made = await send('PUT', '/site/items/role/attic', role, { 'if-none-match': '*' })
     expect(made.status).toBe(201)
     expect(
-      refusal(await send('PUT', '/site/items/zone/attic', { ...zone, name: 'B' }, { 'if-none-match': '*' })),
+      refusal(await send('PUT', '/site/items/role/attic', { ...role, name: 'B' }, { 'if-none-match': '*' })),
     ).toEqual([412, 'edit-conflict'])
-    expect(refusal(await send('DELETE', '/site/items/zone/attic'))).toEqual([428, 'precondition-required'])
-    expect(refusal(await send('DELETE', '/site/items/zone/attic', undefined, { 'if-match': '"1"' }))[0]).toBe(412)
-    const gone = await send('DELETE', '/site/items/zone/attic', undefined, { 'if-match': String(made.headers.etag) })
+    expect(refusal(await send('DELETE', '/site/items/role/attic'))).toEqual([428, 'precondition-required'])
+    expect(refusal(await send('DELETE', '/site/items/role/attic', undefined, { 'if-match': '"1"' }))[0]).toBe(412)
+    const gone = await send('DELETE', '/site/items/role/attic', undefined, { 'if-match': String(made.headers.etag) })
     expect(gone.status).toBe(200)
   })
   it.each(['W/"3"', '"3", "4"', '*', '3', '"x"'])('is not changed on the word of %s', async tag => {

@@ -44,6 +44,10 @@ describe('every route', () => {
       'POST /api/v1/invitation',
       'POST /api/v1/session/passkey/options',
       'POST /api/v1/session/passkey',
+      'GET /api/v1/session/provider',
+      'GET /api/v1/session/provider/callback',
+      'GET /api/v1/session/provider/logout',
+      'POST /api/v1/session/provider/logout',
       'GET /healthz',
       'GET /*',
     ])

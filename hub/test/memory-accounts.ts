@@ -40,6 +40,7 @@ export class MemoryAccounts implements Accounts {
     this.setupToken = hash
   }
   isSetupToken = (hash: string): boolean => this.setupToken === hash
+  browserKey = (): string => '00'.repeat(32)
   createOperator: Accounts['createOperator'] = ({ login, name, role, passwordHash, createdAt, setupTokenHash }) => {
     if (this.adminExists() || this.setupToken !== setupTokenHash) return undefined
     this.setupToken = undefined

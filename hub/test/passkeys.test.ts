@@ -155,6 +155,17 @@ describe('a passkey', () => {
     expect(hub.accounts.byLogin('claire')?.passkeys[0]).toMatchObject({ counter: 2, usedAt: hub.now })
   })
 
+  it('of an account that lives by the identity provider signs in nobody alone: it is a second factor there', async () => {
+    const claire = hub.accounts.rows.get('claire')!
+    hub.accounts.rows.set('claire', { ...claire, external: 'oidc:x:claire' })
+    expect(code(await alone())).toEqual([403, 'provider-only'])
+    const from = await half()
+    const done = await send('POST', '/session/factor', { passkey: key.get(await asking(from)) }, from)
+    expect(done.json<SessionInfo>().stage).toBe('in')
+    hub.accounts.rows.set('claire', { ...claire, external: 'scim:1' })
+    expect((await alone()).status).toBe(200)
+  })
+
   it('is a second factor, and a fresh proof, of its own account', async () => {
     const from = await half()
     const options = await asking(from)

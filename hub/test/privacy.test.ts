@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { ErasureView, HoldView, RetentionView } from '../api.ts'
+import type { ApprovalAsked, HoldView, RetentionView } from '../api.ts'
 import { scan } from './byte-scan.ts'
 import { NURSE, smallSite, TestHub } from './harness.ts'
 
@@ -61,8 +61,12 @@ it('a person is erased in a running hub: of the site no more, and nothing of the
   const id = person?.id ?? ''
   const refused = await post('/api/v1/privacy/erasures', { person: id })
   expect(refused.status).toBe(409)
-  const done = await post('/api/v1/privacy/erasures', { person: id, withdraw: true, statedReason: 'Left' })
-  expect((await done.json()) as ErasureView).toMatchObject({ done: true, kept: [] })
+  const asked = await post('/api/v1/privacy/erasures', { person: id, withdraw: true, statedReason: 'Left' })
+  expect(asked.status).toBe(202)
+  const { approval } = (await asked.json()) as ApprovalAsked
+  const second = await hub.signInAs('data-protection')
+  expect(await second.post(`/api/v1/approvals/${approval.id}/approve`)).toMatchObject({ state: 'done' })
+  expect(await hub.get('/api/v1/privacy/erasures')).toEqual({ erasures: [] })
   expect((await hub.admin.fetch(`/api/v1/site/items/person/${id}`)).status).toBe(404)
   expect((await hub.vigieFails('privacy', 'erase', id)).stderr).toContain('No person')
   const found = scan(hub.dir, readFileSync(join(hub.dir, 'journal.key'), 'utf8').trim(), [person?.name ?? '?', NURSE])

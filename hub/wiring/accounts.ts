@@ -10,7 +10,14 @@ import type {
   SessionStore,
   StoredSession,
 } from '../http/account-ports.ts'
-import { type AccountRow, adminExists, isSetupToken, operatorById, operatorByLogin } from '../record/accounts.ts'
+import {
+  type AccountRow,
+  adminExists,
+  browserKey,
+  isSetupToken,
+  operatorById,
+  operatorByLogin,
+} from '../record/accounts.ts'
 import { hasRecoveryCode, invitedBy, type PasskeyRow, passkeyOwner, passkeysOf } from '../record/accounts-factors.ts'
 import {
   activeOperator,
@@ -24,8 +31,15 @@ import type { PerformOp } from './enrolment.ts'
 /** A pseudonym for a new account. */
 export const newOperatorId = (): string => `o-${randomBytes(8).toString('hex')}`
 
-export function accountsOf(db: Db, op: PerformOp): Accounts {
-  const whole = (row: AccountRow | undefined): Account | undefined => row && accountOf(row, passkeysOf(db, row.id))
+/** Which accounts have ended though the store does not know yet: nobody signs in with them. */
+type IsSuspended = (operator: string) => boolean
+const NONE: IsSuspended = () => false
+
+export function accountsOf(db: Db, op: PerformOp, isSuspended = NONE): Accounts {
+  const whole = (row: AccountRow | undefined): Account | undefined => {
+    const account = row && accountOf(row, passkeysOf(db, row.id))
+    return account && isSuspended(account.id) ? { ...account, status: 'disabled' } : account
+  }
   const byId = (id: string | undefined): Account | undefined =>
     id === undefined ? undefined : whole(operatorById(db, id))
   return {
@@ -40,6 +54,7 @@ export function accountsOf(db: Db, op: PerformOp): Accounts {
     },
     keepSetupToken: async hash => op('keepSetupToken', { hash }),
     isSetupToken: hash => isSetupToken(db, hash),
+    browserKey: () => browserKey(db),
     acceptInvitation: wish => op('acceptInvitation', wish),
     hasRecoveryCode: (operator, hash) => hasRecoveryCode(db, operator, hash),
     ...factorsOf(op),
@@ -56,6 +71,7 @@ type FactorWrites = Omit<
   | 'createOperator'
   | 'keepSetupToken'
   | 'isSetupToken'
+  | 'browserKey'
   | 'acceptInvitation'
   | 'hasRecoveryCode'
 >
@@ -81,17 +97,17 @@ const factorsOf = (op: PerformOp): FactorWrites => ({
   signedIn: async (operator, at) => void (await op('signedIn', { operator, at })),
 })
 
-export function sessionsOf(db: Db, op: PerformOp): SessionStore {
+export function sessionsOf(db: Db, op: PerformOp, isSuspended = NONE): SessionStore {
   return {
-    create: async ({ steppedUpAt, ...row }: NewSession) =>
-      op('createSession', { ...row, steppedUpAt: steppedUpAt ?? null }),
+    create: async ({ steppedUpAt, station, ...row }: NewSession) =>
+      op('createSession', { ...row, steppedUpAt: steppedUpAt ?? null, station: station ?? null }),
     find: hash => {
       const row = session(db, hash)
-      return row && sessionOf(row)
+      return row && !isSuspended(row.operator) ? sessionOf(row) : undefined
     },
     listOf: operator => storedOf(db, operator).map(sessionOf),
     operator: id => {
-      const known = activeOperator(db, id)
+      const known = isSuspended(id) ? undefined : activeOperator(db, id)
       return known && operatorOf(known)
     },
     touch: async (hash, seenAt) => void (await op('touchSession', { hash, seenAt })),
@@ -117,6 +133,7 @@ function sessionOf({ operator, steppedUpAt, ...row }: SessionWithOperator): Stor
     operator: operatorOf({ ...row, id: operator }),
     stage: row.stage as Stage,
     ...(steppedUpAt !== null && { steppedUpAt }),
+    ...(row.station != null && { station: row.station }),
   }
 }
 
@@ -132,6 +149,7 @@ const accountOf = (row: AccountRow, passkeys: readonly PasskeyRow[]): Account =>
   ...(row.totpStep !== null && { totpStep: row.totpStep }),
   ...(row.email !== null && { email: row.email }),
   ...(row.person !== null && { person: row.person }),
+  ...(row.external !== null && { external: row.external }),
 })
 
 const passkeyOf = ({ id, publicKey, counter, transports, name, createdAt, usedAt }: PasskeyRow): Passkey => ({

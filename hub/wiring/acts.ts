@@ -9,6 +9,7 @@ import type { Site } from '../access/site.ts'
 import { applied, CALM, type SituationChange } from '../access/situations.ts'
 import type { Finding } from '../events.ts'
 import type { ActFacts, WriteAct } from '../flows/acting.ts'
+import type { ItemArgs, Waiting } from '../flows/approval-asked.ts'
 import {
   BadgeLost,
   LOCK_KINDS,
@@ -25,6 +26,7 @@ import { type Edit, ItemEdited, type ItemView } from '../flows/item-edited.ts'
 import { Lockdown, type LockdownView } from '../flows/lockdown.ts'
 import { type MusterList, MusterRead } from '../flows/muster-read.ts'
 import { PassbackReset, type ResetWish } from '../flows/passback-reset.ts'
+import type { Departed, DepartureWish } from '../flows/person-departed.ts'
 import { type PinChanged, PinSet } from '../flows/pin-set.ts'
 import { type StoredRegistry, siteOf } from '../flows/registry.ts'
 import { type OperatorFacts, ReviewClosed, type ReviewView } from '../flows/review-closed.ts'
@@ -37,6 +39,8 @@ import { makePin } from '../record/pins.ts'
 import { events, lastSeq } from '../record/reading.ts'
 import { item, readRegistry } from '../record/registry.ts'
 import type { Db } from '../record/sql.ts'
+import { approvalAsking } from './approvals.ts'
+import { departing } from './departing.ts'
 import type { PerformOp } from './enrolment.ts'
 
 export type { ActFacts } from '../flows/acting.ts'
@@ -77,12 +81,15 @@ export interface Acts {
   closeReview(id: string, finding: Finding, comment: string, by: string): Promise<{ readonly id: string } & Revised>
   item(kind: string, id: string): ItemView
   itemIds(kind: string): string[]
-  putItem(kind: string, id: string, item: unknown, edit: Edit): Promise<Revised>
-  removeItem(kind: string, id: string, edit: Edit): Promise<Revised>
+  /** @returns that it waits, where it is what nobody does alone */
+  putItem(kind: string, id: string, item: unknown, edit: Edit): Promise<Revised | Waiting>
+  removeItem(kind: string, id: string, edit: Edit): Promise<Revised | Waiting>
   /** A site file, with the revision it stands at. */
   exportSite(): string
   /** `person` absent: the link is taken away. */
   linkOperator(login: string, person: string | undefined, by: string): Promise<Revised>
+  /** Somebody leaves: all they could come in by ends at once. */
+  depart(wish: DepartureWish): Promise<Departed>
   /** Person of the site, by id: what may stand in place of an id where people read. */
   nameOf(person: string): string
 }
@@ -97,6 +104,10 @@ export interface ActsNeeds {
   readonly inForce: () => unknown
   /** Only in a running hub: what lets people out, or closes, does not wait for its disk. */
   readonly withoutDisk?: WithoutDisk
+  /** Only in a running hub: sessions of an account that has ended. Must not reject. */
+  readonly endSessions?: (operator: string) => unknown
+  /** Only in a running hub: keeps an account out that has ended without its disk. */
+  readonly suspend?: (operator: string) => void
   /** Longest life of an order to a lock, milliseconds. */
   readonly expiryMs: number
   readonly onFailure: (error: unknown) => void
@@ -135,6 +146,8 @@ export function makeActs(needs: ActsNeeds): Acts {
   const lost = badgeLostOf(needs, facts)
   const muster = musterOf(needs, facts)
   const items = itemsOf(needs, facts)
+  const departures = departing({ ...needs, facts })
+  const edited = alone(items, needs)
   const link = wait((a: { login: string; person?: string; by: string }) => op('linkOperator', { at: now(), ...a }))
   return {
     lockdowns: () => lockdown.list(),
@@ -158,8 +171,10 @@ export function makeActs(needs: ActsNeeds): Acts {
     closeReview: (id, finding, comment, by) => reviews.close(id, finding, comment, by),
     item: (kind, id) => items.show(kind, id),
     itemIds: kind => items.ids(kind),
-    putItem: (kind, id, value, edit) => items.put(kind, id, value, edit),
-    removeItem: (kind, id, edit) => items.remove(kind, id, edit),
+    putItem: (kind, id, item, edit) =>
+      edited({ kind, id, item, expected: edit.expected }, edit, () => items.put(kind, id, item, edit)),
+    removeItem: (kind, id, edit) =>
+      edited({ kind, id, expected: edit.expected }, edit, () => items.remove(kind, id, edit)),
     exportSite: () => {
       const { site, revision } = storedFacts(db, now())
       return siteText(site, revision)
@@ -167,6 +182,7 @@ export function makeActs(needs: ActsNeeds): Acts {
     linkOperator: async (login, person, by) => ({
       revision: await link({ login, by, ...(person === undefined ? {} : { person }) }),
     }),
+    depart: wish => departures.depart(wish),
     nameOf: person => facts().site.people.find(p => p.id === person)?.name ?? person,
   }
 }
@@ -202,6 +218,32 @@ function musterOf({ db, op, onFailure, now }: ActsNeeds, facts: () => ActFacts):
     onUnrecorded: onFailure,
     now,
   })
+}
+
+/** An edit that nobody makes alone waits, once it is clear that it could be made; any other is made. */
+function alone(items: ItemEdited, { db, op, inForce, now }: ActsNeeds) {
+  const asking = approvalAsking({
+    ...{ db, now },
+    op: async (name, args) => {
+      const result = await op(name, args)
+      await inForce()
+      return result
+    },
+  })
+  return async (args: ItemArgs, edit: Edit, make: () => Promise<Revised>): Promise<Revised | Waiting> => {
+    const { kind, id, item } = args
+    if (asking.nobodyToAsk || !GUARDED_ITEMS.has(kind)) return make()
+    const before = items.would(kind, id, item, edit)
+    const act = asking.danger(args)
+    return act === undefined ? make() : asking.item(act, args, before, edit)
+  }
+}
+const GUARDED_ITEMS: ReadonlySet<string> = new Set(['zone', 'accessPoint'])
+
+/** What was asked for and approved, made now. @throws VigieError what stands in its way */
+export function makeEdit(needs: ActsNeeds, { kind, id, item, expected }: ItemArgs, by: string): Promise<Revised> {
+  const items = itemsOf(needs, needs.facts ?? (() => storedFacts(needs.db, needs.now())))
+  return item === undefined ? items.remove(kind, id, { expected, by }) : items.put(kind, id, item, { expected, by })
 }
 
 function itemsOf({ db, op, inForce, now }: ActsNeeds, facts: () => SiteFacts): ItemEdited {

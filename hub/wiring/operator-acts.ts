@@ -43,6 +43,7 @@ export function operatorActs(needs: Needs): OperatorActs {
     putItem: (kind, id, item, edit) => acts.putItem(kind, id, item, edit),
     removeItem: (kind, id, edit) => acts.removeItem(kind, id, edit),
     linkOperator: (login, person, by) => acts.linkOperator(login, person, by),
+    depart: (person, statedReason, by) => acts.depart({ person, statedReason, by }),
   }
 }
 
@@ -66,9 +67,9 @@ function namedBy(list: Awaited<ReturnType<Acts['muster']>>, names: Names): Evacu
 
 /** What stands in the way is said before anybody tries: the page offers no form that would be refused. */
 const reviewsFor = (acts: Acts, by: string): Review[] =>
-  acts.reviews(by).map(({ person: _, name, unfit, ...row }) => ({
+  acts.reviews(by).map(({ person, name, unfit, ...row }) => ({
     ...row,
-    person: { name },
+    person: { name, ...(person !== undefined && { id: person }) },
     own: unfit === 'review-own',
     needsPerson: unfit === 'review-needs-person',
   }))

@@ -6,6 +6,7 @@ import { causeOf, VigieError } from '../errors.ts'
 import type { AccountState } from '../events.ts'
 import { type KnownOperator, OperatorChanged } from '../flows/operator-changed.ts'
 import { type LinkMade, OperatorInvited } from '../flows/operator-invited.ts'
+import type { DirectoryAccount } from '../flows/operator-provided.ts'
 import type { OperatorAdmin } from '../http/account-ports.ts'
 import { hashOf, newSecret } from '../http/secrets.ts'
 import { sendMail } from '../notify/mail.ts'
@@ -82,13 +83,15 @@ function newLink(): { readonly token: string; readonly hash: string } {
 const zonesOf = ({ zones }: AdminRow): { readonly zones?: readonly string[] } =>
   zones === null ? {} : { zones: JSON.parse(zones) as string[] }
 
-function knownOf(row: AdminRow | undefined): KnownOperator | undefined {
+export function knownOf(row: AdminRow | undefined): DirectoryAccount | undefined {
   if (!row) return undefined
-  const { id, login, name, role, email, status, revision, password, passkeys } = row
+  const { id, login, name, role, email, status, revision, password, passkeys, external, subject } = row
   return {
     ...{ id, login, name, role, ...zonesOf(row), status: status as AccountState['status'], revision },
     begun: password === 1 || passkeys > 0,
     ...(email !== null && { email }),
+    ...(external !== null && { external }),
+    ...(subject !== null && { subject }),
   }
 }
 

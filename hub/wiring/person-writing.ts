@@ -21,6 +21,7 @@ import { timeOfRevision, versions } from '../record/past.ts'
 import { type PersonTraces, pseudonymsOf, textsOf, tracesOf } from '../record/person-traces.ts'
 import { pinHolders } from '../record/pins.ts'
 import { lastSeq } from '../record/reading.ts'
+import { scimDataOf } from '../record/scim.ts'
 import { items, siteId } from '../record/site.ts'
 import { situations } from '../record/situations.ts'
 import { all, type Db, sql } from '../record/sql.ts'
@@ -143,6 +144,7 @@ function headOf(db: Db, site: Site, traces: PersonTraces, { now, recipients }: P
   const account = traces.account
   const pin = pinHolders(db).find(p => p.person === traces.id)
   const person = site.people.find(p => p.id === traces.id)
+  const sent = scimDataOf(db, traces.id)
   return {
     ...{ site: site.site.name, timeZone: site.site.timeZone, madeAt: now, recipients },
     ...{ id: traces.id, pseudonym: traces.pseudonym, names: traces.names, active: traces.active },
@@ -152,6 +154,7 @@ function headOf(db: Db, site: Site, traces: PersonTraces, { now, recipients }: P
     grants: grantsOf(db, site, traces),
     ...(pin && { pinSince: pin.changedAt }),
     ...(account && { account: { login: account.login, name: account.name, role: account.role } }),
+    ...(sent && { directory: sent }),
     now: goingOn(db, site, traces),
     terms: PURPOSE_NAMES.map(p => ({ ...PURPOSES[p], days: termOf(p, policy) / DAY_MS })),
   }

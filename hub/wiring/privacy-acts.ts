@@ -8,8 +8,9 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { PointClass } from '../access/site-classes.ts'
 import { VigieError } from '../errors.ts'
+import type { Waiting } from '../flows/approval-asked.ts'
 import { PayloadsPurged } from '../flows/payloads-purged.ts'
-import { type Known, PersonErased } from '../flows/person-erased.ts'
+import { type ErasureDone, type ErasureWish, type Known, PersonErased } from '../flows/person-erased.ts'
 import { operators } from '../record/accounts.ts'
 import { clearCopies } from '../record/backup.ts'
 import { holdsInForce, type StoredHold } from '../record/holds.ts'
@@ -20,6 +21,7 @@ import { item, revision, subject } from '../record/site.ts'
 import { situations } from '../record/situations.ts'
 import type { Db } from '../record/sql.ts'
 import type { HoldScope } from '../rules/retention.ts'
+import { approvalAsking } from './approvals.ts'
 import type { PerformOp } from './enrolment.ts'
 import type { Privacying } from './privacying.ts'
 
@@ -55,6 +57,7 @@ export type HoldShown = StoredHold & { readonly name?: string }
 export function privacyActs(needs: Needs) {
   const { db, op, looking, now } = needs
   const erased = new PersonErased(erasureNeeds(needs))
+  const asking = approvalAsking(needs)
   const purging = new PayloadsPurged({
     policy: () => looking.policy(),
     find: (after, at) => looking.due({ after, now: at }),
@@ -68,7 +71,13 @@ export function privacyActs(needs: Needs) {
   })
   return {
     purging,
+    /** At once: what was asked for and approved, or where there is nobody to ask. */
     erase: (...wish: Parameters<PersonErased['ask']>) => erased.ask(...wish),
+    /** Nobody erases anybody alone. @throws VigieError approval-pending, and what `erase` would run into */
+    askErasure: async ({ by, ...wish }: ErasureWish): Promise<ErasureDone | Waiting> => {
+      const pseudonym = erased.check(wish)
+      return asking.nobodyToAsk ? erased.ask({ ...wish, by }) : asking.erasure(wish, pseudonym, by)
+    },
     open: () => openErasures(db),
     holds: (): HoldShown[] => holdsInForce(db).map(h => named(db, h)),
     /** @throws VigieError person-unknown, input-invalid */

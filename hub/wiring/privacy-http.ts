@@ -38,7 +38,7 @@ export function privacyHttp({ acts, files, config, db, registry, now }: Needs): 
     releaseHold: async (id, by) => acts.releaseHold(id, by),
     erasures: () =>
       acts.open().map(({ id, askedAt, traces }) => ({ id, askedAt, person: traces.names[0] ?? traces.id })),
-    erase: (wish, by) => acts.erase({ ...wish, by }),
+    erase: (wish, by) => acts.askErasure({ ...wish, by }),
     personFile: (person, format, by) => files.give(person, format, by),
     record: (format, language) => processingRecord(processingFacts(db, config, now()), format, language),
     retention: () => retentionView(db),

@@ -1,5 +1,6 @@
 /** What goes at its term, each night; holds and requests of the people concerned, over HTTP. */
 import { causeOf, isVigieError } from '../errors.ts'
+import type { ErasureWish } from '../flows/person-erased.ts'
 import { privacyRoutes } from '../http/routes/privacy.ts'
 import { daily, type Timer } from './clock.ts'
 import { personFiles } from './person-files.ts'
@@ -12,7 +13,12 @@ import { Thread } from './thread.ts'
 
 const AT_ONCE = 8
 
-export function privacy(needs: LaterNeeds): Service {
+/** What others may ask of it: an erasure that was approved. */
+export interface Privacy extends Service {
+  erase(wish: ErasureWish): Promise<unknown>
+}
+
+export function privacy(needs: LaterNeeds): Privacy {
   const { config, folder, db, op, record, registry, tell, log, now } = needs
   const url = new URL('./privacy-worker.ts', import.meta.url)
   const thread = new Thread<PrivacyHandlers>({ url, workerData: folder, atOnce: AT_ONCE })
@@ -59,6 +65,7 @@ export function privacy(needs: LaterNeeds): Service {
     return running
   }
   return {
+    erase: wish => acts.erase(wish),
     plugins: [privacyRoutes(privacyHttp({ acts, files, config, db, registry, now }))],
     start: () => {
       timer = daily(config.purgeAt, () => registry().site.site.timeZone, begin)

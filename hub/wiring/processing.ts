@@ -7,6 +7,7 @@ import { operators } from '../record/accounts.ts'
 import { holdsInForce } from '../record/holds.ts'
 import { items, siteId } from '../record/site.ts'
 import type { Db } from '../record/sql.ts'
+import { webhookRows } from '../record/webhooks.ts'
 import { PURPOSE_NAMES, PURPOSES, termOf } from '../rules/retention.ts'
 import { schedulesIn } from './export-schedules.ts'
 import { policyOf } from './privacying.ts'
@@ -62,6 +63,7 @@ export function recipientsOf(db: Db, config: Config): Said[] {
         ]
       : []),
     ...exportRecipients(db, config.smtpUrl),
+    ...webhookRecipients(db),
     ...(witnesses
       ? [
           {
@@ -72,6 +74,13 @@ export function recipientsOf(db: Db, config: Config): Said[] {
       : []),
   ]
 }
+
+/** Those that are paused too: what they were told, they have. */
+const webhookRecipients = (db: Db): Said[] =>
+  webhookRows(db).map(({ name, url }) => ({
+    fr: `Webhook «\u202f${name}\u202f» (${new URL(url).host})\u202f: événements avec les noms que son propriétaire peut voir, par TLS`,
+    en: `Webhook “${name}” (${new URL(url).host}): events with the names that its owner may see, over TLS`,
+  }))
 
 /** Who else is written to is told by domain: an address is a person's too. The URL of the server holds a password. */
 function exportRecipients(db: Db, smtpUrl: string): Said[] {

@@ -11,14 +11,18 @@ import type { FastifyPluginAsync } from '../http/plugin.ts'
 import type { Names } from '../notify/model.ts'
 import type { DataFolder } from '../record/database.ts'
 import type { Db } from '../record/sql.ts'
+import { approving } from './approving.ts'
 import { backups } from './backups.ts'
 import { capacity } from './capacity.ts'
 import { type Checkpoints, checkpoints } from './checkpoints.ts'
+import { directory } from './directory.ts'
 import type { PerformOp } from './enrolment.ts'
 import { exports } from './exports.ts'
 import { forwarding } from './forwarding.ts'
 import { privacy } from './privacy.ts'
 import { search } from './search.ts'
+import { withTenants } from './tenant-lines.ts'
+import { webhooks } from './webhooks.ts'
 
 export interface ServiceNeeds {
   readonly config: Config
@@ -58,8 +62,17 @@ export interface Service {
   health?(): Partial<HubState>
 }
 
-export function makeServices(needs: ServiceNeeds): readonly Service[] {
+export function makeServices(given: ServiceNeeds): readonly Service[] {
+  const needs = { ...given, names: withTenants(given.db, given.names) }
   const signed = checkpoints(needs)
   const later: LaterNeeds = { ...needs, checkpoints: signed }
-  return [signed, ...[search, exports, forwarding, privacy, backups, capacity].map(make => make(later))]
+  const guarded = privacy(later)
+  return [
+    signed,
+    ...[search, exports, forwarding, webhooks].map(make => make(later)),
+    guarded,
+    ...[backups, capacity].map(make => make(later)),
+    approving({ ...later, erase: wish => guarded.erase(wish) }),
+    directory(needs),
+  ]
 }

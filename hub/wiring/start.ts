@@ -29,6 +29,12 @@ function newerThanStored(db: Db, { at, situations = [] }: Entry): SituationChang
 }
 
 function withoutLost(registry: Registry, { event }: Entry, now: number): Registry {
-  const uid = event.kind === 'badge.lost' ? registry.idOf(event.credential) : undefined
-  return uid === undefined ? registry : registry.withLost(uid, now)
+  return uidsIn(registry, event).reduce((known, uid) => known.withLost(uid, now), registry)
+}
+
+function uidsIn(registry: Registry, event: Entry['event']): readonly string[] {
+  if (event.kind === 'badge.lost') return [registry.idOf(event.credential) ?? []].flat()
+  if (event.kind !== 'person.departed') return []
+  const person = registry.idOf(event.person)
+  return registry.site.badges.flatMap(badge => (badge.person === person ? [badge.uid] : []))
 }

@@ -10,6 +10,7 @@ import { streamRoutes } from '../http/routes/stream.ts'
 import { tokenRoutes } from '../http/routes/tokens.ts'
 import type { HttpOptions } from '../http/server.ts'
 import type { Sessions } from '../http/sessions.ts'
+import type { TenantDesk } from '../http/tenant-ports.ts'
 import { TokenDesk } from '../http/tokens.ts'
 import { lineOf, type Names, QUIET_KINDS } from '../notify/model.ts'
 import { turn } from '../record/paging.ts'
@@ -25,12 +26,16 @@ export interface ProgramNeeds extends Omit<BearerOptions, 'tokens'> {
   readonly names: Names
   readonly sessions: Sessions
   readonly reads: JournalReads
+  /** Accounts that have ended though the store does not know yet. */
+  readonly isSuspended?: (operator: string) => boolean
+  /** What applications are shown. */
+  readonly desk: TenantDesk
 }
 
 /** What programs need of the HTTP edge. */
 export function programs(needs: ProgramNeeds): Required<Pick<HttpOptions, 'bearers' | 'rates' | 'plugins'>> {
   const { config, db, op, names, sessions, reads, zones, log, now } = needs
-  const known = tokensOf(db, op)
+  const known = tokensOf(db, op, needs.isSuspended)
   const bearers = new Bearers({ ...needs, tokens: known })
   const streams = new EventStreams({ tail: tailOf(db, names), reads, log })
   return {
@@ -38,7 +43,7 @@ export function programs(needs: ProgramNeeds): Required<Pick<HttpOptions, 'beare
     rates: new RateLimits({ token: config.tokenRate, session: config.sessionRate }),
     plugins: [
       tokenRoutes(new TokenDesk({ tokens: known, zones, now })),
-      streamRoutes({ streams, sessions, bearers, zones }),
+      streamRoutes({ streams, sessions, bearers, zones, tenants: needs.desk }),
     ],
   }
 }
@@ -56,13 +61,13 @@ function tailOf(db: Db, names: Names): JournalTail {
   }
 }
 
-export function tokensOf(db: Db, op: PerformOp): Tokens {
+export function tokensOf(db: Db, op: PerformOp, isSuspended: (operator: string) => boolean = () => false): Tokens {
   /** A row that did not change is the same object. */
   const read = new WeakMap<TokenInUse, StoredToken>()
   return {
     find: (hash, at) => {
       const row = tokenInUse(db, hash, at)
-      if (!row) return undefined
+      if (!row || isSuspended(row.operator)) return undefined
       const stored = read.get(row) ?? storedOf(row)
       read.set(row, stored)
       return stored

@@ -9,12 +9,16 @@ import type { Registry } from '../flows/registry.ts'
 import { Auth } from '../http/auth.ts'
 import { clientCertificate, est } from '../http/est.ts'
 import { socketGate } from '../http/gate.ts'
+import { LOCAL_SOCKET } from '../http/local-door.ts'
+import type { FastifyPluginAsync } from '../http/plugin.ts'
 import type { ReadModel } from '../http/ports.ts'
 import { JournalReads } from '../http/reads.ts'
 import { Refused } from '../http/refused.ts'
 import { operatorRoutes } from '../http/routes/operators.ts'
+import { ownAccessRoutes } from '../http/routes/own-access.ts'
 import { questionRoutes } from '../http/routes/questions.ts'
 import { type HttpOptions, HttpServer } from '../http/server.ts'
+import { SessionSteps } from '../http/session-steps.ts'
 import { Sessions } from '../http/sessions.ts'
 import { Places } from '../http/within-zones.ts'
 import { Live } from '../notify/live.ts'
@@ -23,17 +27,26 @@ import { viewOf } from '../notify/situations.ts'
 import type { Authority } from '../pki/authority.ts'
 import { certsOnly } from '../pki/pkcs7.ts'
 import type { Entry, JournalWriter, Situations, TlsMaterial } from '../ports.ts'
+import { operatorById } from '../record/accounts.ts'
 import { page } from '../record/paging.ts'
 import { lastSeq, events as rows } from '../record/reading.ts'
 import type { Db } from '../record/sql.ts'
 import type { Reach } from '../rules/zones.ts'
 import { accountsOf, sessionsOf } from './accounts.ts'
 import { factsOf, type WithoutDisk } from './acts.ts'
+import { type DepartingNeeds, departing } from './departing.ts'
+import { directoryOf } from './directory.ts'
 import { enrolmentPorts, type PerformOp } from './enrolment.ts'
 import { operatorActs } from './operator-acts.ts'
 import { linkMailer, operatorAdmin } from './operators.ts'
+import { providerSignIn } from './provider.ts'
 import { type Asking, journaled } from './questions.ts'
 import { recorder } from './recorder.ts'
+import { scim } from './scim.ts'
+import { workstations } from './stations.ts'
+import { Suspended } from './suspended.ts'
+import { withTenants } from './tenant-lines.ts'
+import { connected } from './tenants.ts'
 import { programs } from './tokens.ts'
 
 export interface WebNeeds {
@@ -64,6 +77,8 @@ export interface WebNeeds {
 export interface Web {
   readonly server: HttpServer
   readonly live: Live
+  /** Of every row as it is recorded. */
+  observe(recorded: Recorded): void
   /** The one-time setup token, while there is no administrator. */
   setupToken(): Promise<string | undefined>
 }
@@ -80,16 +95,18 @@ export function makeWeb(needs: WebNeeds): Web {
     now,
     onFailure: error => log.error({ cause: causeOf(error) }, 'a sign-in or sign-out could not be recorded yet'),
   })
+  const suspended = new Suspended(id => operatorById(db, id)?.status === 'active')
   const sessions = new Sessions({
-    store: sessionsOf(db, op),
+    store: sessionsOf(db, op, suspended.has),
     record: keep,
     log,
     now,
     idleMs: config.sessionIdleMinutes * 60_000,
   })
-  const auth = new Auth({ accounts: accountsOf(db, op), record: keep, log, now })
+  const auth = new Auth({ accounts: accountsOf(db, op, suspended.has), record: keep, log, now })
+  const provider = providerSignIn({ config, db, op, auth, sessions, record: keep, log, now })
   const refused = new Refused(keep, now)
-  const names = { person: (pseudonym: string) => registry().nameOf(pseudonym) }
+  const names = namesOf(registry, db)
   const events = (query: EventQuery): Promise<EventPage> => pageOf(db, query, names)
   const reads = new JournalReads(record, log)
   const situations = (reach: Reach): SituationsView =>
@@ -118,7 +135,14 @@ export function makeWeb(needs: WebNeeds): Web {
   })
   const places = new Places(() => live.model.site())
   const zones = () => live.model.site().zones
+  const facts = () => factsOf(registry(), needs.situations())
+  const inForce = () => undefined // `op` resolves when the hub decides by what it wrote
+  const endSessions = (operator: string): Promise<void> => sessions.closeAllOf(operator)
+  const tenants = connected({ db, op, facts, inForce, names, now, grantRate: config.tokenRate })
   const { plugins, ...forPrograms } = programs({
+    tenants: tenants.tokens,
+    isSuspended: suspended.has,
+    desk: tenants.desk,
     config,
     db,
     op,
@@ -130,9 +154,19 @@ export function makeWeb(needs: WebNeeds): Web {
     log,
     now,
   })
+  const stations = workstations({
+    ...{ db, op, registry, names, sessions, log, now },
+    accounts: auth.accounts,
+    steps: new SessionSteps(auth, sessions, provider?.name),
+    record: recorder({
+      ...{ journal, now, spool: needs.spool, notify: recorded => live.observe(recorded) },
+      onFailure: error => log.error({ cause: causeOf(error) }, 'what happened at a workstation could not be recorded'),
+    }),
+  })
   const server = new HttpServer({
     auth,
     sessions,
+    ...(provider && { provider }),
     model: counting(live.model, needs.refusalsOf),
     events,
     reads,
@@ -145,34 +179,66 @@ export function makeWeb(needs: WebNeeds): Web {
       situations,
       names,
       now,
-      facts: () => factsOf(registry(), needs.situations()),
-      inForce: () => undefined, // `op` resolves when the hub decides by what it wrote
+      facts,
+      inForce,
       expiryMs: config.unlockExpiryMs,
+      endSessions,
+      suspend: suspended.add,
       onFailure: error => log.error({ cause: causeOf(error) }, 'an act could not be recorded yet'),
       ...(needs.withoutDisk && { withoutDisk: needs.withoutDisk }),
     }),
     log,
     dashboard: DASHBOARD,
     ...forPrograms,
+    tenants,
     plugins: [
       ...plugins,
+      ...tenants.plugins,
       ...(needs.plugins ?? []),
       operatorRoutes(operators),
+      stations.plugin,
+      directoryRoutes(needs, { facts, inForce, endSessions, suspend: suspended.add }),
       ...(needs.asking
         ? [
             questionRoutes(
               journaled(needs.asking, (by, rows) => reads.note(by, rows)),
               places,
             ),
+            ownAccess(needs.asking, auth.accounts),
           ]
         : []),
     ],
     devicePlugins: [async app => est(app, estPorts(needs))],
+    socketFile: join(config.dataDir, LOCAL_SOCKET),
     httpPort: config.httpPort,
     httpsPort: config.httpsPort,
     tls: needs.tls,
   })
-  return { server, live, setupToken: () => auth.newSetupToken() }
+  const observe = (recorded: Recorded): void => {
+    live.observe(recorded)
+    stations.observe(recorded)
+  }
+  return { server, live, observe, setupToken: () => auth.newSetupToken() }
+}
+
+/** The hospital's directory provisions people and accounts by SCIM. */
+function directoryRoutes(
+  { config, db, op, log, now, registry, withoutDisk }: WebNeeds,
+  ending: Pick<DepartingNeeds, 'facts' | 'inForce' | 'endSessions' | 'suspend'>,
+): FastifyPluginAsync {
+  return scim({
+    ...{ db, op, log, now, endSessions: ending.endSessions ?? (() => undefined) },
+    map: () => directoryOf(config, log).map(),
+    site: () => ({ revision: registry().revision, roles: new Set(registry().site.roles.map(({ id }) => id)) }),
+    departures: departing({ ...{ db, op, now, withoutDisk }, ...ending }),
+  })
+}
+
+function ownAccess(asking: Asking, accounts: Auth['accounts']): FastifyPluginAsync {
+  return ownAccessRoutes({
+    personOf: async id => (await accounts.byId(id))?.person,
+    may: async person => (await asking.may({ person })).answer,
+  })
 }
 
 /** The live model hears of refusals once per burst; readers get the counters as they stand. */
@@ -221,12 +287,23 @@ const ACTED: readonly EventKind[] = [
   'grant.issued',
   'grant.revoked',
   'badge.lost',
+  'person.departed',
   'pin.set',
   'pin.cleared',
   'passback.reset',
   'interlock.reset',
   'rights.changed',
   'operator.linked',
+  'approval.asked',
+  'approval.given',
+  'approval.refused',
+  'approval.withdrawn',
+  'approval.expired',
+  'approval.failed',
+  'station.paired',
+  'station.unpaired',
+  'webhook.dead',
+  'webhook.paused',
   'device.added',
   'device.code',
   'device.enrolled',
@@ -242,6 +319,10 @@ function actedAfter(db: Db, after: number): { readonly rows: readonly Recorded[]
   const from = Math.max(after, seq - LOOK_BACK_ROWS)
   return { rows: rows(db, { after: from, limit: LOOK_BACK_ROWS, kinds: ACTED }), seq }
 }
+
+/** Of people, operators and connected applications. */
+const namesOf = (registry: () => Registry, db: Db): Names =>
+  withTenants(db, { person: pseudonym => registry().nameOf(pseudonym) })
 
 /** What the plan is drawn from. */
 export const siteViewOf = ({ site }: Registry): SiteView => ({

@@ -5,7 +5,9 @@ import { Feed } from './feed.svelte.ts'
 import { Session } from './session.svelte.ts'
 import { SiteState } from './site.svelte.ts'
 import { Situations } from './situations.svelte.ts'
+import { Station } from './station.svelte.ts'
 import { Things } from './things.svelte.ts'
+import { Waiting } from './waiting.svelte.ts'
 import { Watch } from './watch.svelte.ts'
 
 /** Everything the pages read, put together. `start` when someone is signed in, `stop` forgets all of it. */
@@ -18,6 +20,10 @@ export class Hub {
   readonly feed = new Feed()
   readonly watch = new Watch()
   readonly live: Live
+  /** What waits for this operator's approval. */
+  readonly waiting = new Waiting(() => this.session.may('approvals.decide'))
+  /** Whether this browser stands beside a reader. */
+  readonly station = new Station(() => void this.session.check())
 
   constructor() {
     this.live = new Live({
@@ -38,6 +44,7 @@ export class Hub {
       events: events => {
         this.feed.add(events)
         this.watch.count(events)
+        if (events.some(e => e.kind.startsWith('approval.'))) void this.waiting.load()
       },
       shut: () => void this.session.check(),
       ended: why => void this.session.ended(why),
@@ -47,6 +54,7 @@ export class Hub {
   /** Who may not watch has the site as it is configured, if even that. */
   start(): void {
     this.clock.start()
+    void this.waiting.load()
     if (mayWatch(this.session.may)) this.live.start()
     else if (this.session.may('site.read')) void this.site.load()
   }
@@ -58,6 +66,7 @@ export class Hub {
     this.situations.clear()
     this.site.clear()
     this.watch.clear()
+    this.waiting.clear()
   }
   /** Once a second: at 08:00 and 20:00 another watch begins. */
   tick(): void {

@@ -60,12 +60,17 @@ export class Session {
       if (restError(e).code !== 'not-signed-in') return this.check()
     }
     if (whole) return this.end('signed-out')
-    this.#info = { setupNeeded: false }
+    this.#info = this.#nobody()
     await this.check()
+  }
+  /** Signed out; how to come in again is known. */
+  #nobody(): SessionInfo {
+    const provider = this.#info?.provider
+    return { setupNeeded: false, ...(provider !== undefined && { provider }) }
   }
   end(why: Ending): void {
     this.#ending = why
-    this.#info = { setupNeeded: false }
+    this.#info = this.#nobody()
   }
   /**
    * The socket was told that its session is over. After a step-up that is only the one before: whoever has a new one stays.

@@ -42,7 +42,8 @@ export const operators: OperatorWords = {
   lastTitle: 'Last active administrator',
   last: 'It can be neither disabled, nor given another role, nor limited to zones. Name another administrator first.',
   externalTitle: 'Account of the directory',
-  external: 'Name, role and end of this account come from the organisation’s directory. Change them there.',
+  external:
+    'Name and role of this account come from the organisation’s directory. Change them there. It can be disabled here.',
   change: 'Change the account',
   reason: 'Reason',
   reasonHint: 'Written to the journal with before and after.',

@@ -42,7 +42,8 @@ export const operators: OperatorWords = {
   lastTitle: 'Dernier administrateur actif',
   last: 'Il ne peut être ni désactivé, ni changé de rôle, ni limité à des zones. Nommez d’abord un autre administrateur.',
   externalTitle: 'Compte de l’annuaire',
-  external: 'Nom, rôle et fin de ce compte viennent de l’annuaire de l’établissement. Changez-les là-bas.',
+  external:
+    'Nom et rôle de ce compte viennent de l’annuaire de l’établissement. Changez-les là-bas. Ici, on peut le désactiver.',
   change: 'Changer le compte',
   reason: 'Motif',
   reasonHint: 'Inscrit au journal avec l’avant et l’après.',

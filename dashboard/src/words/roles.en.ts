@@ -58,6 +58,11 @@ export const may: RoleWords = {
     'tokens.manage': 'Manage API tokens',
     'backups.manage': 'Manage backups',
     'keys.manage': 'Manage the hub’s keys',
+    'tenants.manage': 'Register and cut off applications',
+    'webhooks.manage': 'Manage webhooks',
+    'stations.manage': 'Pair workstations',
+    'directory.sync': 'Sync the directory',
+    'approvals.decide': 'Approve as second operator',
   },
   groups: {
     watch: 'Watch',

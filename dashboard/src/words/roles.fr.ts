@@ -59,6 +59,11 @@ export const may: RoleWords = {
     'tokens.manage': 'Gérer les jetons d’API',
     'backups.manage': 'Gérer les sauvegardes',
     'keys.manage': 'Gérer les clés du hub',
+    'tenants.manage': 'Inscrire et couper des applications',
+    'webhooks.manage': 'Gérer les webhooks',
+    'stations.manage': 'Associer des postes de travail',
+    'directory.sync': 'Synchroniser l’annuaire',
+    'approvals.decide': 'Approuver en second',
   },
   groups: {
     watch: 'Veille',

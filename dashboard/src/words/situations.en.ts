@@ -90,6 +90,7 @@ export const situations: SituationWords = {
         ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
         : (names[0] ?? '–'),
   by: name => `by ${name}`,
+  application: name => `the application ${name}`,
   with: name => `with ${name}`,
   left: time => `${time} left`,
   since: at => `since ${at}`,

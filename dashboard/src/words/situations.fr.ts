@@ -96,6 +96,7 @@ export const situations: SituationWords = {
         ? `${names.slice(0, -1).join(', ')} et ${names.at(-1)}`
         : (names[0] ?? '–'),
   by: name => `par ${name}`,
+  application: name => `l’application ${name}`,
   with: name => `avec ${name}`,
   left: time => `encore ${time}`,
   since: at => `depuis ${at}`,

@@ -65,6 +65,7 @@ export interface SituationWords
   listed(names: readonly string[], more: number): string
   /** `par B. Kessler` */
   by(name: string): string
+  application(name: string): string
   /** `avec L. Aubry` */
   with(name: string): string
   /** `encore 12 min` */

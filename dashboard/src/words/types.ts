@@ -37,7 +37,17 @@ export interface Words {
   refused(reason: string): string
   readonly nav: Readonly<
     Record<
-      PageId | 'main' | 'watch' | 'access' | 'traces' | 'accounts' | 'more' | 'language' | 'signOut' | 'skip',
+      | PageId
+      | 'main'
+      | 'watch'
+      | 'access'
+      | 'traces'
+      | 'decide'
+      | 'accounts'
+      | 'more'
+      | 'language'
+      | 'signOut'
+      | 'skip',
       string
     >
   >

@@ -1,6 +1,7 @@
 /** A full event of every kind, for tests of what formats make of them. A record, so that a new kind does not compile without. */
 import type { EventKind, VigieEvent } from '../../events.ts'
 import type { ExportAbout, ExportRow, ExportRows } from '../source.ts'
+import { more } from './samples-more.ts'
 
 export const AT = Date.UTC(2026, 10, 22, 8, 15, 3, 412)
 const PERSON = 'p-0f3a5c7e9b1d2468'
@@ -130,6 +131,7 @@ export const SAMPLES: Samples = {
     'token.revoked',
   ),
   ...kinds(operator, 'operator.signed-in', 'operator.signed-out', 'operator.refused'),
+  ...more,
   ...kinds({ by: 'o-77', rows: 50, what: 'search', filter: { zone: 'urgences' } } as const, 'journal.read'),
   ...kinds(
     {

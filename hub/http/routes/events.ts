@@ -3,9 +3,11 @@ import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { type Static, Type } from '#devices/schema.ts'
 import type { EventPage, EventQuery } from '../../api.ts'
 import type { EventKind } from '../../events.ts'
-import { notAllowed, readerOf } from '../operator.ts'
+import { tenantBy } from '../../rules/tenant-scope.ts'
+import { askingTenant, callerOf, notAllowed, readerOf } from '../operator.ts'
 import type { ReadEvents } from '../ports.ts'
 import type { JournalReads } from '../reads.ts'
+import type { AskingTenant, TenantDesk } from '../tenant-ports.ts'
 
 const PAGE = 100
 const PAGE_MAX = 200
@@ -81,6 +83,29 @@ export const KINDS: Readonly<Record<EventKind, true>> = {
   'operator.not-allowed': true,
   'token.created': true,
   'token.revoked': true,
+  'operator.provisioned': true,
+  'person.departed': true,
+  'directory.group-changed': true,
+  'tenant.registered': true,
+  'tenant.changed': true,
+  'tenant.token-made': true,
+  'tenant.cut-off': true,
+  'tenant.refused': true,
+  'webhook.created': true,
+  'webhook.changed': true,
+  'webhook.removed': true,
+  'webhook.secret-made': true,
+  'webhook.dead': true,
+  'webhook.paused': true,
+  'webhook.redelivered': true,
+  'approval.asked': true,
+  'approval.given': true,
+  'approval.refused': true,
+  'approval.withdrawn': true,
+  'approval.expired': true,
+  'approval.failed': true,
+  'station.paired': true,
+  'station.unpaired': true,
   'journal.read': true,
   'journal.exported': true,
   'journal.export-failed': true,
@@ -123,16 +148,23 @@ const Query = Type.Object(
 )
 type Query = Static<typeof Query>
 
-export function eventRoutes(events: ReadEvents, reads: JournalReads): FastifyPluginAsync {
+/** @param tenants what applications are shown; left out: none is connected */
+export function eventRoutes(
+  events: ReadEvents,
+  reads: JournalReads,
+  tenants?: Pick<TenantDesk, 'events'>,
+): FastifyPluginAsync {
   return async app => {
     app.get<{ Querystring: Query }>(
       '/api/v1/events',
-      { config: { permission: 'events.read' }, schema: { querystring: Query } },
+      { config: { permission: 'events.read', tenant: true }, schema: { querystring: Query } },
       request => page(request, request.query),
     )
   }
 
   async function page(request: FastifyRequest, query: Query): Promise<EventPage> {
+    const tenant = askingTenant(callerOf(request))
+    if (tenant) return pageOf(tenant, query)
     const { id, hidden, reach } = readerOf(request)
     if (query.kind !== undefined && hidden.includes(query.kind)) throw notAllowed('events.guarded')
     const found = await events({
@@ -141,6 +173,12 @@ export function eventRoutes(events: ReadEvents, reads: JournalReads): FastifyPlu
       ...(reach && { zones: [...reach], own: id }),
     })
     await reads.note(id, found.events.length)
+    return found
+  }
+
+  async function pageOf(tenant: AskingTenant, query: Query): Promise<EventPage> {
+    const found = (await tenants?.events(tenant, parsed(query))) ?? { events: [] }
+    await reads.note(tenantBy(tenant.tenant), found.events.length)
     return found
   }
 }

@@ -6,10 +6,13 @@ import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { type Static, Type } from '#devices/schema.ts'
 import { etagOf, revisionSeen } from '../edits.ts'
 import { operatorOf, strict } from '../operator.ts'
+import { PAGE_QUERY, type PageQuery, pageBy } from '../paging.ts'
 import type { ItemEdit, OperatorActs } from '../ports.ts'
+import { waitsIn } from '../waits.ts'
 
 const Kind = Type.String({ pattern: '^[A-Za-z]{1,32}$' })
 const ByKind = Type.Object({ kind: Kind }, strict)
+const Page = Type.Object(PAGE_QUERY, strict)
 /** Ids of the site file, and numbers of badges. */
 const One = Type.Object({ kind: Kind, id: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9-]{0,62}$' }) }, strict)
 /** People and their badges are issued; all else is what rights are made of. */
@@ -30,10 +33,14 @@ export function itemRoutes(acts: OperatorActs): FastifyPluginAsync {
         .header('content-disposition', 'attachment; filename="site.json"')
         .send(acts.exportSite()),
     )
-    app.get<{ Params: Static<typeof ByKind> }>(
+    app.get<{ Params: Static<typeof ByKind>; Querystring: PageQuery }>(
       '/api/v1/site/items/:kind',
-      { config, schema: { params: ByKind } },
-      async request => acts.itemIds(request.params.kind),
+      { config, schema: { params: ByKind, querystring: Page } },
+      async ({ params, query }) => {
+        const { kind, ids } = acts.itemIds(params.kind)
+        const { page, next } = pageBy(ids, id => id, query)
+        return { kind, ids: page, ...(next !== undefined && { next }) }
+      },
     )
     app.get<OfOne>('/api/v1/site/items/:kind/:id', { config, schema: { params: One } }, async (request, reply) => {
       const item = acts.item(request.params.kind, request.params.id)
@@ -46,15 +53,17 @@ export function itemRoutes(acts: OperatorActs): FastifyPluginAsync {
         const { kind, id } = request.params
         const edit = editOf(request)
         const done = await acts.putItem(kind, id, request.body, edit)
+        if ('approval' in done) return waitsIn(reply, done)
         return reply
           .code(edit.expected === 0 ? 201 : 200)
           .header('etag', etagOf(done.revision))
           .send(done)
       },
     )
-    app.delete<OfOne>('/api/v1/site/items/:kind/:id', { config, schema: { params: One } }, request =>
-      acts.removeItem(request.params.kind, request.params.id, editOf(request)),
-    )
+    app.delete<OfOne>('/api/v1/site/items/:kind/:id', { config, schema: { params: One } }, async (request, reply) => {
+      const done = await acts.removeItem(request.params.kind, request.params.id, editOf(request))
+      return 'approval' in done ? waitsIn(reply, done) : done
+    })
   }
 }
 

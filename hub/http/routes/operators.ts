@@ -88,8 +88,9 @@ export function operatorRoutes(operators: OperatorAdmin): FastifyPluginAsync {
   }
 }
 
-/** The address that the hub was called under: what a mailed link begins with. */
+/** The address that the hub was called under: what a mailed link begins with. The command line on this machine calls it by none. */
 function originOf(request: FastifyRequest): { readonly origin?: string } {
+  if (request.signedIn?.commandLine) return {}
   const { scheme, host } = fromOf(request).page
   return host === undefined ? {} : { origin: pageOrigin(scheme, host) }
 }

@@ -1,4 +1,4 @@
-/** A lost badge, a person's PIN, the person an operator is. A PIN goes to the act and nowhere else: to no log, no answer. */
+/** A lost badge, somebody who leaves, a person's PIN, the person an operator is. A PIN goes to the act and nowhere else: to no log, no answer. */
 import type { FastifyPluginAsync } from 'fastify'
 import { type Static, Type } from '#devices/schema.ts'
 import { Id, operatorOf, strict } from '../operator.ts'
@@ -9,6 +9,7 @@ const ById = Type.Object({ id: Id }, strict)
 const Digits = Type.String({ pattern: '^[0-9]{4,8}$', description: '4 to 8 digits' })
 const Pins = Type.Object({ pin: Digits, duressPin: Type.Optional(Digits) }, strict)
 const ByLogin = Type.Object({ login: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._@-]{1,62}$' }) }, strict)
+const Departure = Type.Object({ reason: Type.String({ minLength: 1, maxLength: 500 }) }, strict)
 const Link = Type.Object({ person: Id }, strict)
 type OfPerson = { Params: Static<typeof ById> }
 type OfLogin = { Params: Static<typeof ByLogin> }
@@ -29,6 +30,11 @@ export function peopleRoutes(acts: OperatorActs): FastifyPluginAsync {
       '/api/v1/people/:id/pin',
       { config: { permission: 'pins.set' }, schema: { params: ById } },
       request => acts.clearPin(request.params.id, operatorOf(request)),
+    )
+    app.post<OfPerson & { Body: Static<typeof Departure> }>(
+      '/api/v1/people/:id/departure',
+      { config: { permission: 'badges.issue' }, schema: { params: ById, body: Departure } },
+      request => acts.depart(request.params.id, request.body.reason, operatorOf(request)),
     )
     app.put<OfLogin & { Body: Static<typeof Link> }>(
       '/api/v1/operators/:login/person',

@@ -2,11 +2,12 @@
 import type { Readable } from 'node:stream'
 import type { FastifyPluginAsync } from 'fastify'
 import { type Static, Type } from '#devices/schema.ts'
-import type { ErasureView, HoldRequest, HoldView, RetentionView } from '../../api.ts'
+import type { ApprovalAsked, ErasureView, HoldRequest, HoldView, RetentionView } from '../../api.ts'
 import type { Language } from '../../errors.ts'
 import type { EventKind } from '../../events.ts'
 import { languageOfAnswer } from '../language.ts'
 import { Id, operatorOf, strict } from '../operator.ts'
+import { waitsIn } from '../waits.ts'
 import { KINDS } from './events.ts'
 
 export interface PrivacyEdge {
@@ -17,7 +18,10 @@ export interface PrivacyEdge {
   releaseHold(id: string, by: string): Promise<void>
   erasures(): readonly { readonly id: string; readonly askedAt: number; readonly person: string }[]
   /** @throws VigieError person-unknown, erasure-active and the like */
-  erase(wish: { person: string; statedReason?: string; withdraw: boolean }, by: string): Promise<ErasureView>
+  erase(
+    wish: { person: string; statedReason?: string; withdraw: boolean },
+    by: string,
+  ): Promise<ErasureView | ApprovalAsked>
   /** @throws VigieError person-unknown */
   personFile(person: string, format: 'html' | 'json', by: string): Promise<Readable>
   record(format: 'html' | 'md', language: Language): string
@@ -72,9 +76,10 @@ export function privacyRoutes(privacy: PrivacyEdge): FastifyPluginAsync {
     app.post<{ Body: Static<typeof Erasure> }>(
       '/api/v1/privacy/erasures',
       { config: erasing, schema: { body: Erasure } },
-      request => {
+      async (request, reply) => {
         const { withdraw = false, ...wish } = request.body
-        return privacy.erase({ ...wish, withdraw }, operatorOf(request))
+        const done = await privacy.erase({ ...wish, withdraw }, operatorOf(request))
+        return 'approval' in done ? waitsIn(reply, done) : done
       },
     )
     app.post<{ Body: Static<typeof Access> }>(

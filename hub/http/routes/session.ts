@@ -57,7 +57,10 @@ export function sessionRoutes(auth: Auth, sessions: Sessions, steps: SessionStep
     app.post<{ Body: Static<typeof SignIn> }>(
       '/api/v1/session',
       { config: OPEN, schema: { body: SignIn } },
-      async (request, reply) => enter(request, reply, await auth.signIn(request.body, request.ip)),
+      async (request, reply) => {
+        const known = auth.browsers.idFor(request.body.login, request.headers.cookie)
+        return enter(request, reply, await auth.signIn(request.body, request.ip, known))
+      },
     )
     app.post<{ Body: Static<typeof Setup> }>(
       '/api/v1/setup',
@@ -107,6 +110,7 @@ export function sessionRoutes(auth: Auth, sessions: Sessions, steps: SessionStep
   async function enter(request: FastifyRequest, reply: FastifyReply, entered: Entered): Promise<SessionInfo> {
     const id = await steps.enter(request, entered)
     keepSession(reply, id)
+    if (entered.stage === 'in') auth.browsers.remember(entered.account.login, request.headers.cookie, reply)
     return steps.info(await sessions.peek(id))
   }
 

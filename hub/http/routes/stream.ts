@@ -5,9 +5,10 @@ import { VigieError } from '../../errors.ts'
 import { type Reach, reachOf, type ZoneNode } from '../../rules/zones.ts'
 import type { Bearers } from '../bearer.ts'
 import type { EventStreams, StreamReader } from '../event-stream.ts'
-import { callerOf, strict } from '../operator.ts'
+import { askingTenant, callerOf, strict } from '../operator.ts'
 import { hiddenFrom } from '../permissions.ts'
 import type { Sessions } from '../sessions.ts'
+import type { TenantDesk } from '../tenant-ports.ts'
 
 const SEQ = /^(?:0|[1-9][0-9]{0,14})$/
 const Query = Type.Object(
@@ -25,14 +26,16 @@ export interface StreamNeeds {
   readonly sessions: Pick<Sessions, 'watch'>
   readonly bearers: Pick<Bearers, 'watch'>
   readonly zones: () => readonly ZoneNode[]
+  /** Left out: no application is connected. */
+  readonly tenants?: Pick<TenantDesk, 'line'>
 }
 
-export function streamRoutes({ streams, sessions, bearers, zones }: StreamNeeds): FastifyPluginAsync {
+export function streamRoutes({ streams, sessions, bearers, zones, tenants }: StreamNeeds): FastifyPluginAsync {
   return async app => {
     app.addHook('onClose', async () => streams.stop())
     app.get<OfStream>(
       '/api/v1/events/stream',
-      { config: { permission: 'events.read' }, schema: { querystring: Query }, exposeHeadRoute: false },
+      { config: { permission: 'events.read', tenant: true }, schema: { querystring: Query }, exposeHeadRoute: false },
       async (request, reply) => {
         const reader = readerOf(request)
         const place = await streams.admit(reader, afterOf(request))
@@ -43,13 +46,18 @@ export function streamRoutes({ streams, sessions, bearers, zones }: StreamNeeds)
 
   function readerOf(request: FastifyRequest): StreamReader {
     const caller = callerOf(request)
-    const { id, token, session, operator } = caller
+    const { id, token, session, operator, commandLine } = caller
+    const tenant = askingTenant(caller)
     return {
+      ...(tenant && { tell: row => tenants?.line(tenant, row) }),
       principal: token ?? id,
       operator: id,
       hidden: hiddenFrom(caller),
       reach: (): Reach => reachOf(zones(), operator.zones),
-      watch: tell => (token === undefined ? sessions.watch(session, tell) : bearers.watch(caller, () => tell('token'))),
+      watch: tell => {
+        if (commandLine) return () => undefined // nothing ends it but the hub, or whoever reads
+        return token === undefined ? sessions.watch(session, tell) : bearers.watch(caller, () => tell('token'))
+      },
     }
   }
 }

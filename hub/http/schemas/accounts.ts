@@ -16,7 +16,7 @@ import type {
   TotpOffer,
 } from '../../api.ts'
 import { CAPABILITIES, ROLES } from '../../rules/roles.ts'
-import { Count, type Fits, Ms, named, type Proven, strict, Text } from './parts.ts'
+import { Count, type Fits, Ms, named, type Proven, strict, Text, Yes } from './parts.ts'
 
 export const CapabilityShape = named('Capability', Type.Enum([...CAPABILITIES]))
 const RoleShape = named('Role', Type.Enum([...ROLES]))
@@ -57,6 +57,7 @@ export const AccountShape = named(
       passwordSince: Type.Optional(Ms),
       secondFactorRequired: Type.Boolean(),
       person: Type.Optional(Text),
+      external: Type.Optional(Yes),
     },
     strict,
   ),

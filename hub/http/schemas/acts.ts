@@ -4,11 +4,13 @@ import { PointClassSchema } from '../../access/site.ts'
 import type {
   AccountedFor,
   BadgeLostDone,
+  DepartureDone,
   EvacuationMuster,
   EvacuationStarted,
   Grant,
   GrantIssued,
   GrantList,
+  GrantsIssued,
   InterlockResetDone,
   LockdownStarted,
   PassbackResetDone,
@@ -104,12 +106,27 @@ const GrantShape = named(
       origin: OriginShape,
       by: Text,
       reference: Type.Optional(Text),
+      key: Type.Optional(Text),
     },
     strict,
   ),
 )
 export const GrantIssuedShape = named('GrantIssued', Type.Object({ revision: Count, grant: GrantShape }, strict))
-export const GrantListShape = named('GrantList', Type.Object({ grants: Type.Array(GrantShape) }, strict))
+/** One, or as many as were sent. */
+export const GrantsIssuedShape = named(
+  'GrantsIssued',
+  Type.Object({ revision: Count, grants: Type.Array(GrantShape) }, strict),
+)
+export const GrantListShape = named(
+  'GrantList',
+  Type.Object(
+    {
+      grants: Type.Array(GrantShape),
+      next: Type.Optional(Type.String({ description: 'Pass as after for the next page; absent at the end' })),
+    },
+    strict,
+  ),
+)
 
 export const BadgeLostShape = named(
   'BadgeLost',
@@ -128,6 +145,10 @@ export const BadgeLostShape = named(
     strict,
   ),
 )
+export const DepartedShape = named(
+  'Departed',
+  Type.Object({ ...IN_FORCE, person: Text, badges: Count, grants: Count, accounts: Count }, strict),
+)
 export const PinDoneShape = named(
   'PinDone',
   Type.Object({ revision: Type.Optional(Count), changed: Type.Boolean() }, strict),
@@ -136,7 +157,17 @@ export const SiteItemShape = named(
   'SiteItem',
   Type.Object({ kind: Text, id: Text, revision: Count, item: Type.Unknown() }, strict),
 )
-export const SiteItemIdsShape = named('SiteItemIds', Type.Object({ kind: Text, ids: Type.Array(Text) }, strict))
+export const SiteItemIdsShape = named(
+  'SiteItemIds',
+  Type.Object(
+    {
+      kind: Text,
+      ids: Type.Array(Text),
+      next: Type.Optional(Type.String({ description: 'Pass as after for the next page; absent at the end' })),
+    },
+    strict,
+  ),
+)
 
 export type ActsProven = Proven<
   [
@@ -152,7 +183,9 @@ export type ActsProven = Proven<
     Fits<typeof GrantShape, Grant>,
     Fits<typeof GrantIssuedShape, GrantIssued>,
     Fits<typeof GrantListShape, GrantList>,
+    Fits<typeof GrantsIssuedShape, GrantsIssued>,
     Fits<typeof BadgeLostShape, BadgeLostDone>,
+    Fits<typeof DepartedShape, DepartureDone>,
     Fits<typeof PinDoneShape, PinDone>,
     Fits<typeof SiteItemShape, SiteItem>,
     Fits<typeof SiteItemIdsShape, SiteItemIds>,

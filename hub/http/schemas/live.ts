@@ -87,7 +87,7 @@ export const DeviceDetailShape = named(
   Type.Object({ ...DEVICE, points: Type.Array(PointStateShape) }, strict),
 )
 
-const LiveEventShape = named(
+export const LiveEventShape = named(
   'LiveEvent',
   Type.Object(
     {
@@ -111,6 +111,10 @@ const LiveEventShape = named(
       by: Type.Optional(Text),
       finding: Type.Optional(FindingShape),
       origin: Type.Optional(OriginShape),
+      grant: Type.Optional(Text),
+      reference: Type.Optional(Text),
+      key: Type.Optional(Text),
+      tenant: Type.Optional(Text),
       why: Type.Optional(Type.Enum(['expired', 'badge-lost', 'withdrawn'])),
       ms: Type.Optional(Type.Number()),
     },
@@ -154,6 +158,7 @@ export const HubStateShape = named(
       devicesKnown: Count,
       storage: Type.Optional(StorageShape),
       backups: Type.Optional(Type.Array(BackupDestinationShape)),
+      directory: Type.Optional(Type.Object({ usable: Type.Boolean(), groups: Count }, strict)),
     },
     strict,
   ),

@@ -8,11 +8,16 @@ export const TAGS = {
   account: { en: 'One’s own account', fr: 'Son propre compte' },
   operators: { en: 'Operators and roles', fr: 'Opérateurs et rôles' },
   tokens: { en: 'API tokens', fr: 'Jetons d’API' },
+  tenants: { en: 'Connected applications', fr: 'Applications connectées' },
+  webhooks: { en: 'Outgoing webhooks', fr: 'Webhooks sortants' },
   live: { en: 'Site, devices, events', fr: 'Site, appareils, événements' },
   emergency: { en: 'Emergencies', fr: 'Urgences' },
   access: { en: 'Grants, badges, PINs', fr: 'Accès temporaires, badges, codes PIN' },
   site: { en: 'Site items', fr: 'Éléments du site' },
   rights: { en: 'Questions about rights', fr: 'Questions sur les droits' },
+  directory: { en: 'The hospital’s directory (SCIM)', fr: 'L’annuaire de l’établissement (SCIM)' },
+  approvals: { en: 'A second operator’s approval', fr: 'Approbation par une seconde personne' },
+  stations: { en: 'Workstations', fr: 'Postes de travail' },
   journal: { en: 'Journal', fr: 'Journal' },
   exports: { en: 'Exports', fr: 'Exports' },
   privacy: { en: 'Privacy', fr: 'Protection des données' },
@@ -46,6 +51,8 @@ export interface Operation {
   readonly etag?: true
   /** A body that is read as it comes, and not as JSON. */
   readonly rawBody?: string
+  /** RFC 7644: its own media type, its own shape of failures, no 422. */
+  readonly scim?: true
 }
 
 /** By method and path, as routes are registered. */

@@ -2,13 +2,16 @@
 import { Type } from '#devices/schema.ts'
 import {
   BadgeLostShape,
+  DepartedShape,
   GrantIssuedShape,
   GrantListShape,
+  GrantsIssuedShape,
   PinDoneShape,
   RevisedShape,
   SiteItemIdsShape,
   SiteItemShape,
 } from './acts.ts'
+import { ApprovalAskedShape } from './approvals.ts'
 import type { Operations } from './operation.ts'
 import { MayShape, SimulateShape, UnusedShape, WhoShape, WhyShape } from './questions.ts'
 
@@ -31,16 +34,34 @@ export const ACCESS: Operations = {
   'GET /api/v1/grants': {
     id: 'listGrants',
     tag: 'access',
-    says: { en: 'Temporary grants in force or to come.', fr: 'Les accès temporaires en vigueur ou à venir.' },
+    says: {
+      en: 'Temporary grants in force or to come; an application sees its own.',
+      fr: 'Les accès temporaires en vigueur ou à venir ; une application voit les siens.',
+    },
     answers: { 200: GrantListShape },
     example: { query: { all: 'true' } },
   },
   'POST /api/v1/grants': {
     id: 'issueGrant',
     tag: 'access',
-    says: { en: 'Grants one person one place for a while.', fr: 'Accorde un lieu à une personne pour un temps.' },
-    answers: { 201: GrantIssuedShape },
-    errors: ['grant-invalid', 'person-unknown', 'zone-unknown', ...WRITTEN],
+    says: {
+      en: 'Grants one person one place for a while; or up to 500 grants, all or none. 200: an application’s keys stood for all of them already.',
+      fr: 'Accorde un lieu à une personne pour un temps ; ou jusqu’à 500 accès, tous ou aucun. 200 : les clés de l’application les désignaient déjà tous.',
+    },
+    answers: {
+      200: Type.Union([GrantIssuedShape, GrantsIssuedShape]),
+      201: Type.Union([GrantIssuedShape, GrantsIssuedShape]),
+    },
+    errors: [
+      'grant-invalid',
+      'person-unknown',
+      'zone-unknown',
+      'tenant-scope',
+      'tenant-full',
+      'tenant-changed',
+      'grant-key-conflict',
+      ...WRITTEN,
+    ],
     example: {
       body: {
         person: 'lea-aubry',
@@ -69,6 +90,17 @@ export const ACCESS: Operations = {
     answers: { 200: BadgeLostShape },
     errors: ['badge-unknown', ...WRITTEN],
     example: { params: { uid: '04F20154592213' } },
+  },
+  'POST /api/v1/people/:id/departure': {
+    id: 'departPerson',
+    tag: 'access',
+    says: {
+      en: 'Somebody leaves: badges, temporary access, PIN and account end in one act.',
+      fr: 'Départ d’une personne : badges, accès temporaires, code PIN et compte prennent fin en un seul acte.',
+    },
+    answers: { 200: DepartedShape },
+    errors: ['person-unknown', 'operator-own', 'operator-last', ...WRITTEN],
+    example: { ...PERSON, body: { reason: 'Fin de contrat' } },
   },
   'PUT /api/v1/people/:id/pin': {
     id: 'setPin',
@@ -116,9 +148,9 @@ export const ACCESS: Operations = {
       en: 'Makes an item, or changes the one that was read: If-Match names the revision seen.',
       fr: 'Crée un élément, ou modifie celui qui a été lu : If-Match nomme la révision vue.',
     },
-    answers: { 200: RevisedShape, 201: RevisedShape },
+    answers: { 200: RevisedShape, 201: RevisedShape, 202: ApprovalAskedShape },
     etag: true,
-    errors: [...EDITED],
+    errors: [...EDITED, 'approval-pending'],
     headers: ['if-match', 'if-none-match'],
     example: { params: { kind: 'zone', id: 'annexe' }, body: { id: 'annexe', name: 'Annexe', parent: 'hopital' } },
   },
@@ -129,8 +161,8 @@ export const ACCESS: Operations = {
       en: 'Removes an item: If-Match names the revision seen.',
       fr: 'Supprime un élément : If-Match nomme la révision vue.',
     },
-    answers: { 200: RevisedShape },
-    errors: [...EDITED],
+    answers: { 200: RevisedShape, 202: ApprovalAskedShape },
+    errors: [...EDITED, 'approval-pending'],
     headers: ['if-match'],
     example: { params: { kind: 'zone', id: 'annexe' } },
   },

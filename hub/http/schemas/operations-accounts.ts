@@ -99,7 +99,7 @@ export const ACCOUNTS: Operations = {
       fr: 'Change son mot de passe ; toutes les autres sessions se terminent.',
     },
     answers: { 204: null },
-    errors: ['password-wrong', 'password-weak', 'password-breached', ...TRIED],
+    errors: ['operator-external', 'password-wrong', 'password-weak', 'password-breached', ...TRIED],
     example: { body: { current: PASSWORD, next: 'another correct horse battery' } },
   },
   'GET /api/v1/account/sessions': {
@@ -168,6 +168,7 @@ export const ACCOUNTS: Operations = {
     errors: [
       'operator-unknown',
       'operator-own',
+      'operator-external',
       'operator-last',
       'role-unknown',
       'zone-unknown',
@@ -187,7 +188,7 @@ export const ACCOUNTS: Operations = {
     },
     answers: { 200: InvitedShape },
     etag: true,
-    errors: ['operator-unknown', 'operator-own', 'operator-disabled', 'operator-last', ...CHANGED],
+    errors: ['operator-unknown', 'operator-own', 'operator-external', 'operator-disabled', 'operator-last', ...CHANGED],
     example: { params: { login: 'claire' }, body: { reason: 'Téléphone perdu' } },
   },
   'GET /api/v1/tokens': {

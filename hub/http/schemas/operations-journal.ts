@@ -1,5 +1,6 @@
 /** What routes for auditors and for who looks after data answer. */
 import { Type } from '#devices/schema.ts'
+import { ApprovalAskedShape } from './approvals.ts'
 import {
   BackupsShape,
   CheckpointShape,
@@ -214,7 +215,7 @@ export const JOURNAL: Operations = {
       en: 'Erases what is held on a person, and says what stays until when.',
       fr: 'Efface ce qui est détenu sur une personne, et dit ce qui reste jusqu’à quand.',
     },
-    answers: { 200: ErasureShape },
+    answers: { 200: ErasureShape, 202: ApprovalAskedShape },
     errors: [
       ...([
         'person-unknown',
@@ -222,6 +223,7 @@ export const JOURNAL: Operations = {
         'erasure-review',
         'erasure-last-administrator',
         'erasure-spooled',
+        'approval-pending',
       ] as const),
       ...WRITTEN,
     ],

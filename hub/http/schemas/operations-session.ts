@@ -51,7 +51,7 @@ export const SESSION: Operations = {
     tag: 'session',
     says: { en: 'Signs in with a passkey alone.', fr: 'Connecte par une clé d’accès seule.' },
     answers: { 200: SessionInfoShape },
-    errors: ['factor-refused', 'sign-in-refused', 'passkey-needs-name', ...TRIED],
+    errors: ['factor-refused', 'sign-in-refused', 'passkey-needs-name', 'provider-only', ...TRIED],
   },
   'POST /api/v1/session/step-up': {
     id: 'stepUp',
@@ -63,6 +63,47 @@ export const SESSION: Operations = {
     answers: { 200: SessionInfoShape },
     errors: ['factor-refused', 'password-wrong', 'passkey-needs-name', ...TRIED],
     example: { body: { totp: '123456' } },
+  },
+  'GET /api/v1/session/provider': {
+    id: 'beginAtProvider',
+    tag: 'session',
+    says: {
+      en: 'For browsers: sends to the hospital’s identity provider to sign in, or to prove afresh who one is.',
+      fr: 'Pour les navigateurs : envoie au fournisseur d’identité de l’hôpital, pour se connecter ou prouver de nouveau qui l’on est.',
+    },
+    answers: { 303: null },
+    errors: ['provider-unset'],
+  },
+  'GET /api/v1/session/provider/callback': {
+    id: 'finishAtProvider',
+    tag: 'session',
+    says: {
+      en: 'For browsers: back from the identity provider; on to the page, which says what went wrong, if anything.',
+      fr: 'Pour les navigateurs : retour du fournisseur d’identité, puis vers la page, qui dit ce qui n’a pas marché.',
+    },
+    answers: { 303: null },
+    errors: ['provider-unset'],
+  },
+  'GET /api/v1/session/provider/logout': {
+    id: 'leaveProvider',
+    tag: 'session',
+    says: {
+      en: 'For browsers: sends to where the session at the identity provider is ended too.',
+      fr: 'Pour les navigateurs : envoie là où se ferme aussi la session chez le fournisseur d’identité.',
+    },
+    answers: { 303: null },
+    errors: ['provider-unset'],
+  },
+  'POST /api/v1/session/provider/logout': {
+    id: 'endByProvider',
+    tag: 'session',
+    says: {
+      en: 'For the identity provider: ends all sessions of a subject (OpenID Connect Back-Channel Logout 1.0).',
+      fr: 'Pour le fournisseur d’identité : ferme toutes les sessions d’une personne (OpenID Connect Back-Channel Logout 1.0).',
+    },
+    answers: { 204: null },
+    errors: ['provider-unset', 'provider-unreachable', 'logout-token-refused', 'input-invalid'],
+    rawBody: 'application/x-www-form-urlencoded',
   },
   'DELETE /api/v1/session': {
     id: 'signOut',

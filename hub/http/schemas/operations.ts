@@ -3,9 +3,14 @@ import { Type } from '#devices/schema.ts'
 import type { Operation, Operations } from './operation.ts'
 import { ACCESS } from './operations-access.ts'
 import { ACCOUNTS } from './operations-accounts.ts'
+import { APPROVALS } from './operations-approvals.ts'
+import { DIRECTORY } from './operations-directory.ts'
 import { JOURNAL } from './operations-journal.ts'
 import { LIVE } from './operations-live.ts'
 import { SESSION } from './operations-session.ts'
+import { STATIONS } from './operations-stations.ts'
+import { TENANTS } from './operations-tenants.ts'
+import { WEBHOOKS } from './operations-webhooks.ts'
 
 const SELF: Operations = {
   'GET /api/v1/openapi.json': {
@@ -18,7 +23,19 @@ const SELF: Operations = {
   },
 }
 
-export const OPERATIONS: Operations = { ...SESSION, ...ACCOUNTS, ...LIVE, ...ACCESS, ...JOURNAL, ...SELF }
+export const OPERATIONS: Operations = {
+  ...SESSION,
+  ...ACCOUNTS,
+  ...LIVE,
+  ...ACCESS,
+  ...APPROVALS,
+  ...DIRECTORY,
+  ...JOURNAL,
+  ...STATIONS,
+  ...TENANTS,
+  ...WEBHOOKS,
+  ...SELF,
+}
 
 const BY_ID = new Map(Object.values(OPERATIONS).map(o => [o.id, o]))
 export const operationById = (id: string): Operation | undefined => BY_ID.get(id)

@@ -21,7 +21,10 @@ export const Yes = Type.Literal(true)
 export const Kind = named('EventKind', Type.Enum(Object.keys(KINDS) as EventKind[]))
 export const SaidShape = named('Said', Type.Object({ fr: Text, en: Text }, strict))
 export const NamedIdShape = named('NamedId', Type.Object({ id: Text, name: Text }, strict))
-export const SomeoneShape = named('Someone', Type.Object({ name: Text, role: Type.Optional(Text) }, strict))
+export const SomeoneShape = named(
+  'Someone',
+  Type.Object({ id: Type.Optional(Text), name: Text, role: Type.Optional(Text) }, strict),
+)
 export const ProblemShape = named(
   'Problem',
   Type.Object(

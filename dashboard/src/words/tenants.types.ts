@@ -1,0 +1,92 @@
+/** Connected applications, and what each may do. */
+export interface TenantWords
+  extends Record<
+    | 'title'
+    | 'sub'
+    | 'search'
+    | 'make'
+    | 'name'
+    | 'nameHint'
+    | 'id'
+    | 'idHint'
+    | 'idWrong'
+    | 'grants'
+    | 'used'
+    | 'never'
+    | 'expires'
+    | 'expired'
+    | 'cutOffState'
+    | 'active'
+    | 'state'
+    | 'by'
+    | 'created'
+    | 'cutOffAt'
+    | 'empty'
+    | 'emptyNext'
+    | 'none'
+    | 'failed'
+    | 'gone'
+    | 'makeTitle'
+    | 'makeSub'
+    | 'go'
+    | 'going'
+    | 'madeTitle'
+    | 'token'
+    | 'once'
+    | 'try'
+    | 'tryHint'
+    | 'done'
+    | 'scope'
+    | 'where'
+    | 'whereHint'
+    | 'zones'
+    | 'points'
+    | 'noPlace'
+    | 'classes'
+    | 'classesHint'
+    | 'origins'
+    | 'originsHint'
+    | 'noGrants'
+    | 'span'
+    | 'hours'
+    | 'days'
+    | 'most'
+    | 'numbersWrong'
+    | 'people'
+    | 'peopleHint'
+    | 'everyone'
+    | 'some'
+    | 'roles'
+    | 'ids'
+    | 'idsHint'
+    | 'nobody'
+    | 'events'
+    | 'eventsHint'
+    | 'noEvents'
+    | 'webhooks'
+    | 'mayWebhooks'
+    | 'noWebhooks'
+    | 'change'
+    | 'changeSub'
+    | 'nothing'
+    | 'tokenTitle'
+    | 'tokenSub'
+    | 'tokenBack'
+    | 'renew'
+    | 'cutTitle'
+    | 'cut'
+    | 'cutSub'
+    | 'cutMeans',
+    string
+  > {
+  /** Why an application is cut off, or its scope changed. */
+  readonly presets: Readonly<Record<'change' | 'cut', readonly string[]>>
+  shown(n: number, of: number): string
+  /** `3 sur 500` */
+  live(n: number, of: number): string
+  /** `Couper « Planning » ?` */
+  question(name: string): string
+  /** `12 h au plus, jusqu’à 60 jours à l’avance` */
+  limits(hours: number, days: number): string
+  chosen(n: number): string
+}

@@ -1,0 +1,20 @@
+/** The parts of the table of errors, by what they are about. */
+import { ACCOUNT_ERRORS } from './error-table-accounts.ts'
+import { APPROVALS_ERRORS } from './error-table-approvals.ts'
+import { ARCHIVE_ERRORS } from './error-table-archive.ts'
+import { DIRECTORY_ERRORS } from './error-table-directory.ts'
+import { REMOTE_ERRORS } from './error-table-remote.ts'
+import { STATIONS_ERRORS } from './error-table-stations.ts'
+import { TENANTS_ERRORS } from './error-table-tenants.ts'
+import { WEBHOOKS_ERRORS } from './error-table-webhooks.ts'
+
+export const MORE_ERRORS = {
+  ...ACCOUNT_ERRORS,
+  ...APPROVALS_ERRORS,
+  ...ARCHIVE_ERRORS,
+  ...DIRECTORY_ERRORS,
+  ...REMOTE_ERRORS,
+  ...STATIONS_ERRORS,
+  ...TENANTS_ERRORS,
+  ...WEBHOOKS_ERRORS,
+} as const
