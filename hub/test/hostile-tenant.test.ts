@@ -60,7 +60,9 @@ describe('every route', PATIENT, () => {
         const answer = await curious.tries(method.toUpperCase(), at, method === 'get' ? undefined : {})
         await curious.tries(method.toUpperCase(), at, method === 'get' ? undefined : {})
         closed += 1
-        if (answer[0] !== 403 || answer[1] !== 'not-allowed') wrong.push([name, answer])
+        // The directory's routes answer as SCIM does, which knows no codes of ours.
+        const said = path.startsWith('/scim/') ? undefined : 'not-allowed'
+        if (answer[0] !== 403 || answer[1] !== said) wrong.push([name, answer])
       }
     expect(wrong).toEqual([])
     expect(closed).toBeGreaterThan(70)
