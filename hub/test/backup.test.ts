@@ -106,6 +106,11 @@ describe('a backup', () => {
     const answer = await hub.fetch('/api/v1/backups', { method: 'POST', body: '{}' })
     expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([409, 'backup-key-missing'])
     expect(backups(usb)).toEqual([])
+    // A hub that never made one tries soon after its start: that one is over before any is counted.
+    await until('the one of the start has failed everywhere', async () => {
+      const failed = (await hub.journal()).flatMap(r => (r.event.kind === 'backup.failed' ? [r.event.destination] : []))
+      return failed.length === 3
+    })
   })
 
   it('has a key that is shown once; the data folder keeps only the public half', async () => {
