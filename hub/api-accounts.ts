@@ -146,6 +146,8 @@ export interface OperatorView extends Operator {
 }
 export interface OperatorList {
   readonly operators: readonly OperatorView[]
+  /** To be given as `after` for the next page; absent at the end. */
+  readonly next?: string
 }
 /** POST /api/v1/operators: a named person is invited. */
 export interface OperatorInvitation {
@@ -213,6 +215,8 @@ export interface TokenView {
 /** GET /api/v1/tokens; DELETE /api/v1/tokens/:id. */
 export interface TokenList {
   readonly tokens: readonly TokenView[]
+  /** To be given as `after` for the next page; absent at the end. */
+  readonly next?: string
 }
 /** `token` is shown once: `vigie_` and 43 characters, sent as `Authorization: Bearer`. */
 export interface TokenMade {

@@ -42,6 +42,8 @@ export type { Grant, GrantOrigin } from './access/grants.ts'
 export type * from './api-accounts.ts'
 export type { Role as OperatorRole } from './api-accounts.ts'
 export type * from './api-approvals.ts'
+export type * from './api-incidents.ts'
+export type * from './api-movements.ts'
 export type * from './api-stations.ts'
 export type * from './api-tenants.ts'
 export type * from './api-webhooks.ts'
@@ -208,8 +210,21 @@ export interface GrantIssued extends Revised {
 /** GET /api/v1/grants: in force or to come; with `?all=true` also those that ended within 24 h. */
 export interface GrantList {
   readonly grants: readonly Grant[]
-  /** For an application: pass as `after` for the next page; absent at the end. */
+  /** Pass as `after` for the next page; absent at the end. */
   readonly next?: string
+}
+
+/** GET /api/v1/people?q=: who of the site has words beginning like these. */
+export interface PeopleFound {
+  readonly people: readonly {
+    readonly id: string
+    readonly name: string
+    readonly kind: 'staff' | 'visitor' | 'contractor'
+    /** Ms since 1970; past: they have left. */
+    readonly validUntil?: number
+  }[]
+  /** More fit than are named. */
+  readonly more: boolean
 }
 
 /** POST /api/v1/people/:id/departure: what was live and has ended; all 0 for somebody who had left. */

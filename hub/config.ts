@@ -11,8 +11,11 @@ import {
   logServer,
   mailAddress,
   mailServer,
+  phoneNumber,
   places,
   type Setting,
+  smsGateway,
+  webAddress,
 } from './setting-addresses.ts'
 
 const FRENCH_UNITS: Readonly<Record<string, string>> = { days: 'jours', seconds: 'secondes', sockets: 'connexions' }
@@ -247,9 +250,20 @@ export const SETTINGS = {
     'VIGIE_WITNESS_CA',
     'PEM of the authorities those hubs may have their certificate from; without it the system’s',
   ),
-  smtpUrl: mailServer('VIGIE_SMTP_URL', 'Mail server for scheduled exports; over TLS, but on this machine itself'),
+  smtpUrl: mailServer(
+    'VIGIE_SMTP_URL',
+    'Mail server for alerts, invitations and scheduled exports; over TLS, but on this machine itself',
+  ),
   smtpCa: filePath('VIGIE_SMTP_CA', 'PEM of the authorities it may have its certificate from; without it the system’s'),
   mailFrom: mailAddress('VIGIE_MAIL_FROM', 'Address that mail is sent from'),
+  smsUrl: smsGateway(
+    'VIGIE_SMS_URL',
+    'Gateway for text messages that speaks like Twilio’s; what comes before /Messages.json',
+  ),
+  smsFrom: phoneNumber('VIGIE_SMS_FROM', 'Number or name that text messages are sent from'),
+  smsCa: filePath('VIGIE_SMS_CA', 'PEM of the authorities it may have its certificate from; without it the system’s'),
+  smsModem: filePath('VIGIE_SMS_MODEM', 'Configuration file of gammu, for text messages by a modem of this machine'),
+  publicUrl: webAddress('VIGIE_PUBLIC_URL', 'Where people reach the dashboard, for links in mails and text messages'),
   directoryFile: filePath('VIGIE_DIRECTORY_FILE', 'JSON: which groups of the directory have which role and rights'),
   oidcIssuer: issuer('VIGIE_OIDC_ISSUER', 'The hospital’s identity provider (OpenID Connect)'),
   oidcClientId: words('VIGIE_OIDC_CLIENT_ID', '', 'As what this hub is registered there'),

@@ -3,9 +3,12 @@ import { ACCOUNT_ERRORS } from './error-table-accounts.ts'
 import { APPROVALS_ERRORS } from './error-table-approvals.ts'
 import { ARCHIVE_ERRORS } from './error-table-archive.ts'
 import { DIRECTORY_ERRORS } from './error-table-directory.ts'
+import { INCIDENTS_ERRORS } from './error-table-incidents.ts'
+import { MOVEMENTS_ERRORS } from './error-table-movements.ts'
 import { REMOTE_ERRORS } from './error-table-remote.ts'
 import { STATIONS_ERRORS } from './error-table-stations.ts'
 import { TENANTS_ERRORS } from './error-table-tenants.ts'
+import { VISITS_ERRORS } from './error-table-visits.ts'
 import { WEBHOOKS_ERRORS } from './error-table-webhooks.ts'
 
 export const MORE_ERRORS = {
@@ -13,8 +16,11 @@ export const MORE_ERRORS = {
   ...APPROVALS_ERRORS,
   ...ARCHIVE_ERRORS,
   ...DIRECTORY_ERRORS,
+  ...INCIDENTS_ERRORS,
+  ...MOVEMENTS_ERRORS,
   ...REMOTE_ERRORS,
   ...STATIONS_ERRORS,
   ...TENANTS_ERRORS,
+  ...VISITS_ERRORS,
   ...WEBHOOKS_ERRORS,
 } as const

@@ -11,7 +11,7 @@ export interface JournalRead {
   readonly by: string
   readonly rows: number
   /** Absent: the newest rows, as the live page shows them. */
-  readonly what?: 'search' | 'days' | 'row' | 'own' | 'access-request'
+  readonly what?: 'search' | 'days' | 'row' | 'own' | 'access-request' | 'inventory'
   readonly filter?: FilterNote
 }
 export interface JournalExported {

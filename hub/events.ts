@@ -13,12 +13,16 @@ import type { AccountEvent } from './events-accounts.ts'
 import type { ApprovalsEvent } from './events-approvals.ts'
 import type { ArchiveEvent } from './events-archive.ts'
 import type { DirectoryEvent } from './events-directory.ts'
+import type { IncidentsEvent } from './events-incidents.ts'
+import type { MovementsEvent } from './events-movements.ts'
 import type { TenantEvent } from './events-tenants.ts'
 
 export type * from './events-accounts.ts'
 export type * from './events-approvals.ts'
 export type * from './events-archive.ts'
 export type * from './events-directory.ts'
+export type * from './events-incidents.ts'
+export type * from './events-movements.ts'
 export type * from './events-tenants.ts'
 
 /** Where a message came from, and how its clock and ours differed. Times are milliseconds since 1970, UTC. */
@@ -332,6 +336,8 @@ export type VigieEvent =
   | AccountEvent
   | ApprovalsEvent
   | DirectoryEvent
+  | IncidentsEvent
+  | MovementsEvent
   | TenantEvent
   | ArchiveEvent
   | HubEvent

@@ -36,7 +36,6 @@ import { deviceStatesOf, makeWeb, siteViewOf, type Web } from './wiring/web.ts'
 export const VERSION = '0.1.0'
 /** Newest journal rows read at the start, to know messages that devices may send again. */
 const REMEMBERED_ROWS = 20_000
-
 export interface HubLog {
   info(details: object, words: string): void
   warn(details: object, words: string): void
@@ -101,7 +100,7 @@ export class Hub {
     await this.#readState({ journal, db, spool }, waiting)
     const tls = await this.#tlsOf(authority)
     const { deciding, broker, acting } = this.#openDevices({ journal, db, spool }, tls)
-    const services = this.#makeServices({ journal, db, spool }, folder)
+    const services = this.#makeServices({ journal, db, spool }, folder, broker)
     const web = await this.#openWeb({ journal, db, spool, authority, tls, deciding, acting, asking, services })
     this.#watchRegistry({ journal, db, authority, deciding, acting, broker, web })
     const mqttPort = (await broker.start()).port
@@ -279,7 +278,7 @@ export class Hub {
     }
   }
 
-  #makeServices({ journal, db, spool }: Record, folder: DataFolder): readonly Service[] {
+  #makeServices({ journal, db, spool }: Record, folder: DataFolder, broker: Broker): readonly Service[] {
     return makeServices({
       config: this.#config,
       folder,
@@ -294,8 +293,8 @@ export class Hub {
       registry: () => this.#current,
       names: { person: pseudonym => this.#current.nameOf(pseudonym) },
       observe: (name, observer) => void this.#bus.observe(name, observer),
-      log: this.#log,
-      now: this.#now,
+      command: (device, command) => broker.command(device, command),
+      ...{ publish: this.#notify, log: this.#log, now: this.#now },
     })
   }
 

@@ -7,6 +7,8 @@ import type { PinFact, SituationChange } from './access/situations.ts'
 import type { Someone } from './api.ts'
 import type { Recorded, VigieEvent } from './events.ts'
 
+export type { Outcome } from './rules/telling.ts'
+
 /** A device as the broker's guards need to know it: from its certificate's serial, never from what it says of itself. */
 export interface DeviceIdentity {
   readonly id: string

@@ -98,3 +98,43 @@ export const places = (env: string, doc: string): Setting<readonly string[]> => 
     return all.every(isPlace) ? all : undefined
   },
 })
+
+/** Its account's token is in it: kept out of every log line and sentence. In clear text on this machine only. */
+export const smsGateway = (env: string, doc: string): Setting<string> => ({
+  env,
+  fallback: '',
+  doc,
+  expected: {
+    en: 'an address, https://account:token@host/path, without /Messages.json',
+    fr: 'une adresse, https://compte:jeton@hôte/chemin, sans /Messages.json',
+  },
+  parse: text => {
+    if (!URL.canParse(text)) return undefined
+    const url = new URL(text)
+    const safe = url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname))
+    return safe && url.username !== '' && url.password !== '' && url.search + url.hash === '' ? text : undefined
+  },
+})
+export const phoneNumber = (env: string, doc: string): Setting<string> => ({
+  env,
+  fallback: '',
+  doc,
+  expected: {
+    en: 'a number with its country, +33612345678, or a name of up to 11 letters and digits',
+    fr: 'un numéro avec son pays, +33612345678, ou un nom de 11 lettres et chiffres au plus',
+  },
+  parse: text => (/^(\+[1-9]\d{5,14}|[A-Za-z0-9 ]{1,11})$/.test(text) ? text : undefined),
+})
+/** Without a slash at its end. */
+export const webAddress = (env: string, doc: string): Setting<string> => ({
+  env,
+  fallback: '',
+  doc,
+  expected: { en: 'an address, https://vigie.hospital.example', fr: 'une adresse, https://vigie.hopital.example' },
+  parse: text => {
+    if (!URL.canParse(text)) return undefined
+    const { protocol, hostname, origin, pathname, search, hash, username } = new URL(text)
+    const safe = protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname))
+    return safe && pathname === '/' && search + hash + username === '' ? origin : undefined
+  },
+})

@@ -3,9 +3,13 @@ import type { Capability } from './contract.ts'
 
 export type PageId =
   | 'live'
+  | 'incidents'
   | 'devices'
   | 'journal'
   | 'history'
+  | 'movements'
+  | 'visits'
+  | 'inventory'
   | 'operators'
   | 'roles'
   | 'approvals'
@@ -23,10 +27,14 @@ export interface Page {
 /** In the order of the navigation. */
 export const PAGES: readonly Page[] = [
   { id: 'live', path: '/', needs: ['events.read', 'devices.read', 'situations.read', 'site.read'] },
+  { id: 'incidents', path: '/alerts', needs: ['alerts.read', 'site.read'] },
   { id: 'devices', path: '/devices', needs: ['devices.read', 'events.read', 'site.read'] },
   { id: 'journal', path: '/journal', needs: ['journal.read'] },
   { id: 'history', path: '/journal/me', needs: ['history.own'] },
   { id: 'approvals', path: '/approvals', needs: ['approvals.decide'] },
+  { id: 'movements', path: '/movements', needs: ['movements.read', 'site.read'] },
+  { id: 'visits', path: '/visits', needs: ['visits.write', 'site.read'] },
+  { id: 'inventory', path: '/inventory', needs: ['inventory.read', 'site.read'] },
   { id: 'operators', path: '/operators', needs: ['operators.manage'] },
   { id: 'tokens', path: '/tokens', needs: ['tokens.manage'] },
   { id: 'tenants', path: '/tenants', needs: ['tenants.manage', 'site.read'] },

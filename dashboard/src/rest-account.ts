@@ -1,7 +1,7 @@
 /** Accounts' half of hub/api-accounts.ts over REST, as far as it is about oneself. Every call throws a RestError. */
 import type { BodyOf } from './client.ts'
-import type { PasswordChange, SessionInfo } from './contract.ts'
-import { api, done } from './rest.ts'
+import type { ContactTested, ContactWish, PasswordChange, SessionInfo } from './contract.ts'
+import { api, done, seen } from './rest.ts'
 
 /** What proves that it is still the same person: a factor, or the password of an account that has none. */
 export type Proof = BodyOf<'post', '/api/v1/session/step-up'>
@@ -25,6 +25,13 @@ export async function signInByPasskey(): Promise<SessionInfo> {
   const body = await provePasskey()
   return done(() => api.POST('/api/v1/session/passkey', { body }))
 }
+
+export const getContact = () => done(() => api.GET('/api/v1/account/contact'))
+export const putContact = (body: ContactWish, revision: number) =>
+  done(() => api.PUT('/api/v1/account/contact', { params: { header: seen(revision) }, body }))
+/** Sends one now. */
+export const testContact = (channel: ContactTested['channel']) =>
+  done(() => api.POST('/api/v1/account/contact/test', { body: { channel } }))
 
 export const getAccount = () => done(() => api.GET('/api/v1/account'))
 export const offerTotp = () => done(() => api.POST('/api/v1/account/totp'))

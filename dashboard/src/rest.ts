@@ -31,6 +31,8 @@ export function restError(e: unknown): RestError {
 }
 
 const DEADLINE_MS = 15_000
+/** Longest wait that nobody is bothered with, seconds. */
+const MOMENT_S = 3
 /** Of a look that waits for a change: the hub answers after 25 s. */
 const LONG_MS = 40_000
 
@@ -78,15 +80,45 @@ async function reached<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
+/** A file of text, such as a table for a spreadsheet. @throws RestError */
+export const textOf = (path: string): Promise<string> =>
+  done(async () => {
+    const response = await promptly(new Request(path, { credentials: 'same-origin', cache: 'no-store' }))
+    return response.ok ? { data: await response.text(), response } : { error: await response.json(), response }
+  })
+
 const within =
   (deadlineMs: number) =>
   (request: Request): Promise<Response> => {
     request.headers.set('accept-language', document.documentElement.lang)
-    return fetch(request, { signal: AbortSignal.timeout(deadlineMs) })
+    return patient(request, AbortSignal.timeout(deadlineMs))
   }
+/** A reading that the hub asks for again in a moment, as while its index catches up, is asked for again, once. */
+async function patient(request: Request, signal: AbortSignal): Promise<Response> {
+  const answer = await fetch(request, { signal })
+  const waitS = Number(answer.headers.get('retry-after') ?? Number.NaN)
+  if (request.method !== 'GET' || answer.status !== 503 || !(waitS <= MOMENT_S)) return answer
+  await new Promise(resolve => setTimeout(resolve, waitS * 1000))
+  return fetch(request, { signal })
+}
 const promptly = within(DEADLINE_MS)
 /** For a look that the hub answers when there is something new. */
 export const patiently = within(LONG_MS)
+
+/** All of a list that is handed out in pages of a thousand. */
+export async function everyPage<P extends { readonly next?: string | undefined }, T>(
+  read: (query: { after?: string }) => Promise<P>,
+  rowsOf: (page: P) => readonly T[],
+): Promise<T[]> {
+  const all: T[] = []
+  let query: { after?: string } | undefined = {}
+  while (query) {
+    const page: P = await read(query)
+    all.push(...rowsOf(page))
+    query = page.next === undefined ? undefined : { after: page.next }
+  }
+  return all
+}
 
 /** If-Match: the revision that was looked at. */
 export const seen = (revision: number) => ({ 'if-match': `"${revision}"` })

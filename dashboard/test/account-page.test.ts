@@ -110,7 +110,7 @@ describe.skipIf(noBrowser)('my account', () => {
     await v.page.getByRole('button', { name: 'Retirer la clé' }).click()
     await v.page.getByRole('button', { name: 'Retirer', exact: true }).click()
     await v.page.locator('dialog').waitFor({ state: 'detached' })
-    expect(await v.page.locator('[data-passkey]').count()).toBe(0)
+    await v.page.locator('[data-passkey]').waitFor({ state: 'detached' })
     await v.page.getByRole('button', { name: 'Retirer…' }).click()
     await v.page.getByRole('button', { name: 'Retirer', exact: true }).click()
     await v.page.locator('dialog .er').waitFor()

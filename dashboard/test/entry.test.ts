@@ -2,7 +2,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildPage, launch, noBrowser, signIn, visit } from './browser.ts'
-import { ACCOUNT } from './standin.ts'
+import { ACCOUNT, NIGHT } from './standin.ts'
 
 describe.skipIf(noBrowser)('entering', () => {
   let browser: Browser
@@ -93,7 +93,7 @@ describe.skipIf(noBrowser)('entering', () => {
   })
 
   it('goes back to sign-in when the hub ends the session, and says why', async () => {
-    const v = await visit(browser, { dist: built.dist })
+    const v = await visit(browser, { dist: built.dist, now: NIGHT })
     await signIn(v)
     await v.page.getByText('Début du journal').waitFor() // nothing is being asked any more that would now be refused
     v.hub.endSessions()

@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { LiveEvent } from '#hub/api.ts'
 import { buildPage, launch, noBrowser, signIn, visit } from './browser.ts'
+import { NIGHT } from './standin.ts'
 
 const shown = (page: Page): Promise<number[]> =>
   page.locator('.feed li[data-seq]').evaluateAll(rows => rows.map(r => Number((r as HTMLElement).dataset.seq)))
@@ -13,7 +14,6 @@ const door = {
   accessPoint: 'door-t05-1',
   zone: 't05',
 } as const
-const NIGHT = Date.parse('2026-03-18T01:47:00Z')
 const descending = (from: number, to: number): number[] => Array.from({ length: from - to + 1 }, (_, i) => from - i)
 
 /** Resolves when the page has been told of the scrolling, not when the list has merely moved. */
@@ -83,7 +83,7 @@ describe.skipIf(noBrowser)('the live page', () => {
   })
 
   it('starts again from the newest rows when the hub cannot bridge the gap, and reaches older ones', async () => {
-    const v = await visit(browser, { dist: built.dist, history: 10 }, {}, /WebSocket/)
+    const v = await visit(browser, { dist: built.dist, history: 10, now: NIGHT }, {}, /WebSocket/)
     await signIn(v)
     v.hub.cut()
     await v.page.locator('.conn[data-state=offline]').waitFor()

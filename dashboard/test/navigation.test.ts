@@ -7,17 +7,26 @@ import { buildPage, launch, noBrowser } from './browser.ts'
 import { leave, type Manager, seat, tabTo } from './managing.ts'
 import { NAMELESS, OVERFLOW } from './nameless.ts'
 
-const WATCH = ['Direct', 'Appareils']
+const WATCH = ['Direct', 'Alertes', 'Appareils']
 const OFFERED: readonly (readonly [OperatorRole, readonly string[]])[] = [
   ['nurse', ['Mon historique']],
-  ['ward-manager', [...WATCH, 'Journal']],
-  ['security', [...WATCH, 'Journal']],
-  ['it', [...WATCH, 'Mon historique', 'Approbations', 'Jetons d’API', 'Webhooks', 'Postes', 'Rôles']],
-  ['auditor', [...WATCH, 'Journal']],
+  ['ward-manager', [...WATCH, 'Journal', 'Visites', 'Arrivées et départs']],
+  ['security', [...WATCH, 'Journal', 'Visites']],
+  [
+    'it',
+    [
+      ...[...WATCH, 'Mon historique', 'Approbations', 'Arrivées et départs', 'Qui détient quoi'],
+      ...['Jetons d’API', 'Webhooks', 'Postes', 'Rôles'],
+    ],
+  ],
+  ['auditor', [...WATCH, 'Journal', 'Qui détient quoi']],
   ['data-protection', ['Journal', 'Approbations']],
   [
     'administrator',
-    [...WATCH, 'Journal', 'Approbations', 'Opérateurs', 'Jetons d’API', 'Applications', 'Webhooks', 'Postes', 'Rôles'],
+    [
+      ...[...WATCH, 'Journal', 'Approbations', 'Visites', 'Arrivées et départs', 'Qui détient quoi'],
+      ...['Opérateurs', 'Jetons d’API', 'Applications', 'Webhooks', 'Postes', 'Rôles'],
+    ],
   ],
 ]
 
@@ -120,7 +129,7 @@ describe.skipIf(noBrowser)('the navigation', () => {
   it('gathers what does not fit on a phone in a menu that the keyboard opens and Escape closes', async () => {
     const v = await seat(here, 'administrator', '/operators', { viewport: { width: 320, height: 640 } })
     await v.page.locator('[data-login]').first().waitFor()
-    const more = v.page.getByRole('button', { name: 'Plus' })
+    const more = v.page.getByRole('button', { name: 'Plus', exact: true })
     expect(await v.page.getByRole('link', { name: 'Jetons d’API' }).isVisible()).toBe(false)
     await more.focus()
     await v.page.keyboard.press('Enter')

@@ -47,9 +47,20 @@ describe('capabilities, as pages show them', () => {
   it('open the pages they are for, and lead everybody to one of theirs', () => {
     const seen = (role: (typeof ROLES)[number]) => PAGES.filter(p => maySee(p, mayOf(role))).map(p => p.id)
     expect(seen('nurse')).toEqual(['history', 'roles', 'account'])
-    expect(seen('security')).toEqual(['live', 'devices', 'journal', 'history', 'roles', 'account'])
+    expect(seen('security')).toEqual([
+      'live',
+      'incidents',
+      'devices',
+      'journal',
+      'history',
+      'visits',
+      'roles',
+      'account',
+    ])
     expect(seen('administrator')).toContain('operators')
-    expect(seen('it')).toEqual('live devices history approvals tokens webhooks stations roles account'.split(' '))
+    expect(seen('it')).toEqual(
+      'live incidents devices history approvals movements inventory tokens webhooks stations roles account'.split(' '),
+    )
     expect(ROLES.map(r => homeOf(mayOf(r)).path)).toEqual(['/journal/me', '/', '/', '/', '/', '/journal', '/'])
     expect(missing(pageAt('/operators'), mayOf('security'))).toEqual(['operators.manage'])
     expect(homeOf(() => false).id).toBe('account')

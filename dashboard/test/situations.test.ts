@@ -2,8 +2,8 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildPage, launch, noBrowser, signIn, type Visit, visit } from './browser.ts'
+import { NIGHT } from './standin.ts'
 
-const NIGHT = Date.parse('2026-03-18T01:47:00Z')
 const person = { name: 'Claire Marchand', role: 'Infirmière' }
 
 describe.skipIf(noBrowser)('situations', () => {
@@ -139,7 +139,7 @@ describe.skipIf(noBrowser)('situations', () => {
   })
 
   it('fit a page 320 px wide, in both languages', async () => {
-    const v = await visit(browser, { dist: built.dist }, { viewport: { width: 320, height: 640 } })
+    const v = await visit(browser, { dist: built.dist, now: NIGHT }, { viewport: { width: 320, height: 640 } })
     await signIn(v)
     const since = v.hub.now()
     v.hub.happens({
@@ -157,7 +157,7 @@ describe.skipIf(noBrowser)('situations', () => {
         .locator('[data-situation] *')
         .evaluateAll(all => all.filter(e => e.getBoundingClientRect().right > innerWidth + 0.5).length)
     expect([await overflow(), await outside()]).toEqual([0, 0])
-    await v.page.getByRole('button', { name: 'Plus' }).click()
+    await v.page.getByRole('button', { name: 'Plus', exact: true }).click()
     await v.page.getByRole('button', { name: 'EN', exact: true }).click()
     await v.page.keyboard.press('Escape')
     await row(v, 'reviews').getByText('12\u00a0break-glass to review, 3 overdue').waitFor()

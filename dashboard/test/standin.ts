@@ -34,6 +34,8 @@ const TYPES: Readonly<Record<string, string>> = {
 export const ACCOUNT = { login: 'b.kessler', password: 'correct horse battery', name: 'Bruno Kessler' }
 const SIGNED_OUT = 'vigie=; Path=/; Max-Age=0'
 const SETUP_TOKEN = 'setup-token-1234'
+/** Inside a watch: just after 08:00 and 20:00 the page has no reason to read further back by itself. */
+export const NIGHT = Date.parse('2026-03-18T01:47:00Z')
 type HubSocket = Socket<ClientEvents, ServerEvents>
 
 export interface StandInOptions {
@@ -56,6 +58,8 @@ const CALM: SituationsView = {
   breakGlass: [],
   reviews: { open: 0, overdue: 0 },
 }
+
+const CONTACT = { language: 'fr', mail: true, address: 's@hopital.example', ways: ['mail', 'sms'], revision: 0 }
 
 export class StandIn {
   readonly hospital: Hospital
@@ -235,6 +239,8 @@ export class StandIn {
     const route = `${req.method} ${url.pathname.slice(7)}`
     if (route === 'GET /station') return json(res, 200, { paired: false, number: 0 })
     if (route === 'GET /approvals') return json(res, 200, { approvals: [] })
+    if (route === 'GET /incidents') return json(res, 200, { incidents: [] })
+    if (route === 'GET /account/contact') return json(res, 200, CONTACT)
     if (route === 'GET /me/access') return json(res, 200, { linked: false })
     if (route === 'GET /session') return json(res, 200, this.#session(req))
     if (route === 'POST /setup') return this.#setup(body, res)

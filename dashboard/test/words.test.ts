@@ -37,8 +37,8 @@ describe('the words of both languages', () => {
     }
   })
   it('name every kind of event the hub declares', async () => {
-    const files = ['', '-archive', '-accounts', '-approvals', '-directory', '-tenants'].map(part =>
-      join(import.meta.dirname, `../../hub/events${part}.ts`),
+    const files = ['', '-archive', '-accounts', '-approvals', '-directory', '-incidents', '-movements', '-tenants'].map(
+      part => join(import.meta.dirname, `../../hub/events${part}.ts`),
     )
     const source = (await Promise.all(files.map(f => readFile(f, 'utf8')))).join('\n')
     const declared = [...source.matchAll(/readonly kind:((?:\s*\|?\s*'[a-z.-]+')+)/g)].flatMap(line =>

@@ -163,7 +163,12 @@ type Access = Pick<
 
 function accessOf(hub: HubClient, acted: Acted): Access {
   return {
-    grants: async all => (await hub.call('get', '/api/v1/grants', { query: { all: all ? 'true' : 'false' } })).grants,
+    grants: all =>
+      everyPage(async after => {
+        const query = { all: all ? ('true' as const) : ('false' as const), ...(after !== undefined && { after }) }
+        const { grants, next } = await hub.call('get', '/api/v1/grants', { query })
+        return { rows: grants, next }
+      }),
     issueGrant: async wish => {
       const made = await acted(hub.call('post', '/api/v1/grants', { body: wish }))
       return 'grant' in made ? made.grant : made.grants[0]!
@@ -226,7 +231,12 @@ async function allIds(hub: HubClient, kind: string): Promise<readonly string[]> 
 
 function operatorsOf(hub: HubClient, acted: Acted): DeskOperators {
   return {
-    list: async () => (await hub.call('get', '/api/v1/operators')).operators,
+    list: () =>
+      everyPage(async after => {
+        const query = after === undefined ? {} : { after }
+        const { operators, next } = await hub.call('get', '/api/v1/operators', { query })
+        return { rows: operators, next }
+      }),
     invite: wish => acted(hub.call('post', '/api/v1/operators', { body: wish })),
     change: async (login, wish) => {
       const path = { login }
@@ -299,4 +309,17 @@ function namesIn(site: string | undefined): ReadonlyMap<string, string> {
     readonly people?: readonly { readonly id: string; readonly name: string }[]
   }
   return new Map(people.map(p => [p.id, p.name]))
+}
+
+/** Of a list that is handed out in pages. */
+async function everyPage<T>(
+  read: (after: string | undefined) => Promise<{ readonly rows: readonly T[]; readonly next?: string | undefined }>,
+): Promise<T[]> {
+  const all: T[] = []
+  for (let after: string | undefined, first = true; first || after !== undefined; first = false) {
+    const { rows, next } = await read(after)
+    all.push(...rows)
+    after = next
+  }
+  return all
 }

@@ -35,7 +35,20 @@ export interface PersonHead {
     readonly revoked: boolean
   }[]
   readonly pinSince?: number
-  readonly account?: { readonly login: string; readonly name: string; readonly role: string }
+  readonly account?: {
+    readonly login: string
+    readonly name: string
+    readonly role: string
+    /** Where they want to be told of alerts. */
+    readonly phone?: string
+  }
+  /** Arrivals, departures and visits: what was filed of them, oldest first. */
+  readonly filed?: readonly {
+    readonly what: Said
+    readonly from: number
+    readonly until?: number
+    readonly details: readonly Said[]
+  }[]
   /** What the hospital's directory has sent, name and value. */
   readonly directory?: readonly (readonly [string, string])[]
   readonly now: readonly Said[]
@@ -108,7 +121,7 @@ class Page implements PersonWriter {
 <header><p class="site">${escaped(head.site)}</p><h1>${two(T.title)}</h1>
 <p class="name">${escaped(name)}</p><p class="made">${this.#time(head.madeAt)} (${escaped(head.timeZone)})</p></header>
 <p>${two(T.intro)}</p>
-${this.#identity(head)}${this.#roles(head)}${this.#grants(head)}${this.#terms(head)}
+${this.#identity(head)}${this.#roles(head)}${this.#grants(head)}${this.#filed(head)}${this.#terms(head)}
 <section><h2>${two(T.rows)}</h2><p>${two(T.rowsIntro)}</p>
 <table class="rows"><thead><tr>${[T.when, T.what, T.where, T.details, T.keptFor].map(t => `<th>${two(t)}</th>`).join('')}</tr></thead><tbody>
 `
@@ -150,10 +163,7 @@ ${this.#identity(head)}${this.#roles(head)}${this.#grants(head)}${this.#terms(he
       [T.state, two(active ? T.present : T.withdrawn)],
       [T.badges, badge.join('') || two(T.none)],
       [T.pin, pinSince === undefined ? two(T.none) : `${two(T.pinSet)}<small>${this.#time(pinSince)}</small>`],
-      [
-        T.account,
-        account ? `${escaped(account.login)}, ${escaped(account.name)} (${escaped(account.role)})` : two(T.none),
-      ],
+      [T.account, account ? accountLine(account) : two(T.none)],
       [
         T.directory,
         directory.map(([name, value]) => `<div>${escaped(name)}: ${escaped(value)}</div>`).join('') || two(T.none),
@@ -186,6 +196,17 @@ ${this.#identity(head)}${this.#roles(head)}${this.#grants(head)}${this.#terms(he
     if (lines.length === 0) return ''
     const heads = [T.from, T.until, T.origin, T.where, T.state].map(t => `<th>${two(t)}</th>`).join('')
     return `<section><h2>${two(T.grants)}</h2><table><thead><tr>${heads}</tr></thead><tbody>${lines.join('\n')}</tbody></table></section>
+`
+  }
+
+  #filed({ filed = [] }: PersonHead): string {
+    const lines = filed.map(
+      f =>
+        `<tr><td>${this.#time(f.from)}</td><td>${f.until === undefined ? '' : this.#time(f.until)}</td><td>${two(f.what)}</td><td>${f.details.map(d => `<div>${two(d)}</div>`).join('')}</td></tr>`,
+    )
+    if (lines.length === 0) return ''
+    const heads = [T.from, T.until, T.what, T.details].map(t => `<th>${two(t)}</th>`).join('')
+    return `<section><h2>${two(T.filed)}</h2><p>${two(T.filedIntro)}</p><table><thead><tr>${heads}</tr></thead><tbody>${lines.join('\n')}</tbody></table></section>
 `
   }
 
@@ -222,3 +243,6 @@ const VIA: Readonly<Record<'rule' | 'grant' | 'break-glass', Said>> = {
   grant: { en: 'a temporary access', fr: 'un accès temporaire' },
   'break-glass': { en: 'an emergency opening', fr: 'une ouverture d’urgence' },
 }
+
+const accountLine = ({ login, name, role, phone }: NonNullable<PersonHead['account']>): string =>
+  `${escaped(login)}, ${escaped(name)} (${escaped(role)})${phone === undefined ? '' : `, ${escaped(phone)}`}`

@@ -58,6 +58,11 @@ export const T = {
   role: { fr: 'Rôles', en: 'Roles' },
   roles: { fr: 'Vos rôles et ce qu’ils permettent', en: 'Your roles and what they allow' },
   grants: { fr: 'Accès temporaires', en: 'Temporary access' },
+  filed: { fr: 'Arrivées, départs et visites', en: 'Arrivals, departures and visits' },
+  filedIntro: {
+    fr: 'Ce qui a été déclaré de vous. Noms et remarques sont effacés 90\u00a0jours après la fin.',
+    en: 'What was filed about you. Names and remarks are erased 90\u00a0days after the end.',
+  },
   revoked: { fr: 'retiré', en: 'withdrawn' },
   origin: { fr: 'Origine', en: 'Origin' },
   terms: { fr: 'Pourquoi, et pour combien de temps', en: 'Why, and for how long' },

@@ -26,6 +26,7 @@ const { zones: _, ...withoutZones } = known
 function stage(accounts: readonly DirectoryAccount[] = [local, scim, known], fails?: VigieError) {
   const provisioned: ProvisionWrite[] = []
   const followed: FollowWrite[] = []
+  const turnedAway: string[] = []
   let failing = fails
   const attempt = (): void => {
     const error = failing
@@ -44,12 +45,13 @@ function stage(accounts: readonly DirectoryAccount[] = [local, scim, known], fai
       attempt()
       followed.push(made)
     },
+    turnAway: ({ id }) => void turnedAway.push(id),
     newId: () => 'o-new',
     now: () => 1_000,
   })
   const come = (login: string, groups: string[], subject = `oidc:x:${login[0]}`, name = 'N') =>
     flow.come({ subject, login, name, groups })
-  return { come, provisioned, followed }
+  return { come, provisioned, followed, turnedAway }
 }
 
 describe('somebody the provider vouches for', () => {
@@ -99,7 +101,10 @@ describe('somebody the provider vouches for', () => {
     expect(followed[0]).not.toHaveProperty('zones')
   })
   it('is refused without a group, and an administrator loses the role only where another is left', async () => {
-    expect(await stage().come('c.known', [])).toEqual({ refused: 'no-group', operator: 'o-3' })
+    const without = stage()
+    expect(await without.come('c.known', [])).toEqual({ refused: 'no-group', operator: 'o-3' })
+    expect(await without.come('z.new', [])).toEqual({ refused: 'no-group' })
+    expect(without.turnedAway).toEqual(['o-3'])
     const { come, followed } = stage([{ ...withoutZones, role: 'administrator' }])
     await come('c.known', ['Ward'])
     expect(followed).toMatchObject([{ needsOther: true, role: 'ward-manager' }])

@@ -5,7 +5,7 @@
  *            provider yet. Never one that was made in Vigie: a name at the provider proves nothing here
  *   check    it has not ended; its groups have a role, unless the directory keeps the account itself
  *   record   a new account, or what has changed by its groups, with its row in one commit; with another role or other zones
- *            go its sessions. The first sign-in of an account of the directory ties it to the subject
+ *            go its sessions; with no group any more, its tokens too. The first sign-in of an account of the directory ties it to the subject
  *
  * Pure but for what is handed in. What the provider says was checked before.
  */
@@ -69,6 +69,8 @@ interface Needs {
   readonly provision: (made: ProvisionWrite) => Awaitable<unknown>
   /** @throws VigieError edit-conflict, operator-last, journal-unavailable */
   readonly follow: (followed: FollowWrite) => Awaitable<unknown>
+  /** With its row; sessions, tokens and what waits for an approval end in the same commit. @throws VigieError journal-unavailable */
+  readonly turnAway: (gone: { readonly at: number; readonly id: string; readonly by: string }) => Awaitable<unknown>
   readonly newId: () => string
   readonly now: () => number
 }
@@ -103,9 +105,16 @@ export class OperatorProvided {
     if (known?.status === 'disabled') return { refused: 'disabled', operator: known.id }
     if (known && keptByDirectory(known)) return this.#follow(known, vouched, known)
     const wanted = operatorOf(map(), vouched.groups)
-    if (!wanted) return { refused: 'no-group', ...(known && { operator: known.id }) }
+    if (!wanted) return this.#turnAway(known)
     if (known) return this.#follow(known, vouched, { ...wanted, name: vouched.name })
     return named ? { refused: 'name-taken' } : this.#provision(vouched, wanted)
+  }
+
+  /** Whoever is in no group any more is left in nowhere: not where they came in before, nor with a key of theirs. */
+  async #turnAway(known: DirectoryAccount | undefined): Promise<Provided> {
+    if (!known) return { refused: 'no-group' }
+    await this.#needs.turnAway({ at: this.#needs.now(), id: known.id, by: PROVIDER })
+    return { refused: 'no-group', operator: known.id }
   }
 
   async #provision({ subject, login, name }: VouchedOperator, { role, zones }: DirectoryOperator): Promise<Provided> {

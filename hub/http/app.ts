@@ -179,7 +179,7 @@ function requireDeclared({ method, url, config }: RouteOptions): Route[] {
 
 const schemeOf = (request: FastifyRequest): Scheme =>
   (request.raw.socket as Partial<TLSSocket>).encrypted ? 'https' : 'http'
-const headersOf = (request: FastifyRequest) => headersFor(schemeOf(request), request.headers.host)
+const headersOf = (request: FastifyRequest) => headersFor(schemeOf(request), request.headers.host, request.url)
 
 function guard(options: AppOptions) {
   const limited = { ...options, rates: options.rates ?? new RateLimits() }
@@ -226,7 +226,7 @@ function callerOf(
   token: string | undefined,
 ): Caller | Promise<Caller | undefined> {
   if (token === undefined) return sessions.use(sessionIdIn(request.headers.cookie))
-  return bearers?.caller(token) ?? refuseToken(request, reply, bearers)
+  return bearers?.caller(token, request.raw.socket) ?? refuseToken(request, reply, bearers)
 }
 
 async function refuseToken({ ip }: FastifyRequest, reply: FastifyReply, bearers: Bearers | undefined): Promise<never> {

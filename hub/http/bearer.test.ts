@@ -9,6 +9,8 @@ import { tokenRoutes } from './routes/tokens.ts'
 import { hashOf, newSecret } from './secrets.ts'
 import { TokenDesk } from './tokens.ts'
 
+const CONNECTION = {}
+
 const NONE: Tokens = {
   find: () => undefined,
   used: async () => undefined,
@@ -58,7 +60,7 @@ describe('a token in use', () => {
     bearers = new Bearers({ tokens, record, zones: () => ZONES, log, now: () => now })
   })
   afterEach(() => bearers.stop())
-  const use = async (): Promise<Caller> => bearers.caller(`vigie_${secret}`) ?? bearers.refuse('10.0.0.1')
+  const use = async (): Promise<Caller> => bearers.caller(`vigie_${secret}`, CONNECTION) ?? bearers.refuse('10.0.0.1')
 
   it('writes that it was used once a minute, and is let in while that fails', async () => {
     await Promise.all(Array.from({ length: 50 }, () => use()))

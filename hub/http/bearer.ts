@@ -59,6 +59,8 @@ export class Bearers {
   readonly #byNetwork: Throttle
   /** Token id -> when its use was last written. */
   readonly #noted = new Map<string, number>()
+  /** What each connection sent last. Only whoever sent it is compared with it. */
+  readonly #last = new WeakMap<object, { readonly sent: string; readonly prefix: string; readonly hash: string }>()
   /** What stands for a token, as long as its row is the same. */
   readonly #made = new WeakMap<StoredToken, Caller>()
   /** By hash. */
@@ -78,19 +80,32 @@ export class Bearers {
     this.#timer = undefined
   }
 
-  /** @param sent what stood behind `Bearer` @returns undefined where it opens nothing: then it is refused */
-  caller(sent: string): Caller | undefined {
+  /**
+   * @param sent what stood behind `Bearer`
+   * @param by the connection that it came by
+   * @returns undefined where it opens nothing: then it is refused
+   */
+  caller(sent: string, by: object): Caller | undefined {
     const { tokens, tenants, now } = this.#options
     if (sent.startsWith(TENANT_PREFIX)) {
-      const hash = hashIn(sent, TENANT_PREFIX)
+      const hash = this.#hashed(sent, TENANT_PREFIX, by)
       const tenant = hash === undefined ? undefined : tenants?.find(hash, now())
       if (hash !== undefined && tenants && tenant) return this.#tenant(hash, tenant, tenants)
     }
-    const hash = hashIn(sent, TOKEN_PREFIX)
+    const hash = this.#hashed(sent, TOKEN_PREFIX, by)
     const found = hash === undefined ? undefined : tokens.find(hash, now())
     if (hash === undefined || !found) return undefined
     this.#noteUsed(found.id, tokens)
     return this.#made.get(found) ?? this.#caller(hash, found)
+  }
+
+  /** A program says the same on its connection again and again: worked out once for each. */
+  #hashed(sent: string, prefix: string, by: object): string | undefined {
+    const before = this.#last.get(by)
+    if (before?.sent === sent && before.prefix === prefix) return before.hash
+    const hash = hashIn(sent, prefix)
+    if (hash !== undefined) this.#last.set(by, { sent, prefix, hash })
+    return hash
   }
 
   /** No role, no capability, no zone: whatever does not look at its scope refuses it. */

@@ -27,12 +27,28 @@ const ALWAYS: Readonly<Record<string, string>> = {
     'camera=(), microphone=(), geolocation=(), usb=(), serial=(), bluetooth=(), hid=(), payment=(), display-capture=()',
   'cache-control': 'no-store',
 }
+/** Of answers that no browser shows as a page: stricter, and nothing that only a page could heed. */
+const DATA: Readonly<Record<string, string>> = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'cache-control': 'no-store',
+}
 const TWO_YEARS_S = 63_072_000
-const PINNED: Readonly<Record<string, string>> = { ...ALWAYS, 'strict-transport-security': `max-age=${TWO_YEARS_S}` }
+const pinned = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> => ({
+  ...headers,
+  'strict-transport-security': `max-age=${TWO_YEARS_S}`,
+})
+const [PINNED, PINNED_DATA] = [pinned(ALWAYS), pinned(DATA)]
 
 /**
  * HSTS holds for a name on every port, so it is not sent for `localhost`: it would lock the operator of this very machine
  * out of the plain listener, and out of every other program's.
  */
-export const headersFor = (scheme: Scheme, host: string | undefined): Readonly<Record<string, string>> =>
-  scheme === 'https' && !/^localhost(:|$)/i.test(host ?? '') ? PINNED : ALWAYS
+export function headersFor(scheme: Scheme, host: string | undefined, path: string): Readonly<Record<string, string>> {
+  const isData = path.startsWith('/api/v1/') || path.startsWith('/scim/')
+  if (scheme !== 'https' || /^localhost(:|$)/i.test(host ?? '')) return isData ? DATA : ALWAYS
+  return isData ? PINNED_DATA : PINNED
+}

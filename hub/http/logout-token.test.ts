@@ -1,8 +1,8 @@
 /** Which logout tokens of the identity provider are taken. Keys over real TLS. */
 import { generateKeyPair } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { boundedFetch } from '../bounded-fetch.ts'
 import { type Claims, FakeProvider } from '../test/fake-provider.ts'
-import { boundedFetch } from './bounded-fetch.ts'
 import { LogoutTokens } from './logout-token.ts'
 import type { ProviderKeys } from './provider.ts'
 

@@ -115,12 +115,14 @@ export class ProviderSignIn {
     return { account, stage, steppedUp: vouched.twoFactors && fresh }
   }
 
+  /** Of an account that has lost its groups the row is there already, and all it had has ended with it. */
   async #turnAway(reason: Turned, operator: string | undefined): Promise<never> {
-    await this.#needs.record({
-      ...{ kind: 'operator.refused', reason, factor: 'provider' },
-      ...(operator !== undefined && { operator }),
-    })
-    // Whoever is in no group any more is not left in where they came in before.
+    const isTold = reason === 'no-group' && operator !== undefined
+    if (!isTold)
+      await this.#needs.record({
+        ...{ kind: 'operator.refused', reason, factor: 'provider' },
+        ...(operator !== undefined && { operator }),
+      })
     if (operator !== undefined) await this.#needs.sessions.endAllOf(operator)
     throw new VigieError(`provider-${reason}`)
   }

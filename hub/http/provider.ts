@@ -8,8 +8,8 @@
  * Nothing is asked of the provider before somebody wants to sign in, and nothing but a sign-in waits for it.
  */
 import * as oidc from 'openid-client'
+import { type BoundedFetch, boundedFetch } from '../bounded-fetch.ts'
 import { causeOf, VigieError } from '../errors.ts'
-import { type BoundedFetch, boundedFetch } from './bounded-fetch.ts'
 import type { Clock, Log } from './ports.ts'
 
 export interface ProviderOptions {

@@ -7,12 +7,19 @@ import type { Auth, Entered } from './auth.ts'
 import { clientWords } from './client-words.ts'
 import { sessionIdIn } from './cookie.ts'
 import { factorsOf } from './factors.ts'
+import { pageOrigin } from './origin.ts'
 import type { From } from './second-factor.ts'
 import type { Sessions, SignedIn } from './sessions.ts'
 
 export function fromOf({ raw, headers, ip }: FastifyRequest): From {
   const scheme = (raw.socket as Partial<TLSSocket>).encrypted ? 'https' : 'http'
   return { page: { scheme, host: headers.host }, address: ip }
+}
+
+/** The address that the hub was called under: what a mailed link begins with. The command line on this machine calls it by none. */
+export function calledAt(request: FastifyRequest): string | undefined {
+  const { scheme, host } = fromOf(request).page
+  return request.signedIn?.commandLine || host === undefined ? undefined : pageOrigin(scheme, host)
 }
 
 export class SessionSteps {

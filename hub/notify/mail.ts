@@ -17,6 +17,8 @@ export interface Mail {
   readonly to: readonly string[]
   readonly subject: string
   readonly text: string
+  /** The same for mailboxes that show it. */
+  readonly html?: string
   /** Of the same mail sent again, so that a mailbox can tell. */
   readonly id: string
   /** Sent with it. */
@@ -39,6 +41,7 @@ export async function sendMail(server: MailServer, mail: Mail): Promise<void> {
       to: [...mail.to],
       subject: mail.subject,
       text: mail.text,
+      ...(mail.html !== undefined && { html: mail.html }),
       messageId: `<${mail.id}@${server.from.split('@')[1] ?? 'vigie'}>`,
       disableUrlAccess: true,
       attachments: attachmentsOf(mail),

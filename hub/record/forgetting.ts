@@ -4,6 +4,7 @@
  * more whose it was, or what its number is.
  */
 import { VigieError } from '../errors.ts'
+import { forgetMovementsOf } from './movements.ts'
 import { append, type OpContext } from './op-context.ts'
 import { ownBadges, type PersonTraces, pseudonymsOf } from './person-traces.ts'
 import { forgetScimUser } from './scim.ts'
@@ -12,6 +13,7 @@ import { bump, meta, setMeta } from './site.ts'
 import { situations } from './situations.ts'
 import { all, type Db, run, sql } from './sql.ts'
 import { forgetInScopes } from './tenants.ts'
+import { forgetVisitsOf } from './visits.ts'
 
 const FORGOTTEN = 'forgotten_subjects'
 /** A running hub looks several times a second: it has heard of more than these. */
@@ -70,6 +72,8 @@ export function forgetPerson(
   run(c.db, sql.deleteFrom('pin').where('person', '=', traces.id))
   forgetInScopes(c.db, traces.id)
   forgetScimUser(c.db, traces.id)
+  forgetMovementsOf(c.db, traces.id, traces.pseudonym, at)
+  forgetVisitsOf(c.db, traces.id, traces.pseudonym)
   forgetAccount(c.db, traces)
   forgetSearches(c.db, traces)
   forgetSchedules(c, traces, { at, by, revision })
@@ -103,6 +107,8 @@ function forgetAccount(db: Db, { account, pseudonym }: PersonTraces): void {
   run(db, sql.deleteFrom('session').where('operator', '=', account.id))
   run(db, sql.deleteFrom('saved_search').where('operator', '=', account.id))
   run(db, sql.deleteFrom('operator_link').where('operator', '=', account.id))
+  run(db, sql.deleteFrom('contact').where('operator', '=', account.id))
+  run(db, sql.deleteFrom('message').where('operator', '=', account.id))
   run(db, sql.deleteFrom('operator').where('id', '=', account.id))
 }
 

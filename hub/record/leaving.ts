@@ -109,7 +109,7 @@ function endedAt(body: string, at: number): string | undefined {
 const revoked = (body: string): string => JSON.stringify({ ...(JSON.parse(body) as object), status: 'revoked' })
 
 /** Those that were not lost, nor revoked before. By the index of the holders of badges. */
-const liveBadgesOf = (db: Db, person: string): { id: string; body: string }[] =>
+export const liveBadgesOf = (db: Db, person: string): { id: string; body: string }[] =>
   db
     .prepare<[string], { id: string; body: string }>(
       `select id, body from site_item where kind = 'badge' and (body ->> 'person') = ?
@@ -132,6 +132,9 @@ function accountsOf(db: Db, person: string, which: Leaving['accounts']): LinkedA
   const open = all(db, linked.where('status', '!=', 'disabled').orderBy('created_at'))
   return which === 'all' ? open : open.filter(o => o.external?.startsWith('scim:'))
 }
+
+/** How many accounts of theirs have not ended. */
+export const openAccounts = (db: Db, person: string): number => accountsOf(db, person, 'all').length
 
 /** By pseudonym, the oldest first. @throws VigieError operator-last */
 export function openAccountsOf(db: Db, person: string, which: Leaving['accounts']): string[] {

@@ -3,6 +3,9 @@ import { randomBytes } from 'node:crypto'
 import { type Compilable, sql as raw } from 'kysely'
 import { BROWSER_KEY } from './accounts.ts'
 import { seventh } from './migration-7.ts'
+import { eighth } from './migration-8.ts'
+import { ninth } from './migration-9.ts'
+import { tenth } from './migration-10.ts'
 import { setMeta } from './site.ts'
 import { type Db, run, sql } from './sql.ts'
 
@@ -349,6 +352,15 @@ export const MIGRATIONS: readonly ((db: Db) => void)[] = [
   db => {
     for (const statement of seventh) run(db, statement)
     setMeta(db, BROWSER_KEY, randomBytes(32).toString('hex'))
+  },
+  db => {
+    for (const statement of eighth) run(db, statement)
+  },
+  db => {
+    for (const statement of ninth) run(db, statement)
+  },
+  db => {
+    for (const statement of tenth) run(db, statement)
   },
 ]
 

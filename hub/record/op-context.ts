@@ -1,5 +1,5 @@
 /** What every operation is handed, and how it tells of itself in the journal. */
-import type { ByToken, VigieEvent } from '../events.ts'
+import type { ByToken, Recorded, VigieEvent } from '../events.ts'
 import type { Appender } from './chain.ts'
 import type { Db } from './sql.ts'
 
@@ -17,6 +17,11 @@ export interface OpContext {
 /** @returns the row's seq */
 export const append = (c: OpContext, at: number, event: VigieEvent): number =>
   c.appender.append([{ at, kind: event.kind, body: JSON.stringify(named(event, c.actingFor)), inbox: [] }])
+
+/** @returns the row, for whoever tells live pages of it */
+export function appended(c: OpContext, at: number, event: VigieEvent): Recorded {
+  return { seq: append(c, at, event), at, event: named(event, c.actingFor) }
+}
 
 /** Rows that name the operator as who did it name the token too. */
 const named = (event: VigieEvent, acting: ActingFor | undefined): VigieEvent =>

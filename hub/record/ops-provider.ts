@@ -3,7 +3,15 @@ import { VigieError } from '../errors.ts'
 import type { AccountState } from '../events.ts'
 import { endSessionsOf } from './accounts-sessions.ts'
 import { append, type OpContext } from './op-context.ts'
-import { addProvided, type FollowedFields, otherAdministrator, overtaken, putFollowed } from './operators-admin.ts'
+import {
+  addProvided,
+  endTokens,
+  type FollowedFields,
+  otherAdministrator,
+  overtaken,
+  putFollowed,
+} from './operators-admin.ts'
+import { endApprovalsOf } from './ops-approvals.ts'
 import { bump } from './site.ts'
 
 export const PROVIDER_OPS = {
@@ -50,7 +58,18 @@ export const PROVIDER_OPS = {
     if (needsOther && !otherAdministrator(c.db, id)) throw new VigieError('operator-last', { login })
     if (!putFollowed(c.db, id, expected, fields)) throw overtaken(c.db, id)
     append(c, at, { kind: 'operator.changed', operator: id, by, before, after })
-    if (endsSessions) endSessionsOf(c.db, id)
+    if (endsSessions) {
+      endSessionsOf(c.db, id)
+      endApprovalsOf(c, id, at, by)
+    }
     return bump(c.db, at)
+  },
+
+  /** Refused, being in no group any more: what they came in by, asked for, or gave a program is over, with rows. */
+  turnAway: (c: OpContext, { at, id, by }: { at: number; id: string; by: string }): void => {
+    append(c, at, { kind: 'operator.refused', reason: 'no-group', operator: id, factor: 'provider' })
+    endSessionsOf(c.db, id)
+    endApprovalsOf(c, id, at, by)
+    for (const token of endTokens(c.db, id, at)) append(c, at, { kind: 'token.revoked', token, by })
   },
 } as const

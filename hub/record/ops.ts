@@ -18,6 +18,8 @@ import { APPROVAL_OPS } from './ops-approvals.ts'
 import { EVIDENCE_OPS } from './ops-evidence.ts'
 import { EXPORT_OPS } from './ops-exports.ts'
 import { FORWARDING_OPS } from './ops-forwarding.ts'
+import { INCIDENT_OPS } from './ops-incidents.ts'
+import { MOVEMENT_OPS } from './ops-movements.ts'
 import { OPERATOR_OPS } from './ops-operators.ts'
 import { PRIVACY_OPS } from './ops-privacy.ts'
 import { PROVIDER_OPS } from './ops-provider.ts'
@@ -27,6 +29,7 @@ import { SEARCH_OPS } from './ops-search.ts'
 import { STATION_OPS } from './ops-stations.ts'
 import { TENANT_OPS } from './ops-tenants.ts'
 import { TOKEN_OPS } from './ops-tokens.ts'
+import { VISIT_OPS } from './ops-visits.ts'
 import { WEBHOOK_OPS } from './ops-webhooks.ts'
 import { answerKey, recentAnswers } from './reading.ts'
 import { needRoom, ROOM_OPS } from './room.ts'
@@ -145,6 +148,8 @@ export const OPS = {
   ...EVIDENCE_OPS,
   ...EXPORT_OPS,
   ...FORWARDING_OPS,
+  ...INCIDENT_OPS,
+  ...MOVEMENT_OPS,
   ...OPERATOR_OPS,
   ...PRIVACY_OPS,
   ...PROVIDER_OPS,
@@ -156,6 +161,7 @@ export const OPS = {
   ...STATION_OPS,
   ...TENANT_OPS,
   ...TOKEN_OPS,
+  ...VISIT_OPS,
   ...WEBHOOK_OPS,
 } as const
 

@@ -197,6 +197,79 @@ export interface Schema {
     expires_at: number | null
     used_at: number | null
   }
+  job: { id: string; body: string; revision: number }
+  /** Who arrives and who leaves. `body`: the form, JSON, null once its names are forgotten. `person`: of the site, by id. */
+  movement: {
+    number: Generated<number>
+    id: string
+    direction: string
+    state: string
+    person: string
+    zone: string | null
+    at: number
+    body: string | null
+    filed_by: string
+    filed_at: number
+    carried_out_at: number | null
+    ended_at: number | null
+    revision: number
+  }
+  movement_task: {
+    movement: string
+    id: string
+    position: number
+    kind: string
+    label: string | null
+    due_at: number
+    done_at: number | null
+    /** Pseudonym of the operator; null: seen by the hub. */
+    done_by: string | null
+  }
+  /** What scenarios noticed. `body`: the incident, JSON. */
+  incident: {
+    number: Generated<number>
+    id: string
+    state: string
+    severity: string
+    zone: string | null
+    at: number
+    last_at: number
+    next_step_at: number | null
+    body: string
+    revision: number
+  }
+  /** How somebody wants to be told. `body`: JSON. */
+  contact: { operator: string; body: string; revision: number }
+  /** Messages on their way to people. `body`: JSON, no text in it. */
+  message: {
+    id: string
+    incident: string | null
+    operator: string
+    state: string
+    at: number
+    due_at: number
+    body: string
+  }
+  armed_zone: { zone: string; at: number; by: string }
+  /** Who visits whom. `visitor` and `places`: JSON. `person`: of the site, by id, made for the visit. */
+  visit: {
+    number: Generated<number>
+    id: string
+    state: string
+    person: string
+    visitor: string | null
+    host: string
+    places: string
+    badge: string | null
+    shown_as: string
+    from_at: number
+    until_at: number
+    announced_by: string
+    announced_at: number
+    ended_at: number | null
+    ended_by: string | null
+    revision: number
+  }
   /** Users as the directory sends them. `user_key`: the name in lower case. `body`: what is kept of the resource, JSON. */
   scim_user: {
     number: Generated<number>

@@ -13,17 +13,39 @@ const LOOK = ['site.read', 'devices.read', 'events.read', 'health.read', 'situat
 const SETTLE = ['reviews.read', 'reviews.close', 'badges.lost'] as const
 const EMERGENCY = ['events.guarded', 'lockdown', 'muster.read'] as const
 const RIGHTS = ['badges.issue', 'rights.edit', 'rights.simulate', 'pins.set', 'grants.write', 'devices.enrol'] as const
-const CONNECT = ['webhooks.manage', 'stations.manage'] as const
+const CONNECT = ['webhooks.manage', 'stations.manage', 'inventory.read', 'movements.work'] as const
+/** What scenarios notice, and what one does about it. */
+const ALERTS = ['alerts.read', 'alerts.ack', 'zones.arm'] as const
+const ARRIVALS = ['movements.read', 'movements.file', 'visits.write'] as const
 
 export const CAPABILITIES_OF = {
   nurse: OWN,
-  'ward-manager': [...OWN, ...LOOK, ...SETTLE, 'grants.write', 'journal.read'],
-  security: [...OWN, ...LOOK, ...SETTLE, ...EMERGENCY, 'journal.read'],
+  'ward-manager': [...OWN, ...LOOK, ...SETTLE, ...ALERTS, ...ARRIVALS, 'grants.write', 'journal.read'],
+  security: [...OWN, ...LOOK, ...SETTLE, ...ALERTS, ...EMERGENCY, 'journal.read', 'visits.write'],
   it: [
     ...[...OWN, ...LOOK, ...RIGHTS, ...CONNECT],
-    ...(['badges.lost', 'backups.manage', 'tokens.manage', 'approvals.decide'] as const),
+    ...([
+      'badges.lost',
+      'backups.manage',
+      'tokens.manage',
+      'approvals.decide',
+      'movements.read',
+      'alerts.read',
+      'alerts.ack',
+    ] as const),
   ],
-  auditor: [...OWN, ...LOOK, 'reviews.read', 'journal.read', 'journal.people', 'journal.proof', 'journal.export'],
+  auditor: [
+    ...[...OWN, ...LOOK],
+    ...([
+      'reviews.read',
+      'journal.read',
+      'journal.people',
+      'journal.proof',
+      'journal.export',
+      'inventory.read',
+      'alerts.read',
+    ] as const),
+  ],
   'data-protection': [
     ...OWN,
     'site.read',
@@ -35,7 +57,7 @@ export const CAPABILITIES_OF = {
     'approvals.decide',
   ],
   administrator: [
-    ...[...OWN, ...LOOK, ...SETTLE, ...EMERGENCY, ...RIGHTS, ...CONNECT],
+    ...[...OWN, ...LOOK, ...SETTLE, ...ALERTS, ...EMERGENCY, ...RIGHTS, ...CONNECT, ...ARRIVALS],
     ...(['journal.read', 'operators.manage', 'tokens.manage', 'backups.manage', 'keys.manage'] as const),
     ...(['tenants.manage', 'directory.sync', 'approvals.decide'] as const),
   ],
@@ -58,7 +80,7 @@ export const isCapability = (text: string): text is Capability => (CAPABILITIES 
  * whoever's role counts in some zones only gets none of it: no way out of a zone by editing what zones are made of.
  */
 const BY_ZONE: ReadonlySet<Capability> = new Set<Capability>([
-  ...[...OWN, ...LOOK, ...SETTLE, ...EMERGENCY],
+  ...[...OWN, ...LOOK, ...SETTLE, ...ALERTS, ...EMERGENCY, ...ARRIVALS],
   ...(['grants.write', 'journal.read', 'journal.people', 'journal.proof'] as const),
 ])
 

@@ -100,10 +100,22 @@ export class ApiStage {
   /** Everybody proves once more who they are, and keeps codes for the next time. */
   async refresh(): Promise<void> {
     for (const seat of this.seats.values()) {
-      await seat.stepUp()
+      await patiently(() => seat.stepUp())
       if (seat.totpSecret === '' || seat.recoveryCodes.length > 2) continue
       const made = await seat.post<{ recoveryCodes: string[] }>('/api/v1/account/recovery-codes')
       seat.recoveryCodes = made.recoveryCodes
     }
+  }
+}
+
+/** What the hub puts off is tried again when it says so. */
+async function patiently(ask: () => Promise<void>): Promise<void> {
+  try {
+    await ask()
+  } catch (error) {
+    const seconds = /"too-many-requests","seconds":(\d+)/.exec(String(error))?.[1]
+    if (seconds === undefined) throw error
+    await new Promise(resolve => setTimeout(resolve, Number(seconds) * 1000))
+    await ask()
   }
 }

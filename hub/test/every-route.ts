@@ -3,8 +3,13 @@ import type { FastifyPluginAsync } from 'fastify'
 import { VigieError } from '../errors.ts'
 import { approvalRoutes } from '../http/routes/approvals.ts'
 import { backupRoutes } from '../http/routes/backups.ts'
+import { contactRoutes } from '../http/routes/contact.ts'
 import { exportRoutes, scheduleRoutes } from '../http/routes/exports.ts'
+import { incidentRoutes } from '../http/routes/incidents.ts'
+import { inventoryRoutes } from '../http/routes/inventory.ts'
+import { jobRoutes } from '../http/routes/jobs.ts'
 import { journalRoutes } from '../http/routes/journal.ts'
+import { movementRoutes } from '../http/routes/movements.ts'
 import { operatorRoutes } from '../http/routes/operators.ts'
 import { ownAccessRoutes } from '../http/routes/own-access.ts'
 import { privacyRoutes } from '../http/routes/privacy.ts'
@@ -15,6 +20,7 @@ import { type StationRoutes, stationRoutes } from '../http/routes/stations.ts'
 import { type StreamNeeds, streamRoutes } from '../http/routes/stream.ts'
 import { tenantRoutes } from '../http/routes/tenants.ts'
 import { tokenRoutes } from '../http/routes/tokens.ts'
+import { visitRoutes } from '../http/routes/visits.ts'
 import { webhookRoutes } from '../http/routes/webhooks.ts'
 import { witnessRoutes } from '../http/routes/witness.ts'
 import type { Places } from '../http/within-zones.ts'
@@ -27,6 +33,12 @@ const failing = <T extends object>(): T =>
     },
   })
 
+/** It begins and ends with the server; all else of it fails. */
+const started = <T extends object>(desk: T): T =>
+  new Proxy(desk, {
+    get: (of, name) => (name === 'start' || name === 'stop' ? () => undefined : Reflect.get(of, name)),
+  })
+
 export const everyPlugin = (): FastifyPluginAsync[] => [
   journalRoutes(failing(), failing()),
   exportRoutes(failing()),
@@ -36,13 +48,19 @@ export const everyPlugin = (): FastifyPluginAsync[] => [
   backupRoutes(failing()),
   approvalRoutes(failing()),
   operatorRoutes(failing()),
-  questionRoutes(failing(), failing<Places>()),
+  questionRoutes(failing(), failing<Places>(), failing()),
   ownAccessRoutes(failing()),
   scimRoutes(failing()),
   stationRoutes({
     ...{ desk: failing(), steps: failing(), sessions: failing() },
     stations: { start: () => undefined, stop: () => undefined } as unknown as StationRoutes['stations'],
   }),
+  contactRoutes(failing()),
+  incidentRoutes(failing()),
+  inventoryRoutes(failing()),
+  jobRoutes(failing()),
+  movementRoutes(started(failing())),
+  visitRoutes(started(failing())),
   tokenRoutes(failing()),
   tenantRoutes(failing(), failing()),
   webhookRoutes(failing()),

@@ -90,6 +90,7 @@ describe('who may import whom', () => {
       'hub/events.ts',
       'hub/errors.ts',
       'hub/file-causes.ts',
+      'hub/bounded-fetch.ts',
       'hub/thread-only.ts',
       'hub/ports.ts',
       'hub/api.ts',
@@ -118,6 +119,7 @@ describe('who may import whom', () => {
   it('http sees events, api, errors and ports: a door command from the dashboard enters a flow like any other', () => {
     const allowed = [
       'hub/http',
+      'hub/bounded-fetch.ts',
       'hub/events.ts',
       'hub/api.ts',
       'hub/errors.ts',
@@ -132,7 +134,11 @@ describe('who may import whom', () => {
       'hub/rules/zones.ts', // which zones lie below which
       'hub/rules/approvals.ts', // the list of acts that wait, and of their states
       'hub/rules/tenant-scope.ts', // what applications may do
+      'hub/rules/telling.ts', // the lists of ways, states and causes of messages
       'hub/rules/tenant-words.ts',
+      'hub/rules/incidents.ts', // how far incidents are, what was found
+      'hub/rules/scenarios.ts', // the lists of alerts and severities
+      'hub/rules/inventory.ts', // the list of flags
       'hub/rules/webhooks.ts', // why deliveries fail, and how many there may be
     ]
     const bad = product.filter(i => within(i.file, 'hub/http') && ours(i) && !within(i.target, ...allowed))

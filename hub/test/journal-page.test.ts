@@ -212,6 +212,27 @@ describe.skipIf(noBrowser)('the journal page in Chromium (skipped where Chromium
     },
   )
 
-  it('broke no rule of its content security policy on the way', () =>
-    expect(desk.faults.filter(f => !/40[49]/.test(f))).toEqual([]))
+  it('asks once more for what the hub has in a moment', async () => {
+    let asked = 0
+    await page.route('**/api/v1/journal?*', route => {
+      asked += 1
+      if (asked > 1) return route.continue()
+      const body = JSON.stringify({ type: 'urn:vigie:problem:index-behind', code: 'index-behind', status: 503 })
+      return route.fulfill({
+        status: 503,
+        headers: { 'retry-after': '1' },
+        contentType: 'application/problem+json',
+        body,
+      })
+    })
+    await page.goto(`${hub.origin}/journal?class=medicines`)
+    await rows().first().waitFor()
+    expect(asked).toBe(2)
+    await page.unroute('**/api/v1/journal?*')
+  })
+
+  it('broke no rule of its content security policy on the way', () => {
+    // On a busy machine the index may be a moment behind: the page asks again, the browser notes the 503.
+    expect(desk.faults.filter(f => !/40[49]|503/.test(f))).toEqual([])
+  })
 })

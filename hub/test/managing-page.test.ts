@@ -48,7 +48,8 @@ describe.skipIf(noBrowser)('accounts and tokens in Chromium (skipped where Chrom
     await theirs.page.locator('form button[type=submit]').click()
     await theirs.page.locator('.conn[data-state=live]').waitFor()
     const offered = await theirs.page.locator('nav.rail a').allTextContents()
-    expect(offered.map(t => t.trim())).toEqual(['Direct', 'Appareils', 'Journal', 'Mon compte'])
+    const pages = ['Direct', 'Alertes', 'Appareils', 'Journal', 'Visites', 'Arrivées et départs', 'Mon compte']
+    expect(offered.map(t => t.trim())).toEqual(pages)
     expect(await theirs.page.locator('.stage').innerText()).not.toContain('Hall')
     expect(await view('n.petit')).toMatchObject({ status: 'active', role: 'ward-manager', zones: ['ward'] })
   })

@@ -208,3 +208,29 @@ describe('a running hub', () => {
     expect(events.events.some(e => e.zone === 'ward')).toBe(true)
   })
 })
+
+it('accounts, tokens and grants come in pages that name each once', async () => {
+  const wishes = ['a', 'b', 'c'].map(x => ({ login: `paged-${x}`, name: x, role: 'nurse' }))
+  for (const wish of wishes) await admin.post('/api/v1/operators', wish)
+  for (const name of ['eins', 'zwei', 'drei'])
+    await admin.post('/api/v1/tokens', { name, capabilities: ['site.read'], expiresAt: Date.now() + 3_600_000 })
+  for (const [where, list, keyOf] of [
+    ['/api/v1/operators', 'operators', 'login'],
+    ['/api/v1/tokens', 'tokens', 'id'],
+  ] as const) {
+    const whole = await admin.get<Record<string, Record<string, string>[]>>(where)
+    const keys: string[] = []
+    for (let after = ''; ; ) {
+      const page: Record<string, unknown> = await admin.get(
+        `${where}?limit=2${after && `&after=${encodeURIComponent(after)}`}`,
+      )
+      const rows = page[list] as Record<string, string>[]
+      expect(rows.length).toBeLessThanOrEqual(2)
+      keys.push(...rows.map(r => r[keyOf] ?? ''))
+      if (page.next === undefined) break
+      after = String(page.next)
+    }
+    expect(keys).toEqual(whole[list]?.map(r => r[keyOf]))
+    expect(keys.length).toBeGreaterThan(2)
+  }
+})

@@ -136,12 +136,31 @@ describe('whoever has no role', () => {
     },
   )
 
-  it('any more is refused, and signed out where they came in before', async () => {
+  it('any more is refused, and left neither signed in nor with a token for a program', async () => {
     const browser = comes(['Infirmerie'])
     await signIn(hub, browser)
+    const made = await hub.vigie(
+      'token',
+      'create',
+      loginOf(),
+      '--name',
+      'P',
+      '--may',
+      'history.own',
+      '--until',
+      '2027-01-01T00:00',
+    )
+    const [token] = /vigie_[A-Za-z0-9_-]{43}/.exec(made) ?? []
+    const asked = () => fetch(`${hub.origin}/api/v1/me/access`, { headers: { authorization: `Bearer ${token}` } })
+    expect((await asked()).status).toBe(200)
     provider.colleague = { ...provider.colleague, groups: [] }
     expect(await signIn(hub, new Wanderer(provider.tls.cert))).toBe('/?signin=provider-no-group')
     expect((await sessionOf(hub, browser)).stage).toBeUndefined()
+    expect((await asked()).status).toBe(401)
+    const rows: readonly { readonly reason?: string }[] = await rowsOf(hub, 'operator.refused')
+    const refused = rows.findLast(r => r.reason === 'no-group')
+    expect(refused).toMatchObject({ reason: 'no-group', operator: expect.any(String) })
+    expect((await rowsOf(hub, 'token.revoked')).at(-1)).toMatchObject({ by: 'provider' })
   })
 })
 

@@ -1,9 +1,11 @@
 /** Questions about rights over the real HTTP server, answered from a real journal. */
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { askedSite } from '../access/testing/asked-site.ts'
 import type { MayAnswer, OperatorRole, Problem, SimulateAnswer, UnusedAnswer, WhoAnswer, WhyAnswer } from '../api.ts'
 import { questionRoutes } from '../http/routes/questions.ts'
 import { Places } from '../http/within-zones.ts'
+import { peopleFinder } from '../wiring/people-found.ts'
 import { askingIn, journaled } from '../wiring/questions.ts'
 import { startHub, type TestHub } from './http-hub.ts'
 import { NOON, Stage } from './stage.ts'
@@ -43,6 +45,7 @@ beforeAll(async () => {
           note,
         ),
         new Places(() => hub.live.model.site()),
+        peopleFinder(askedSite),
       ),
     ],
   })

@@ -1,5 +1,5 @@
 /** A browser that goes from site to site: follows redirects, and keeps each site's cookies. Strict ones come only from there. */
-import { boundedFetch } from '../http/bounded-fetch.ts'
+import { boundedFetch } from '../bounded-fetch.ts'
 
 interface Kept {
   readonly value: string

@@ -1,4 +1,5 @@
 /** A role that counts in one zone: nothing of another is seen or done, whichever way it is tried. */
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { EventPage, Grant, Problem, Review, SiteView } from '../api.ts'
 import type { Recorded, VigieEvent } from '../events.ts'
@@ -6,6 +7,7 @@ import type { OperatorActs } from '../http/ports.ts'
 import { questionRoutes } from '../http/routes/questions.ts'
 import { Places } from '../http/within-zones.ts'
 import type { Situations } from '../ports.ts'
+import { peopleFinder } from '../wiring/people-found.ts'
 import { type Frame, type Hello, heard, startHub, type TestHub } from './http-hub.ts'
 
 const point = (id: string, zone: string) =>
@@ -112,7 +114,18 @@ beforeAll(async () => {
     return { events: [] }
   }
   const places = new Places(() => hub.live.model.site())
-  hub = await startHub({ dashboard: 'missing', acts: ACTS, events, plugins: [questionRoutes(QUESTIONS, places)] })
+  hub = await startHub({
+    dashboard: 'missing',
+    acts: ACTS,
+    events,
+    plugins: [
+      questionRoutes(
+        QUESTIONS,
+        places,
+        peopleFinder(() => ({ people: [] })),
+      ),
+    ],
+  })
   await hub.setUp()
   const points = ['store', 'lab'].map(zone => ({ device: `d-${zone}-door`, point: 'p', zone, since: 1 }))
   const devices = [deviceState('d-store-door', 'store'), deviceState('d-lab-door', 'lab'), deviceState('d-nowhere')]

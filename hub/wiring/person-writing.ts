@@ -16,6 +16,7 @@ import {
 import { fileCauseOf } from '../file-causes.ts'
 import { siteOf } from '../flows/registry.ts'
 import { type PayloadRow, payloadsWith } from '../record/erasing.ts'
+import { contact } from '../record/messages.ts'
 import { openErasures } from '../record/ops-privacy.ts'
 import { timeOfRevision, versions } from '../record/past.ts'
 import { type PersonTraces, pseudonymsOf, textsOf, tracesOf } from '../record/person-traces.ts'
@@ -26,6 +27,7 @@ import { items, siteId } from '../record/site.ts'
 import { situations } from '../record/situations.ts'
 import { all, type Db, sql } from '../record/sql.ts'
 import { PURPOSE_NAMES, PURPOSES, purposeOf, termOf } from '../rules/retention.ts'
+import { filedOn } from './person-filed.ts'
 import { classesOf, factsOf, policyOf } from './privacying.ts'
 
 export interface PersonAsked {
@@ -139,6 +141,15 @@ function roleIn(event: Readonly<Record<string, unknown>>, { pseudonym, account }
   return undefined
 }
 
+function accountOf(
+  db: Db,
+  { id, login, name, role }: NonNullable<PersonTraces['account']>,
+): PersonHead['account'] & {} {
+  const row = contact(db, id)
+  const phone = row && (JSON.parse(row.body) as { readonly phone?: string }).phone
+  return { login, name, role, ...(phone !== undefined && { phone }) }
+}
+
 function headOf(db: Db, site: Site, traces: PersonTraces, { now, recipients }: PersonAsked): PersonHead {
   const policy = policyOf(db)
   const account = traces.account
@@ -153,7 +164,8 @@ function headOf(db: Db, site: Site, traces: PersonTraces, { now, recipients }: P
     roles: rolesOf(site, person?.roles ?? []),
     grants: grantsOf(db, site, traces),
     ...(pin && { pinSince: pin.changedAt }),
-    ...(account && { account: { login: account.login, name: account.name, role: account.role } }),
+    ...(account && { account: accountOf(db, account) }),
+    filed: filedOn(db, site, traces.id),
     ...(sent && { directory: sent }),
     now: goingOn(db, site, traces),
     terms: PURPOSE_NAMES.map(p => ({ ...PURPOSES[p], days: termOf(p, policy) / DAY_MS })),

@@ -8,9 +8,12 @@ import { holdsInForce } from '../record/holds.ts'
 import { items, siteId } from '../record/site.ts'
 import type { Db } from '../record/sql.ts'
 import { webhookRows } from '../record/webhooks.ts'
+import { NAMES_KEPT_MS } from '../rules/movements.ts'
 import { PURPOSE_NAMES, PURPOSES, termOf } from '../rules/retention.ts'
+import { VISITOR_KEPT_MS } from '../rules/visits.ts'
 import { schedulesIn } from './export-schedules.ts'
 import { policyOf } from './privacying.ts'
+import { MESSAGES_KEPT_MS } from './telling.ts'
 
 const DAY_MS = 86_400_000
 
@@ -21,10 +24,13 @@ export function processingFacts(db: Db, config: Config, now: number): Processing
   return {
     site: site.site.name,
     madeAt: now,
-    purposes: PURPOSE_NAMES.map(p => {
-      const { words, basis, data, required, days } = PURPOSES[p]
-      return { words, basis, data, required, usualDays: days, days: termOf(p, policy) / DAY_MS }
-    }),
+    purposes: [
+      ...PURPOSE_NAMES.map(p => {
+        const { words, basis, data, required, days } = PURPOSES[p]
+        return { words, basis, data, required, usualDays: days, days: termOf(p, policy) / DAY_MS }
+      }),
+      ...BESIDE.map(b => ({ ...b, basis: PURPOSES.administration.basis, required: false, usualDays: b.days })),
+    ],
     people: [
       { words: { fr: 'Personnel', en: 'Staff' }, count: count('staff') },
       { words: { fr: 'Visiteurs', en: 'Visitors' }, count: count('visitor') },
@@ -36,6 +42,34 @@ export function processingFacts(db: Db, config: Config, now: number): Processing
     holds: holdsInForce(db).length,
   }
 }
+
+/** What is kept of people beside the journal, with a term of its own after its end. */
+const BESIDE = [
+  {
+    words: { fr: 'Arrivées et départs', en: 'Arrivals and departures' },
+    data: {
+      fr: 'nom, métier, service, dates, adresse mail, équipement remis, remarque\u202f; effacés après la fin, l’identifiant et les dates restent',
+      en: 'name, job, department, dates, mail address, equipment, remark; erased after the end, id and dates stay',
+    },
+    days: NAMES_KEPT_MS / DAY_MS,
+  },
+  {
+    words: { fr: 'Visites', en: 'Visits' },
+    data: {
+      fr: 'nom et société du visiteur, hôte, heures, portes, numéro du badge prêté\u202f; effacés après la fin, les heures et les portes restent',
+      en: 'name and company of the visitor, host, times, doors, number of the lent badge; erased after the end, times and doors stay',
+    },
+    days: VISITOR_KEPT_MS / DAY_MS,
+  },
+  {
+    words: { fr: 'Alertes', en: 'Alerts' },
+    data: {
+      fr: 'à qui et par quel moyen une alerte est partie, sous pseudonyme\u202f; le numéro de téléphone de qui veut être prévenu, jusqu’à ce qu’il le retire ou que son compte soit effacé',
+      en: 'to whom and by which way an alert went, by pseudonym; the telephone number of whoever wants to be told, until they take it back or their account is erased',
+    },
+    days: MESSAGES_KEPT_MS / DAY_MS,
+  },
+]
 
 /** Who gets data of people, as configured. Witnesses get hashes and signatures, which say nothing of anybody. */
 export function recipientsOf(db: Db, config: Config): Said[] {
@@ -62,6 +96,7 @@ export function recipientsOf(db: Db, config: Config): Said[] {
           },
         ]
       : []),
+    ...alertRecipients(config),
     ...exportRecipients(db, config.smtpUrl),
     ...webhookRecipients(db),
     ...(witnesses
@@ -69,6 +104,30 @@ export function recipientsOf(db: Db, config: Config): Said[] {
           {
             fr: `Témoins (${witnesses})\u202f: empreintes et signatures, aucune donnée personnelle`,
             en: `Witnesses (${witnesses}): hashes and signatures, no personal data`,
+          },
+        ]
+      : []),
+  ]
+}
+
+/** Alerts carry no name of anybody; the number or the address of whom they go to is a person's all the same. */
+function alertRecipients({ smtpUrl, mailFrom, smsUrl, smsModem }: Config): Said[] {
+  const mail = smtpUrl !== '' && mailFrom !== '' ? new URL(smtpUrl).host : ''
+  const sms = smsUrl === '' ? '' : new URL(smsUrl).host
+  return [
+    ...(mail
+      ? [
+          {
+            fr: `Alertes par courriel, par ${mail}\u202f: adresse du destinataire, lieu et nature de l’alerte, aucun nom`,
+            en: `Alerts by mail, through ${mail}: address of the recipient, place and kind of the alert, no name`,
+          },
+        ]
+      : []),
+    ...(sms || smsModem
+      ? [
+          {
+            fr: `Alertes par SMS, par ${sms || 'un modem de cette machine'}\u202f: numéro du destinataire, lieu et nature de l’alerte, aucun nom`,
+            en: `Alerts by text message, through ${sms || 'a modem of this machine'}: number of the recipient, place and kind of the alert, no name`,
           },
         ]
       : []),

@@ -62,6 +62,7 @@ function accountsOf({ db, op, now }: Needs, directory: Directory): DirectoryAcco
     byLogin: login => knownOf(operatorRow(db, login)),
     provision: a => op('provisionOperator', a),
     follow: a => op('followDirectory', a),
+    turnAway: a => op('turnAway', a),
     newId: newOperatorId,
     now,
   })

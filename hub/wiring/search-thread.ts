@@ -21,6 +21,8 @@ export interface SearchHandlers {
   readonly count: (
     asked: SearchAsked,
   ) => Promise<{ readonly quarters: readonly (readonly [number, number])[]; readonly note: FilterNote }>
+  /** When each was last used, of those that were. @param credentials pseudonyms */
+  readonly uses: (credentials: readonly string[]) => Promise<[credential: string, at: number][]>
   readonly catchUp: (nothing: undefined) => Promise<void>
   readonly forget: (seqs: readonly number[]) => void
 }

@@ -1,16 +1,18 @@
 /** Searching the journal: its routes, and a thread that keeps the index behind the journal by seconds. */
 import { causeOf } from '../errors.ts'
 import { JournalSearched } from '../flows/journal-searched.ts'
+import { inventoryRoutes } from '../http/routes/inventory.ts'
 import { journalRoutes } from '../http/routes/journal.ts'
 import { operators } from '../record/accounts.ts'
 import { savedSearches } from '../record/ops-search.ts'
+import { inventoryDesk } from './inventory.ts'
 import { searchThread } from './search-thread.ts'
 import type { LaterNeeds, Service } from './services.ts'
 
 const FOLLOW_MS = 10_000
 
 export function search(needs: LaterNeeds): Service {
-  const { folder, db, op, record, registry, names, observe, log } = needs
+  const { folder, db, op, record, registry, names, observe, log, now } = needs
   const thread = searchThread(folder)
   const journal = new JournalSearched({
     timeZone: () => registry().site.site.timeZone,
@@ -47,6 +49,7 @@ export function search(needs: LaterNeeds): Service {
         save: async (operator, saved) => op('saveSearch', { operator, search: saved }),
         drop: async (operator, id) => op('dropSearch', { operator, id }),
       }),
+      inventoryRoutes(inventoryDesk({ db, registry, record, now, uses: all => thread.call('uses', all) })),
     ],
     start: () => {
       follow()

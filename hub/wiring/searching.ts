@@ -5,6 +5,7 @@ import { quarters } from '../record/search.ts'
 import { known, resolved, resolvedOwn } from '../record/search-filter.ts'
 import { SearchIndex } from '../record/search-index.ts'
 import { foundPage } from '../record/search-pages.ts'
+import { lastUses } from '../record/search-uses.ts'
 import type { Db } from '../record/sql.ts'
 import type { SearchAsked, SearchHandlers } from './search-thread.ts'
 
@@ -27,6 +28,10 @@ export function searchingIn(folder: DataFolder, db: Db, patienceMs?: number): Se
       const { search, note } = understood(asked)
       await index.ready(patienceMs)
       return { quarters: [...(await quarters(index, search))], note: known(index.db, note) }
+    },
+    uses: async credentials => {
+      await index.ready(patienceMs)
+      return lastUses(index.db, credentials)
     },
     catchUp: () => index.catchUp(),
     forget: seqs => index.forget(seqs),

@@ -3,6 +3,7 @@
  * the disk. Each is a file of this folder that makes a Service; begun in this order, stopped in reverse.
  */
 
+import type { CommandMessage } from '#devices/messages.ts'
 import type { HubState } from '../api.ts'
 import type { Config } from '../config.ts'
 import type { Recorded, VigieEvent } from '../events.ts'
@@ -19,6 +20,7 @@ import { directory } from './directory.ts'
 import type { PerformOp } from './enrolment.ts'
 import { exports } from './exports.ts'
 import { forwarding } from './forwarding.ts'
+import { incidentService } from './incidents.ts'
 import { privacy } from './privacy.ts'
 import { search } from './search.ts'
 import { withTenants } from './tenant-lines.ts'
@@ -33,10 +35,14 @@ export interface ServiceNeeds {
   readonly op: PerformOp
   /** Resolves when the row is on disk and observers were told. @throws VigieError journal-unavailable */
   readonly record: (event: VigieEvent) => Promise<Recorded>
+  /** Tells observers of a row that an operation wrote. */
+  readonly publish: (recorded: Recorded) => void
   /** The journal, else the spool. Never rejects. */
   readonly tell: (event: VigieEvent) => Promise<void>
   readonly registry: () => Registry
   readonly names: Names
+  /** An order to a device, with its expiry. @returns false where it is not connected */
+  readonly command: (device: string, command: CommandMessage) => boolean
   /** Called with every row after it stands in the journal. Must not throw, must not take long. */
   readonly observe: (name: string, observer: (recorded: Recorded) => void) => void
   readonly log: {
@@ -74,5 +80,6 @@ export function makeServices(given: ServiceNeeds): readonly Service[] {
     ...[backups, capacity].map(make => make(later)),
     approving({ ...later, erase: wish => guarded.erase(wish) }),
     directory(needs),
+    incidentService(later),
   ]
 }

@@ -5,6 +5,7 @@ import type { Config } from '../config.ts'
 import { causeOf } from '../errors.ts'
 import type { EventKind, Recorded } from '../events.ts'
 import { DeviceEnrolled } from '../flows/device-enrolled.ts'
+import type { PersonDeparted } from '../flows/person-departed.ts'
 import type { Registry } from '../flows/registry.ts'
 import { Auth } from '../http/auth.ts'
 import { clientCertificate, est } from '../http/est.ts'
@@ -34,11 +35,13 @@ import type { Db } from '../record/sql.ts'
 import type { Reach } from '../rules/zones.ts'
 import { accountsOf, sessionsOf } from './accounts.ts'
 import { factsOf, type WithoutDisk } from './acts.ts'
-import { type DepartingNeeds, departing } from './departing.ts'
+import { departing } from './departing.ts'
 import { directoryOf } from './directory.ts'
 import { enrolmentPorts, type PerformOp } from './enrolment.ts'
+import { movementPlugins } from './movements.ts'
 import { operatorActs } from './operator-acts.ts'
 import { linkMailer, operatorAdmin } from './operators.ts'
+import { peopleFinder } from './people-found.ts'
 import { providerSignIn } from './provider.ts'
 import { type Asking, journaled } from './questions.ts'
 import { recorder } from './recorder.ts'
@@ -48,6 +51,7 @@ import { Suspended } from './suspended.ts'
 import { withTenants } from './tenant-lines.ts'
 import { connected } from './tenants.ts'
 import { programs } from './tokens.ts'
+import { visitPlugin } from './visits.ts'
 
 export interface WebNeeds {
   readonly config: Config
@@ -163,6 +167,15 @@ export function makeWeb(needs: WebNeeds): Web {
       onFailure: error => log.error({ cause: causeOf(error) }, 'what happened at a workstation could not be recorded'),
     }),
   })
+  const acts = operatorActs({
+    ...{ db, op, situations, names, now, facts, inForce, endSessions },
+    expiryMs: config.unlockExpiryMs,
+    suspend: suspended.add,
+    onFailure: error => log.error({ cause: causeOf(error) }, 'an act could not be recorded yet'),
+    ...(needs.withoutDisk && { withoutDisk: needs.withoutDisk }),
+  })
+  const ending = { facts, inForce, endSessions, suspend: suspended.add }
+  const departures = departing({ ...{ db, op, now, withoutDisk: needs.withoutDisk }, ...ending })
   const server = new HttpServer({
     auth,
     sessions,
@@ -173,20 +186,7 @@ export function makeWeb(needs: WebNeeds): Web {
     health: needs.hub,
     refused,
     now,
-    acts: operatorActs({
-      db,
-      op,
-      situations,
-      names,
-      now,
-      facts,
-      inForce,
-      expiryMs: config.unlockExpiryMs,
-      endSessions,
-      suspend: suspended.add,
-      onFailure: error => log.error({ cause: causeOf(error) }, 'an act could not be recorded yet'),
-      ...(needs.withoutDisk && { withoutDisk: needs.withoutDisk }),
-    }),
+    acts,
     log,
     dashboard: DASHBOARD,
     ...forPrograms,
@@ -197,12 +197,15 @@ export function makeWeb(needs: WebNeeds): Web {
       ...(needs.plugins ?? []),
       operatorRoutes(operators),
       stations.plugin,
-      directoryRoutes(needs, { facts, inForce, endSessions, suspend: suspended.add }),
+      directoryRoutes(needs, departures, endSessions),
+      visitPlugin({ db, op, registry, names, departures, log, now }),
+      ...movementPlugins({ db, op, registry, names, departures, acts, operators, log, now }),
       ...(needs.asking
         ? [
             questionRoutes(
               journaled(needs.asking, (by, rows) => reads.note(by, rows)),
               places,
+              peopleFinder(() => registry().site),
             ),
             ownAccess(needs.asking, auth.accounts),
           ]
@@ -223,14 +226,14 @@ export function makeWeb(needs: WebNeeds): Web {
 
 /** The hospital's directory provisions people and accounts by SCIM. */
 function directoryRoutes(
-  { config, db, op, log, now, registry, withoutDisk }: WebNeeds,
-  ending: Pick<DepartingNeeds, 'facts' | 'inForce' | 'endSessions' | 'suspend'>,
+  { config, db, op, log, now, registry }: WebNeeds,
+  departures: PersonDeparted,
+  endSessions: (operator: string) => unknown,
 ): FastifyPluginAsync {
   return scim({
-    ...{ db, op, log, now, endSessions: ending.endSessions ?? (() => undefined) },
+    ...{ db, op, log, now, departures, endSessions },
     map: () => directoryOf(config, log).map(),
     site: () => ({ revision: registry().revision, roles: new Set(registry().site.roles.map(({ id }) => id)) }),
-    departures: departing({ ...{ db, op, now, withoutDisk }, ...ending }),
   })
 }
 
@@ -294,6 +297,16 @@ const ACTED: readonly EventKind[] = [
   'interlock.reset',
   'rights.changed',
   'operator.linked',
+  'movement.filed',
+  'movement.changed',
+  'movement.task-done',
+  'movement.task-reopened',
+  'movement.done',
+  'movement.cancelled',
+  'visit.announced',
+  'visit.changed',
+  'visit.ended',
+  'visit.cancelled',
   'approval.asked',
   'approval.given',
   'approval.refused',

@@ -2,6 +2,7 @@ import { Live } from '../live.svelte.ts'
 import { mayWatch } from '../pages.ts'
 import { Clock } from './clock.svelte.ts'
 import { Feed } from './feed.svelte.ts'
+import { Incidents } from './incidents.svelte.ts'
 import { Session } from './session.svelte.ts'
 import { SiteState } from './site.svelte.ts'
 import { Situations } from './situations.svelte.ts'
@@ -22,6 +23,8 @@ export class Hub {
   readonly live: Live
   /** What waits for this operator's approval. */
   readonly waiting = new Waiting(() => this.session.may('approvals.decide'))
+  /** What was noticed, and nobody has said yet what it was. */
+  readonly incidents = new Incidents(() => this.session.may('alerts.read'))
   /** Whether this browser stands beside a reader. */
   readonly station = new Station(() => void this.session.check())
 
@@ -34,7 +37,7 @@ export class Hub {
         this.situations.take(hello.situations)
         if (fresh) this.#begin(() => this.feed.begin(hello.missed))
         else this.feed.dropUnrecorded()
-        await this.site.load()
+        await Promise.all([this.site.load(), this.incidents.load()])
       },
       frame: frame => {
         this.clock.set(frame.now)
@@ -45,6 +48,7 @@ export class Hub {
         this.feed.add(events)
         this.watch.count(events)
         if (events.some(e => e.kind.startsWith('approval.'))) void this.waiting.load()
+        if (events.some(e => e.kind.startsWith('incident.'))) void this.incidents.load()
       },
       shut: () => void this.session.check(),
       ended: why => void this.session.ended(why),
@@ -55,6 +59,7 @@ export class Hub {
   start(): void {
     this.clock.start()
     void this.waiting.load()
+    void this.incidents.load()
     if (mayWatch(this.session.may)) this.live.start()
     else if (this.session.may('site.read')) void this.site.load()
   }
@@ -67,6 +72,7 @@ export class Hub {
     this.site.clear()
     this.watch.clear()
     this.waiting.clear()
+    this.incidents.clear()
   }
   /** Once a second: at 08:00 and 20:00 another watch begins. */
   tick(): void {

@@ -105,6 +105,7 @@ export const values: Readonly<Record<string, string>> = {
   row: 'one line',
   own: 'one’s own history',
   'access-request': 'access request',
+  inventory: 'inventory',
   term: 'term reached',
   request: 'request for erasure',
   witness: 'witness',

@@ -105,6 +105,7 @@ export const values: Readonly<Record<string, string>> = {
   row: 'une ligne',
   own: 'son propre historique',
   'access-request': 'demande d’accès',
+  inventory: 'inventaire',
   term: 'terme atteint',
   request: 'demande d’effacement',
   witness: 'témoin',

@@ -43,6 +43,7 @@ export interface Words {
       | 'access'
       | 'traces'
       | 'decide'
+      | 'people'
       | 'accounts'
       | 'more'
       | 'language'

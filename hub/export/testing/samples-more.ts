@@ -11,6 +11,16 @@ const state = {
 } as const
 const hook = { name: 'GTB', host: 'gtb.hopital.example', status: 'active', kinds: ['point.forced'] } as const
 const approval = { approval: 'a-1', act: 'zone-removed', subject: 'urgences', asker: 'o-78', by } as const
+const movement = { movement: 'm-1', direction: 'arrival', by } as const
+const incident = {
+  incident: 'in-1',
+  alert: 'intrusion',
+  severity: 'critical',
+  scenario: 'intrusion',
+  zone: 'pharmacy',
+  device: 'pir-1',
+} as const
+const visit = { visit: 'v-1', by, person: PERSON, host: PERSON, from: 1, until: 2 } as const
 
 export const more = {
   'operator.provisioned': {
@@ -72,6 +82,31 @@ export const more = {
     asker: 'o-78',
   },
   'approval.failed': { kind: 'approval.failed', ...approval, cause: 'edit-conflict' },
+  'movement.filed': { kind: 'movement.filed', ...movement, after: { job: 'infirmier', tasks: 4 } },
+  'movement.changed': { kind: 'movement.changed', ...movement, before: { arrives: 1 }, after: { arrives: 2 } },
+  'movement.task-done': { kind: 'movement.task-done', ...movement, person: PERSON, task: 'badge' },
+  'movement.task-reopened': { kind: 'movement.task-reopened', ...movement, task: 'badge' },
+  'movement.done': { kind: 'movement.done', ...movement, person: PERSON },
+  'movement.cancelled': { kind: 'movement.cancelled', ...movement, statedReason: 'ne vient pas' },
+  'visit.announced': { kind: 'visit.announced', ...visit, credential: 'b-8899aabbccddeeff' },
+  'visit.changed': { kind: 'visit.changed', ...visit },
+  'visit.ended': { kind: 'visit.ended', ...visit },
+  'visit.cancelled': { kind: 'visit.cancelled', ...visit },
+  'job.changed': { kind: 'job.changed', job: 'infirmier', by, after: { name: 'Infirmier', roles: ['soins'] } },
+  'incident.raised': { kind: 'incident.raised', ...incident, row: 41 },
+  'incident.joined': { kind: 'incident.joined', ...incident },
+  'incident.restored': { kind: 'incident.restored', ...incident },
+  'incident.acknowledged': { kind: 'incident.acknowledged', incident: 'in-1', by },
+  'incident.assigned': { kind: 'incident.assigned', incident: 'in-1', by, assignee: 'o-78' },
+  'incident.snoozed': { kind: 'incident.snoozed', incident: 'in-1', by, until: 2 },
+  'incident.resolved': { kind: 'incident.resolved', incident: 'in-1', by, finding: 'false-alarm', comment: 'un chat' },
+  'incident.escalated': { kind: 'incident.escalated', incident: 'in-1', step: 1, told: 3 },
+  'alert.delivered': { kind: 'alert.delivered', incident: 'in-1', step: 0, operator: by, channel: 'sms' },
+  'alert.undelivered': { kind: 'alert.undelivered', operator: by, channel: 'mail', cause: 'refused' },
+  'contact.changed': { kind: 'contact.changed', operator: by, by },
+  'zone.armed': { kind: 'zone.armed', zone: 'pharmacy', by },
+  'zone.disarmed': { kind: 'zone.disarmed', zone: 'pharmacy', by },
+  'scenario.flapping': { kind: 'scenario.flapping', scenario: 'presence-lights' },
   'station.paired': { kind: 'station.paired', station: 'st-1', accessPoint: 'poste-1', by },
   'station.unpaired': { kind: 'station.unpaired', station: 'st-1', accessPoint: 'poste-1', by },
 } as const satisfies { readonly [K in EventKind]?: VigieEvent & { readonly kind: K } }

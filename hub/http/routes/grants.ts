@@ -5,6 +5,7 @@ import type { Grant, GrantList, GrantRequest, GrantsRequest, SiteView } from '..
 import { VigieError } from '../../errors.ts'
 import { TENANT_LIMITS, tenantBy } from '../../rules/tenant-scope.ts'
 import { askingTenant, callerOf, Id, notAllowed, operatorOf, strict } from '../operator.ts'
+import { pageBy } from '../paging.ts'
 import type { OperatorActs } from '../ports.ts'
 import type { AskingTenant, GrantDesk } from '../tenant-ports.ts'
 import { compileEither } from '../validate.ts'
@@ -67,11 +68,9 @@ const ById = Type.Object({ id: Type.String({ pattern: '^g-[0-9a-f]{16}$' }) }, s
 const Query = Type.Object(
   {
     all: Type.Optional(Type.Enum(['true', 'false'])),
-    after: Type.Optional(
-      Type.String({ pattern: '^g-[0-9a-f]{16}$', description: 'Of an application: `next` of the page before' }),
-    ),
+    after: Type.Optional(Type.String({ pattern: '^g-[0-9a-f]{16}$', description: '`next` of the page before' })),
     limit: Type.Optional(
-      Type.String({ pattern: '^([1-9][0-9]?|[1-4][0-9][0-9]|500)$', description: `Of an application: 1 to ${PAGE}` }),
+      Type.String({ pattern: '^([1-9][0-9]?|[1-4][0-9][0-9]|500)$', description: `1 to ${PAGE}; ${PAGE} if left out` }),
     ),
   },
   strict,
@@ -89,8 +88,9 @@ export function grantRoutes(acts: OperatorActs, places: Places, desk?: GrantDesk
         const { query, reach } = request
         const tenant = askingTenant(callerOf(request))
         if (tenant) return desk?.list(tenant.tenant, pageIn(query)) ?? { grants: [] }
-        const { grants } = acts.grants(query.all === 'true')
-        return { grants: grants.filter(grant => places.grants(reach, grant)) }
+        const seen = acts.grants(query.all === 'true').grants.filter(grant => places.grants(reach, grant))
+        const { page, next } = pageBy(seen, grant => grant.id, { limit: String(PAGE), ...query })
+        return { grants: page, ...(next !== undefined && { next }) }
       },
     )
     app.post<{ Body: Static<typeof Body> }>(

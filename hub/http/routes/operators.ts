@@ -1,13 +1,13 @@
 /** /api/v1/operators and /api/v1/roles: other people's accounts, and what each role may do. Never one's own. */
-import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import { type Static, Type } from '#devices/schema.ts'
-import type { Invited, OperatorView, RoleList } from '../../api.ts'
+import type { Invited, OperatorList, OperatorView, RoleList } from '../../api.ts'
 import { ALWAYS_TWO_FACTORS, capabilitiesOf, LONGEST_SESSION_MS, ROLES } from '../../rules/roles.ts'
 import type { OperatorAdmin } from '../account-ports.ts'
 import { etagOf, revisionSeen } from '../edits.ts'
 import { Id, operatorOf, strict } from '../operator.ts'
-import { pageOrigin } from '../origin.ts'
-import { fromOf } from '../session-steps.ts'
+import { PAGE_QUERY, type PageQuery, pageBy } from '../paging.ts'
+import { calledAt } from '../session-steps.ts'
 
 const Login = Type.String({
   pattern: '^[A-Za-z0-9][A-Za-z0-9._@-]{1,62}$',
@@ -41,6 +41,7 @@ const Change = Type.Object(
 const Reset = Type.Object({ reason: Reason }, strict)
 const ByLogin = Type.Object({ login: Login }, strict)
 type OfLogin = { Params: Static<typeof ByLogin> }
+const Page = Type.Object(PAGE_QUERY, strict)
 const config = { permission: 'operators.manage' } as const
 
 const ROLE_LIST: RoleList = {
@@ -55,12 +56,24 @@ const ROLE_LIST: RoleList = {
 export function operatorRoutes(operators: OperatorAdmin): FastifyPluginAsync {
   return async app => {
     app.get('/api/v1/roles', { config: { permission: 'account.own' } }, async () => ROLE_LIST)
-    app.get('/api/v1/operators', { config }, async () => operators.list())
+    app.get<{ Querystring: PageQuery }>(
+      '/api/v1/operators',
+      { config, schema: { querystring: Page } },
+      async ({ query }): Promise<OperatorList> => {
+        const { page, next } = pageBy(operators.list().operators, o => o.login, query)
+        return { operators: page, ...(next !== undefined && { next }) }
+      },
+    )
     app.post<{ Body: Static<typeof Wish> }>(
       '/api/v1/operators',
       { config, schema: { body: Wish } },
       async (request, reply) => {
-        const wish = { ...request.body, login: request.body.login.toLowerCase(), ...originOf(request) }
+        const origin = calledAt(request)
+        const wish = {
+          ...request.body,
+          login: request.body.login.toLowerCase(),
+          ...(origin !== undefined && { origin }),
+        }
         return handedOut(reply.code(201), await operators.invite(wish, operatorOf(request)))
       },
     )
@@ -81,18 +94,10 @@ export function operatorRoutes(operators: OperatorAdmin): FastifyPluginAsync {
       async (request, reply) => {
         const login = request.params.login.toLowerCase()
         const by = operatorOf(request)
-        const { origin } = originOf(request)
-        return handedOut(reply, await operators.reset(login, request.body.reason, by, origin))
+        return handedOut(reply, await operators.reset(login, request.body.reason, by, calledAt(request)))
       },
     )
   }
-}
-
-/** The address that the hub was called under: what a mailed link begins with. The command line on this machine calls it by none. */
-function originOf(request: FastifyRequest): { readonly origin?: string } {
-  if (request.signedIn?.commandLine) return {}
-  const { scheme, host } = fromOf(request).page
-  return host === undefined ? {} : { origin: pageOrigin(scheme, host) }
 }
 
 const tagged = (reply: FastifyReply, view: OperatorView): FastifyReply =>

@@ -7,6 +7,7 @@ import { type Static, Type } from '#devices/schema.ts'
 import type {
   MayAnswer,
   MayQuestion,
+  PeopleFound,
   SimulateAnswer,
   SimulateQuestion,
   UnusedAnswer,
@@ -29,6 +30,11 @@ export interface QuestionsAsked {
   unused(question: UnusedQuestion, by: string): Promise<UnusedAnswer>
 }
 
+export interface PeopleFinder {
+  /** By the beginnings of words of names and ids, whole words first. */
+  find(q: string, limit: number): PeopleFound
+}
+
 const Uid = Type.String({ pattern: '^[0-9A-Fa-f]{8,20}$' })
 /** What it means is for the clock of the site to say (flows/question-times.ts). */
 const At = Type.String({ pattern: '^[0-9TZ:. +-]{5,32}$', description: '07:02, 2026-12-25 03:00, or RFC 3339' })
@@ -48,6 +54,13 @@ const Explain = Type.Object(
 )
 const Who = Type.Object({ accessPoint: Id, at: Type.Optional(At) }, strict)
 const May = Type.Object({ person: Id, at: Type.Optional(At) }, strict)
+const People = Type.Object(
+  {
+    q: Type.String({ minLength: 1, maxLength: 100, description: 'Beginnings of words of a name or an id' }),
+    limit: Type.Optional(Type.String({ pattern: '^([1-9]|[1-4][0-9]|50)$', description: '1 to 50; 20 if left out' })),
+  },
+  strict,
+)
 const Unused = Type.Object(
   {
     days: Type.Optional(
@@ -74,8 +87,9 @@ const Simulate = Type.Object(
 )
 
 const read = { permission: 'rights.read' } as const
+const FOUND = 20
 
-export function questionRoutes(questions: QuestionsAsked, places: Places): FastifyPluginAsync {
+export function questionRoutes(questions: QuestionsAsked, places: Places, people: PeopleFinder): FastifyPluginAsync {
   return async app => {
     app.get<{ Querystring: Static<typeof Explain> }>(
       '/api/v1/explain',
@@ -86,6 +100,11 @@ export function questionRoutes(questions: QuestionsAsked, places: Places): Fasti
         if ('seq' in asked && answer.events.length === 0) throw new VigieError('row-unknown', { row: asked.seq })
         return answer
       },
+    )
+    app.get<{ Querystring: Static<typeof People> }>(
+      '/api/v1/people',
+      { config: read, schema: { querystring: People } },
+      async ({ query }) => people.find(query.q, query.limit === undefined ? FOUND : Number(query.limit)),
     )
     app.get<{ Querystring: Static<typeof Who> }>(
       '/api/v1/who',

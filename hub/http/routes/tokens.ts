@@ -1,8 +1,10 @@
 /** /api/v1/tokens: keys for programs. */
 import type { FastifyPluginAsync } from 'fastify'
 import { type Static, Type } from '#devices/schema.ts'
+import type { TokenList, TokenView } from '../../api.ts'
 import { CAPABILITIES } from '../../rules/roles.ts'
 import { callerOf, Id, operatorOf, strict } from '../operator.ts'
+import { PAGE_QUERY, type PageQuery, pageBy } from '../paging.ts'
 import type { TokenDesk } from '../tokens.ts'
 
 const Wish = Type.Object(
@@ -16,12 +18,20 @@ const Wish = Type.Object(
   },
   strict,
 )
+const Page = Type.Object(PAGE_QUERY, strict)
 const One = Type.Object({ id: Id }, strict)
 const config = { permission: 'tokens.manage' } as const
 
 export function tokenRoutes(desk: TokenDesk): FastifyPluginAsync {
   return async app => {
-    app.get('/api/v1/tokens', { config }, async () => desk.list())
+    app.get<{ Querystring: PageQuery }>(
+      '/api/v1/tokens',
+      { config, schema: { querystring: Page } },
+      async ({ query }): Promise<TokenList> => {
+        const { page, next } = pageBy(desk.list().tokens, newestFirst, query)
+        return { tokens: page, ...(next !== undefined && { next }) }
+      },
+    )
     app.post<{ Body: Static<typeof Wish> }>(
       '/api/v1/tokens',
       { config, schema: { body: Wish } },
@@ -37,3 +47,6 @@ export function tokenRoutes(desk: TokenDesk): FastifyPluginAsync {
     )
   }
 }
+
+/** Later times sort before earlier ones. */
+const newestFirst = ({ createdAt, id }: TokenView): string => `${String(1e15 - createdAt).padStart(16, '0')}.${id}`

@@ -107,7 +107,7 @@ export const OperatorViewShape = named(
 )
 export const OperatorListShape = named(
   'OperatorList',
-  Type.Object({ operators: Type.Array(OperatorViewShape) }, strict),
+  Type.Object({ operators: Type.Array(OperatorViewShape), next: Type.Optional(Text) }, strict),
 )
 export const InvitedShape = named(
   'Invited',
@@ -158,7 +158,10 @@ const TokenShape = named(
     strict,
   ),
 )
-export const TokenListShape = named('TokenList', Type.Object({ tokens: Type.Array(TokenShape) }, strict))
+export const TokenListShape = named(
+  'TokenList',
+  Type.Object({ tokens: Type.Array(TokenShape), next: Type.Optional(Text) }, strict),
+)
 export const TokenMadeShape = named(
   'TokenMade',
   Type.Object({ token: Type.String({ description: 'Shown once' }), view: TokenShape }, strict),

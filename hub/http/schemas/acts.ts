@@ -14,6 +14,7 @@ import type {
   InterlockResetDone,
   LockdownStarted,
   PassbackResetDone,
+  PeopleFound,
   PinDone,
   PlanEnded,
   Review,
@@ -157,6 +158,26 @@ export const SiteItemShape = named(
   'SiteItem',
   Type.Object({ kind: Text, id: Text, revision: Count, item: Type.Unknown() }, strict),
 )
+export const PeopleFoundShape = named(
+  'PeopleFound',
+  Type.Object(
+    {
+      people: Type.Array(
+        Type.Object(
+          {
+            id: Text,
+            name: Text,
+            kind: Type.Enum(['staff', 'visitor', 'contractor']),
+            validUntil: Type.Optional(Type.Integer({ description: 'Past: they have left; ms since 1970' })),
+          },
+          strict,
+        ),
+      ),
+      more: Type.Boolean({ description: 'More fit than are named' }),
+    },
+    strict,
+  ),
+)
 export const SiteItemIdsShape = named(
   'SiteItemIds',
   Type.Object(
@@ -189,5 +210,6 @@ export type ActsProven = Proven<
     Fits<typeof PinDoneShape, PinDone>,
     Fits<typeof SiteItemShape, SiteItem>,
     Fits<typeof SiteItemIdsShape, SiteItemIds>,
+    Fits<typeof PeopleFoundShape, PeopleFound>,
   ]
 >

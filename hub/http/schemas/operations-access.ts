@@ -6,6 +6,7 @@ import {
   GrantIssuedShape,
   GrantListShape,
   GrantsIssuedShape,
+  PeopleFoundShape,
   PinDoneShape,
   RevisedShape,
   SiteItemIdsShape,
@@ -176,6 +177,16 @@ export const ACCESS: Operations = {
     answers: { 200: WhyShape },
     errors: ['item-unknown', 'journal-unavailable'],
     example: { query: { person: 'lea-aubry', at: '07:02' } },
+  },
+  'GET /api/v1/people': {
+    id: 'findPeople',
+    tag: 'rights',
+    says: {
+      en: 'People of the site whose name or id has words that begin like these.',
+      fr: 'Les personnes du site dont le nom ou l’identifiant a des mots qui commencent ainsi.',
+    },
+    answers: { 200: PeopleFoundShape },
+    example: { query: { q: 'aubry' } },
   },
   'GET /api/v1/who': {
     id: 'whoMayOpen',

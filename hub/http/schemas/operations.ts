@@ -5,11 +5,15 @@ import { ACCESS } from './operations-access.ts'
 import { ACCOUNTS } from './operations-accounts.ts'
 import { APPROVALS } from './operations-approvals.ts'
 import { DIRECTORY } from './operations-directory.ts'
+import { INCIDENTS } from './operations-incidents.ts'
+import { INVENTORY } from './operations-inventory.ts'
 import { JOURNAL } from './operations-journal.ts'
 import { LIVE } from './operations-live.ts'
+import { MOVEMENTS } from './operations-movements.ts'
 import { SESSION } from './operations-session.ts'
 import { STATIONS } from './operations-stations.ts'
 import { TENANTS } from './operations-tenants.ts'
+import { VISITS } from './operations-visits.ts'
 import { WEBHOOKS } from './operations-webhooks.ts'
 
 const SELF: Operations = {
@@ -30,9 +34,13 @@ export const OPERATIONS: Operations = {
   ...ACCESS,
   ...APPROVALS,
   ...DIRECTORY,
+  ...INVENTORY,
   ...JOURNAL,
+  ...MOVEMENTS,
   ...STATIONS,
   ...TENANTS,
+  ...INCIDENTS,
+  ...VISITS,
   ...WEBHOOKS,
   ...SELF,
 }

@@ -1,0 +1,93 @@
+/** Incidents over REST and, as they change, over the socket. Part of hub/api.ts. Times are milliseconds since 1970, UTC. */
+import type { Incident, IncidentFinding } from './rules/incidents.ts'
+import type { Role as OperatorRole } from './rules/roles.ts'
+import type { Channel, MessageCause, MessageState } from './rules/telling.ts'
+
+export type { IncidentFinding, IncidentState, IncidentStep, Signal } from './rules/incidents.ts'
+export type { AlertKind, Severity } from './rules/scenarios.ts'
+
+/** Somebody who is told of an incident, and how far that is. */
+export interface MessageView {
+  /** By pseudonym, and by name as far as known. */
+  readonly operator: string
+  readonly name?: string
+  readonly step?: number
+  readonly channel: Channel
+  readonly state: MessageState
+  readonly at: number
+  readonly tries: number
+  readonly cause?: MessageCause
+}
+/** PUT /api/v1/account/contact. */
+export interface ContactWish {
+  readonly language: 'fr' | 'en'
+  /** To the mail address of the account. */
+  readonly mail: boolean
+  /** E.164, with its plus sign. */
+  readonly phone?: string
+  /** Minutes of the site's day; over midnight where until is before from. */
+  readonly quiet?: { readonly from: number; readonly until: number }
+}
+/** GET /api/v1/account/contact. */
+export interface ContactView extends ContactWish {
+  /** Mail address of the account. */
+  readonly address?: string
+  /** What this hub can do. */
+  readonly ways: readonly Channel[]
+  readonly revision: number
+}
+/** POST /api/v1/account/contact/test. `handed-over`: the gateway has it, and does not know more yet. */
+export interface ContactTested {
+  readonly channel: Channel
+  readonly outcome: 'delivered' | 'handed-over' | 'failed'
+  readonly cause?: MessageCause
+}
+/** GET /api/v1/incidents/:id. */
+export interface IncidentView extends Incident {
+  /** Whom Vigie told, in the order of the steps; in lists left out. */
+  readonly messages?: readonly MessageView[]
+  /** Of the people in it, by pseudonym, as far as known. */
+  readonly names: Readonly<Record<string, string>>
+}
+/** GET /api/v1/incidents: the newest first. */
+export interface IncidentList {
+  readonly incidents: readonly IncidentView[]
+  /** To be given as `before` for the next page. */
+  readonly next?: number
+}
+/** Somebody who may take incidents. */
+export interface Assignee {
+  readonly login: string
+  readonly name: string
+  readonly role: OperatorRole
+}
+/** GET /api/v1/incidents/:id/assignees: active accounts that may take it, by name. */
+export interface Assignees {
+  readonly operators: readonly Assignee[]
+}
+/** Done; `pending`: in memory, until the disk is back. */
+export interface IncidentDone {
+  readonly incident: IncidentView
+  readonly recorded: 'journal' | 'pending'
+}
+/** POST /api/v1/incidents/:id/resolve. */
+export interface IncidentResolution {
+  readonly finding: IncidentFinding
+  readonly comment?: string
+}
+/** GET /api/v1/armed-zones. Zones below an armed one are armed with it. */
+export interface ArmedZones {
+  readonly zones: readonly {
+    readonly zone: string
+    readonly at: number
+    /** Operator, by pseudonym, and by name as far as known. */
+    readonly by: string
+    readonly name?: string
+  }[]
+}
+/** PUT and DELETE /api/v1/armed-zones/:zone. `changed`: it was not so already. */
+export interface ZoneArming {
+  readonly zone: string
+  readonly armed: boolean
+  readonly changed: boolean
+}

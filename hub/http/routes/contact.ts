@@ -1,0 +1,32 @@
+/** /api/v1/account/contact: how one wants to be told of alerts. */
+import type { FastifyPluginAsync } from 'fastify'
+import { type Static, Type } from '#devices/schema.ts'
+import type { ContactDesk } from '../contact-ports.ts'
+import { etagOf, revisionSeen } from '../edits.ts'
+import { operatorOf, strict } from '../operator.ts'
+import { ContactBody } from '../schemas/contact.ts'
+
+const Test = Type.Object({ channel: Type.Enum(['sms', 'mail']) }, strict)
+const OWN = { permission: 'account.own' } as const
+
+export function contactRoutes(desk: ContactDesk): FastifyPluginAsync {
+  return async app => {
+    app.get('/api/v1/account/contact', { config: OWN }, async (request, reply) => {
+      const view = desk.view(operatorOf(request))
+      return reply.header('etag', etagOf(view.revision)).send(view)
+    })
+    app.put<{ Body: Static<typeof ContactBody> }>(
+      '/api/v1/account/contact',
+      { config: OWN, schema: { body: ContactBody } },
+      async (request, reply) => {
+        const view = await desk.change(operatorOf(request), request.body, revisionSeen(request))
+        return reply.header('etag', etagOf(view.revision)).send(view)
+      },
+    )
+    app.post<{ Body: Static<typeof Test> }>(
+      '/api/v1/account/contact/test',
+      { config: OWN, schema: { body: Test } },
+      request => desk.test(operatorOf(request), request.body.channel),
+    )
+  }
+}

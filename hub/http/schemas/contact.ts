@@ -1,0 +1,68 @@
+/** How people are told of alerts, as it is asked for and answered. */
+import { Type } from '#devices/schema.ts'
+import type { ContactTested, ContactView, MessageView } from '../../api.ts'
+import { CHANNELS, MESSAGE_CAUSES, MESSAGE_STATES } from '../../rules/telling.ts'
+import { Count, type Fits, Ms, named, type Proven, strict, Text } from './parts.ts'
+
+const Minute = Type.Integer({ minimum: 0, maximum: 1439, description: 'Of the site’s day' })
+const CHANNEL = Type.Enum([...CHANNELS])
+const CAUSE = Type.Enum([...MESSAGE_CAUSES])
+const WISH = {
+  language: Type.Enum(['fr', 'en']),
+  mail: Type.Boolean({ description: 'To the mail address of the account' }),
+  phone: Type.Optional(
+    Type.String({ pattern: '^\\+[1-9][0-9]{5,14}$', description: 'With its country (E.164): +33612345678' }),
+  ),
+  quiet: Type.Optional(
+    Type.Object({ from: Minute, until: Minute }, { ...strict, description: 'Only what is critical comes through' }),
+  ),
+}
+export const ContactBody = Type.Object(WISH, strict)
+export const ContactShape = named(
+  'Contact',
+  Type.Object(
+    {
+      ...WISH,
+      address: Type.Optional(Text),
+      ways: Type.Array(CHANNEL, { description: 'What this hub can do' }),
+      revision: Type.Integer(),
+    },
+    strict,
+  ),
+)
+export const ContactTestedShape = named(
+  'ContactTested',
+  Type.Object(
+    {
+      channel: CHANNEL,
+      outcome: Type.Enum(['delivered', 'handed-over', 'failed'], {
+        description: 'handed-over: the gateway has it, and does not know more yet',
+      }),
+      cause: Type.Optional(CAUSE),
+    },
+    strict,
+  ),
+)
+export const MessageShape = named(
+  'AlertMessage',
+  Type.Object(
+    {
+      operator: Text,
+      name: Type.Optional(Text),
+      step: Type.Optional(Count),
+      channel: CHANNEL,
+      state: Type.Enum([...MESSAGE_STATES]),
+      at: Ms,
+      tries: Count,
+      cause: Type.Optional(CAUSE),
+    },
+    strict,
+  ),
+)
+export type ContactProven = Proven<
+  [
+    Fits<typeof ContactShape, ContactView>,
+    Fits<typeof ContactTestedShape, ContactTested>,
+    Fits<typeof MessageShape, MessageView>,
+  ]
+>

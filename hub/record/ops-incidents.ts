@@ -1,0 +1,71 @@
+/** Incidents change together with the rows that tell of it. */
+import { VigieError } from '../errors.ts'
+import type { Recorded, VigieEvent } from '../events.ts'
+import * as incidents from './incidents.ts'
+import * as messages from './messages.ts'
+import { appended, type OpContext } from './op-context.ts'
+import { setMeta } from './site.ts'
+
+/** Up to which row of the journal scenarios have drawn their conclusions. */
+export const SCENARIOS_SEQ = 'scenarios_seq'
+
+export const INCIDENT_OPS = {
+  /**
+   * @param a.expected revision that was looked at; 0: it is new
+   * @param a.seen row that it came from: scenarios go on after it when the hub starts again
+   * @returns its rows, to be told
+   * @throws VigieError edit-conflict
+   */
+  putIncident: (
+    c: OpContext,
+    a: {
+      at: number
+      incident: incidents.PutIncident
+      expected: number
+      events: readonly VigieEvent[]
+      seen?: number
+      /** To be told of it, each once. */
+      messages?: readonly messages.MessageRow[]
+    },
+  ): readonly Recorded[] => {
+    const { id } = a.incident
+    if (!incidents.putIncident(c.db, a.incident, a.expected)) {
+      const revision = incidents.incident(c.db, id)?.revision ?? 0
+      throw new VigieError('edit-conflict', { kind: 'incident', id, revision })
+    }
+    for (const one of a.messages ?? []) messages.addMessage(c.db, one)
+    if (a.seen !== undefined) setMeta(c.db, SCENARIOS_SEQ, String(a.seen))
+    return a.events.map(event => appended(c, a.at, event))
+  },
+  /** Those resolved before then; their rows go when the journal's do. @returns how many went */
+  forgetIncidents: (c: OpContext, a: { before: number }): number => incidents.dropIncidents(c.db, a.before),
+  /** How a message stands, and the rows that tell of its end. @returns these */
+  putMessage: (
+    c: OpContext,
+    a: { at: number; message: messages.MessageRow; events: readonly VigieEvent[] },
+  ): readonly Recorded[] => {
+    if (!messages.setMessage(c.db, a.message)) messages.addMessage(c.db, a.message)
+    return a.events.map(event => appended(c, a.at, event))
+  },
+  /** Messages that are over for so long; which rows there were says the journal. @returns how many went */
+  forgetMessages: (c: OpContext, a: { before: number }): number => messages.dropMessages(c.db, a.before),
+  /** @returns its row @throws VigieError edit-conflict */
+  putContact: (
+    c: OpContext,
+    a: { at: number; contact: messages.ContactRow; expected: number; by: string },
+  ): readonly Recorded[] => {
+    const { operator } = a.contact
+    if (!messages.setContact(c.db, a.contact, a.expected)) {
+      const revision = messages.contact(c.db, operator)?.revision ?? 0
+      throw new VigieError('edit-conflict', { kind: 'contact', id: operator, revision })
+    }
+    return [appended(c, a.at, { kind: 'contact.changed', operator, by: a.by })]
+  },
+  scenariosSeen: (c: OpContext, a: { seq: number }): void => setMeta(c.db, SCENARIOS_SEQ, String(a.seq)),
+
+  /** @returns its row, to be told; none, with nothing written, where it was so already */
+  armZone: (c: OpContext, a: { at: number; zone: string; isArmed: boolean; by: string }): Recorded | undefined => {
+    if (!incidents.setArmed(c.db, a.zone, a.isArmed, a.at, a.by)) return undefined
+    return appended(c, a.at, { kind: a.isArmed ? 'zone.armed' : 'zone.disarmed', zone: a.zone, by: a.by })
+  },
+} as const

@@ -1,0 +1,112 @@
+/**
+ * What Vigie notices and does about it, as data: when something begins (and ends), if something else stands, then act. A
+ * scenario begins once for each thing it is about, and not again before it has ended. Pure types and closed lists.
+ */
+import type { PointClass } from '../access/site-classes.ts'
+import type { EventKind } from '../events.ts'
+
+export const SEVERITIES = ['info', 'warning', 'critical'] as const
+export type Severity = (typeof SEVERITIES)[number]
+
+/** What an alert is about. In the order of their weight where severities are the same. */
+export const ALERT_KINDS = [
+  'duress',
+  'intrusion',
+  'door-forced',
+  'tamper',
+  'audit-unavailable',
+  'break-glass',
+  'repeated-refusals',
+  'wrong-pins',
+  'cabinet-left-open',
+  'door-held',
+  'lock-silent',
+  'light-too-low',
+  'device-silent',
+  'granted-not-opened',
+  'flooding',
+  'clock-off',
+  'battery-low',
+  'other',
+] as const
+export type AlertKind = (typeof ALERT_KINDS)[number]
+
+/** A row of the journal. All that is named must fit. */
+export interface EventMatch {
+  readonly kinds: readonly EventKind[]
+  /** Of a refusal, or what a message was refused for. */
+  readonly reasons?: readonly string[]
+}
+/**
+ * A measured value, or a number of a state: `occupancy`, `illuminance`, `battery` (percent), `clock-skew` (seconds). At least
+ * one bound; between two of them both must hold.
+ */
+export interface QuantityMatch {
+  readonly quantity: string
+  readonly above?: number
+  readonly below?: number
+}
+export type Match = EventMatch | QuantityMatch
+
+/** Something is, or happens, for so long or so often. Milliseconds. */
+export interface ThingTrigger {
+  readonly begins: Match
+  /** What ends it; without this and without `quietMs` it ends as it begins. */
+  readonly ends?: Match
+  /** Only if it has not ended by then; 0 to a day. */
+  readonly forMs?: number
+  /** Only when it has come so often within so long. */
+  readonly times?: { readonly count: number; readonly withinMs: number }
+  /** It ends when it has not come again for so long. */
+  readonly quietMs?: number
+}
+/** Each day at this time of the site's wall clock, or so many minutes after the sun rises or sets there. */
+export interface ClockTrigger {
+  readonly at: string | { readonly sun: 'rise' | 'set'; readonly minutes: number }
+}
+export type Trigger = ThingTrigger | ClockTrigger
+
+/** Whom or what it is about; all that is named must fit. Zones with those below them. */
+export interface Watched {
+  readonly zones?: readonly string[]
+  readonly classes?: readonly PointClass[]
+  readonly devices?: readonly string[]
+}
+
+/** Looked at when the trigger has come, for the zone it came from. */
+export type Condition =
+  | { readonly armed: boolean }
+  | { readonly dark: boolean }
+  | { readonly onDuty: boolean }
+  | { readonly occupied: boolean }
+  /** A schedule of the site is open. */
+  | { readonly schedule: string; readonly open: boolean }
+  /** The newest value of the zone; a zone that has none does not fit. */
+  | QuantityMatch
+
+export type Act =
+  | { readonly do: 'alert'; readonly kind: AlertKind; readonly severity: Severity }
+  /** Lights of the zone. `back`: off again when it ends. */
+  | { readonly do: 'light'; readonly on: boolean; readonly brightness?: number; readonly back?: boolean }
+  /** Locks of the zone that were released by an order: never a lock on a way out. */
+  | { readonly do: 'lock' }
+  | { readonly do: 'lockdown'; readonly plan: string }
+  /** Cameras that see the zone keep a picture of it. */
+  | { readonly do: 'snapshot' }
+
+export interface Scenario {
+  readonly id: string
+  readonly name: string
+  /** Absent: yes. */
+  readonly enabled?: boolean
+  readonly when: Trigger
+  readonly where?: Watched
+  readonly if?: readonly Condition[]
+  readonly acts: readonly Act[]
+}
+
+/** Longest a state is waited for, milliseconds. */
+export const LONGEST_HELD_MS = 86_400_000
+/** How often one scenario may begin within MINUTE_MS, for whatever it is about; beyond, it is held back and shown as flapping. */
+export const MOST_A_MINUTE = 60
+export const MINUTE_MS = 60_000

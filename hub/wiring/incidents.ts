@@ -1,0 +1,245 @@
+/**
+ * Scenarios at work: every row after it is on disk, and the clock; incidents as they stand on disk. After a restart the last
+ * hour is read again, so that what was waited for is waited for still, and what came since the last conclusion is concluded.
+ */
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { IncidentView } from '../api.ts'
+import { causeOf, VigieError } from '../errors.ts'
+import type { VigieEvent } from '../events.ts'
+import { IncidentsRaised, type IncidentWrite } from '../flows/incident-raised.ts'
+import type { IncidentAsk, IncidentDesk } from '../http/incident-ports.ts'
+import { contactRoutes } from '../http/routes/contact.ts'
+import { incidentRoutes } from '../http/routes/incidents.ts'
+import { armedZones, type IncidentRow, incident, incidents, openIncidents } from '../record/incidents.ts'
+import { operatorRow, operatorRows } from '../record/operators-admin.ts'
+import { SCENARIOS_SEQ } from '../record/ops-incidents.ts'
+import { events, lastSeq } from '../record/reading.ts'
+import { meta } from '../record/site.ts'
+import { acted, type Escalation, type Incident } from '../rules/incidents.ts'
+import type { Role } from '../rules/roles.ts'
+import { ScenarioEngine } from '../rules/scenario-engine.ts'
+import { inForce } from '../rules/shipped-scenarios.ts'
+import { within } from '../rules/zones.ts'
+import { looking } from './looking.ts'
+import type { LaterNeeds, Service } from './services.ts'
+import { siteNow } from './site-now.ts'
+import { messageRow, type Telling, takes, telling } from './telling.ts'
+
+const MINUTE = 60_000
+/** Of rows read again at a start: no scenario that is shipped waits longer. */
+const BACK_MS = 60 * MINUTE
+const BACK_ROWS = 50_000
+const SLICE = 500
+const DAY = 24 * 60 * MINUTE
+/** Resolved incidents; what they were is in the journal for as long as that is kept. */
+const KEPT_MS = 365 * DAY
+/** An order to a lamp that comes later lights nothing. */
+const EXPIRY_MS = 5_000
+/** How far conclusions are, written down so often where nothing came of them. */
+const NOTED_MS = MINUTE
+
+const ESCALATION: Escalation = {
+  from: 'warning',
+  steps: [
+    { afterMs: 0, to: { role: 'security' } },
+    { afterMs: 5 * MINUTE, to: { role: 'ward-manager' } },
+    { afterMs: 10 * MINUTE, to: { role: 'administrator' } },
+  ],
+  rounds: 3,
+}
+
+export function incidentService(needs: LaterNeeds): Service {
+  const { db, op, registry, log, now, observe, command, publish } = needs
+  const armed = new Set(armedZones(db).map(z => z.zone))
+  const site = siteNow(registry, armed)
+  const engine = new ScenarioEngine(site, inForce([]))
+  const teller = telling(needs)
+  const flow = new IncidentsRaised(
+    {
+      above: site.above,
+      escalation: () => ESCALATION,
+      lamps: site.lamps,
+      command: (device, order) =>
+        command(device, { id: randomUUID(), expiresAt: new Date(now() + EXPIRY_MS).toISOString(), ...order }),
+      put: async write => {
+        const { messages = [], ...rest } = write
+        const args = { ...rest, incident: rowOf(write.incident), messages: messages.map(messageRow) }
+        for (const row of await op('putIncident', args)) publish(row)
+        if (messages.length > 0) teller.plan()
+      },
+      messages: (...of) => teller.messages(...of),
+      changed: () => undefined,
+      newId: () => `in-${randomBytes(8).toString('hex')}`,
+      onFailure: error => log.error({ cause: causeOf(error) }, 'an incident could not be written yet'),
+    },
+    openIncidents(db).map(incidentIn),
+  )
+  let seen = 0
+  let notedAt = 0
+  let forgottenAt = 0
+  const take = (row: Parameters<ScenarioEngine['take']>[0] & { readonly seq: number }, acts = true): void => {
+    for (const conclusion of engine.take(row)) flow.conclude(conclusion, acts)
+    seen = Math.max(seen, row.seq)
+  }
+  const look = async (): Promise<void> => {
+    const at = now()
+    for (const conclusion of engine.tick(at)) flow.conclude(conclusion)
+    flow.escalate(at)
+    await flow.settle()
+    if (at - notedAt < NOTED_MS || flow.waiting > 0) return
+    notedAt = at
+    await op('scenariosSeen', { seq: seen })
+    if (at - forgottenAt < DAY) return
+    forgottenAt = at
+    await op('forgetIncidents', { before: at - KEPT_MS })
+  }
+  const nextAt = (): number => Math.min(engine.nextAt() ?? Number.POSITIVE_INFINITY, flow.nextAt())
+  const eyes = looking({ look, nextAt, log, words: 'scenarios could not be looked at', now })
+
+  /** What people did then is done: it begins again when it comes again. */
+  function settled(event: VigieEvent): void {
+    if (event.kind === 'zone.armed' || event.kind === 'zone.disarmed') engine.armingChanged(event.zone)
+    if (event.kind !== 'incident.resolved') return
+    const row = incident(db, event.incident)
+    for (const s of row ? incidentIn(row).signals : []) engine.forget(s.scenario, s.subject)
+  }
+  /** Rows from before the last conclusion say what was waited for; those after it are concluded, and light nothing. */
+  function catchUp(): void {
+    const end = lastSeq(db)
+    const concluded = Number(meta(db, SCENARIOS_SEQ) ?? end)
+    const since = now() - BACK_MS
+    for (let after = Math.max(0, end - BACK_ROWS); ; ) {
+      const rows = events(db, { after, limit: SLICE })
+      for (const row of rows) {
+        if (row.at >= since || row.seq > concluded) settled(row.event)
+        if (row.seq > concluded) take(row, false)
+        else if (row.at >= since) engine.take(row)
+      }
+      const last = rows.at(-1)
+      if (!last) break
+      after = last.seq
+    }
+    seen = Math.max(seen, concluded)
+  }
+  return {
+    plugins: [
+      incidentRoutes(desk({ needs, flow, engine, armed, teller, planned: () => eyes.plan() })),
+      contactRoutes(teller.desk),
+    ],
+    start: () => {
+      catchUp()
+      observe('scenarios', ({ event, at, seq }) => {
+        take({ event, at, seq })
+        eyes.plan()
+      })
+      eyes.start()
+      teller.start()
+    },
+    stop: async () => {
+      await eyes.stop()
+      await teller.stop()
+    },
+  }
+}
+
+interface DeskNeeds {
+  readonly needs: LaterNeeds
+  readonly flow: IncidentsRaised
+  readonly engine: ScenarioEngine
+  /** In force; what is changed here is on disk. */
+  readonly armed: Set<string>
+  readonly teller: Pick<Telling, 'told'>
+  readonly planned: () => void
+}
+
+function desk({ needs, flow, engine, armed, teller, planned }: DeskNeeds): IncidentDesk {
+  const { db, op, registry, now, publish } = needs
+  const one = (id: string, reach: IncidentAsk['reach']): Incident => {
+    const row = incident(db, id)
+    if (!row || !within(reach, row.zone ?? undefined)) throw new VigieError('incident-unknown', { incident: id })
+    return incidentIn(row)
+  }
+  const view = (i: Incident): IncidentView => {
+    const named = new Set(i.history.flatMap(({ by, to }) => [by ?? '', to ?? '']))
+    const known = [...named].map(p => [p, registry().nameOf(p)?.name ?? ''] as const)
+    return { ...i, names: Object.fromEntries(known.filter(([, name]) => name !== '')) }
+  }
+  return {
+    list: ({ limit, ...query }, reach) => {
+      const rows = incidents(db, { ...query, limit: limit + 1, ...(reach !== undefined && { zones: [...reach] }) })
+      const more = rows.length > limit
+      const page = rows.slice(0, limit)
+      const next = more ? page.at(-1)?.number : undefined
+      return { incidents: page.map(row => view(incidentIn(row))), ...(next !== undefined && { next }) }
+    },
+    view: (id, reach) => ({ ...view(one(id, reach)), messages: teller.told(id) }),
+    act: async (id, act, { by, reach, expected, comment }) => {
+      one(id, reach)
+      const at = now()
+      const done = await flow.act(id, expected, before => {
+        const incident = acted(before, act, by, at)
+        if (typeof incident === 'string') throw new VigieError(incident, { incident: id })
+        const event = {
+          ...KINDS[act.do],
+          incident: id,
+          by,
+          ...zoneOf(before),
+          ...said(act),
+          ...(comment && { comment }),
+        }
+        return { incident, event, at }
+      })
+      if (act.do === 'resolve') for (const s of done.incident.signals) engine.forget(s.scenario, s.subject)
+      planned()
+      return { ...done, incident: view(done.incident) }
+    },
+    assignees: (id, reach) => {
+      const { zone } = one(id, reach)
+      const takers = operatorRows(db).filter(row => takes(row, zone, registry().site.zones))
+      return { operators: takers.map(({ login, name, role }) => ({ login, name, role: role as Role })) }
+    },
+    assignee: (login, id) => {
+      const account = operatorRow(db, login)
+      if (account?.status !== 'active') throw new VigieError('operator-unknown', { login })
+      if (!takes(account, incident(db, id)?.zone ?? undefined, registry().site.zones))
+        throw new VigieError('assignee-without-alerts', { login, incident: id })
+      return account.id
+    },
+    armed: reach => ({
+      zones: armedZones(db)
+        .filter(z => within(reach, z.zone))
+        .map(z => {
+          const name = registry().nameOf(z.by)?.name
+          return { ...z, ...(name !== undefined && { name }) }
+        }),
+    }),
+    arm: async (zone, isArmed, { by, reach }) => {
+      if (!registry().site.zones.some(z => z.id === zone) || !within(reach, zone))
+        throw new VigieError('zone-unknown', { zone })
+      const row = await op('armZone', { at: now(), zone, isArmed, by })
+      if (row) publish(row)
+      if (isArmed) armed.add(zone)
+      else armed.delete(zone)
+      engine.armingChanged(zone)
+      return { zone, armed: isArmed, changed: row !== undefined }
+    },
+  }
+}
+const KINDS = {
+  acknowledge: { kind: 'incident.acknowledged' },
+  assign: { kind: 'incident.assigned' },
+  resolve: { kind: 'incident.resolved' },
+  snooze: { kind: 'incident.snoozed' },
+} as const
+const zoneOf = ({ zone }: Pick<Incident, 'zone'>) => (zone === undefined ? {} : { zone })
+function said(act: Parameters<typeof acted>[1]) {
+  if (act.do === 'assign') return { assignee: act.to }
+  if (act.do === 'resolve') return { finding: act.finding }
+  return act.do === 'snooze' ? { until: act.until } : {}
+}
+
+const incidentIn = ({ body }: Pick<IncidentRow, 'body'>): Incident => JSON.parse(body) as Incident
+const rowOf = (i: IncidentWrite['incident']) => ({
+  ...{ id: i.id, state: i.state, severity: i.severity, at: i.at, lastAt: i.lastAt, revision: i.revision },
+  ...{ zone: i.zone ?? null, nextStepAt: i.nextStepAt ?? null, body: JSON.stringify(i) },
+})
