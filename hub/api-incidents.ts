@@ -91,3 +91,5 @@ export interface ZoneArming {
   readonly armed: boolean
   readonly changed: boolean
 }
+
+export type { DryRunAnswer, DryRunQuestion, WouldHave } from './rules/dry-run.ts'

@@ -60,7 +60,7 @@ export interface ContactChanged {
 export interface ZoneArmed {
   readonly kind: 'zone.armed' | 'zone.disarmed'
   readonly zone: string
-  /** Operator's pseudonym, `cli:<user>`, or `schedule:<id>`. */
+  /** Operator's pseudonym, `cli:<user>`, or `scenario:<id>`. */
   readonly by: string
 }
 /** It began so often that it was held back for a minute. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { endOfLocalDay, type WallClock, wallClock } from './calendar.ts'
+import { endOfLocalDay, nextTime, STOPPED, type WallClock, wallClock } from './calendar.ts'
 
 function clockOf(timeZone: string): WallClock {
   const zone = wallClock(timeZone)
@@ -55,5 +55,22 @@ describe('a day on the wall ends', () => {
       }),
       { numRuns: 300 },
     )
+  })
+})
+
+describe('a time of day comes next', () => {
+  test.each([
+    ['later today', '2026-07-01T12:00:00+02:00', '21:00', '2026-07-01T21:00:00+02:00'],
+    ['tomorrow, where it has passed', '2026-07-01T22:00:00+02:00', '21:00', '2026-07-02T21:00:00+02:00'],
+    ['tomorrow, where it is just now', '2026-07-01T21:00:00+02:00', '21:00', '2026-07-02T21:00:00+02:00'],
+    ['over the night in which clocks go back', '2026-10-24T21:00:00+02:00', '06:00', '2026-10-25T06:00:00+01:00'],
+    ['right after the hour that is skipped', '2026-03-28T12:00:00+01:00', '02:30', '2026-03-29T03:00:00+02:00'],
+    ['once, where the hour comes twice', '2026-10-24T12:00:00+02:00', '02:30', '2026-10-25T02:30:00+02:00'],
+  ])('%s', (_, at, time, next) => {
+    const found = nextTime(Date.parse(at), time, clockOf('Europe/Paris'))
+    expect(new Date(found).toISOString()).toBe(new Date(next).toISOString())
+  })
+  test('never, where there is no clock', () => {
+    expect(nextTime(Date.parse('2026-07-01T12:00:00Z'), '21:00', STOPPED)).toBeNaN()
   })
 })

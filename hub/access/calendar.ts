@@ -144,15 +144,30 @@ export function endOfLocalDay(at: number, timeZone: string): number {
 export function nextMidnight(at: number, clock: WallClock): number {
   const minute = clock.minuteOf(at)
   if (Number.isNaN(minute)) return Number.NaN
-  const midnight = (Math.floor(minute / DAY_MINUTES) + 1) * DAY_MINUTES
+  return reached(at, clock, (Math.floor(minute / DAY_MINUTES) + 1) * DAY_MINUTES)
+}
+
+/**
+ * When the clock on the wall next comes to this time of day, after `at`; the first instant after it where the clocks skip it.
+ * @param clock HH:MM
+ */
+export function nextTime(at: number, time: string, clock: WallClock): number {
+  const minute = clock.minuteOf(at)
+  if (Number.isNaN(minute)) return Number.NaN
+  const today = Math.floor(minute / DAY_MINUTES) * DAY_MINUTES + minuteOfDay(time)
+  return reached(at, clock, today > minute ? today : today + DAY_MINUTES)
+}
+
+/** The first instant after `at` at which the wall shows this minute or a later one; at most a long day away. */
+function reached(at: number, clock: WallClock, wanted: number): number {
   let before = Math.floor(at)
   let after = Math.min(before + LONG_DAY, END_OF_TIME)
-  const guess = (Math.floor(before / MINUTE) + midnight - minute) * MINUTE
-  if (clock.minuteOf(guess) >= midnight) after = guess
-  if (clock.minuteOf(guess - 1) < midnight) before = guess - 1
+  const guess = (Math.floor(before / MINUTE) + wanted - clock.minuteOf(at)) * MINUTE
+  if (clock.minuteOf(guess) >= wanted) after = guess
+  if (clock.minuteOf(guess - 1) < wanted) before = guess - 1
   while (after - before > 1) {
     const middle = Math.floor((before + after) / 2)
-    if (clock.minuteOf(middle) >= midnight) after = middle
+    if (clock.minuteOf(middle) >= wanted) after = middle
     else before = middle
   }
   return after

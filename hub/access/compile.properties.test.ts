@@ -138,6 +138,16 @@ const ITEMS: { readonly [K in Exclude<ItemKind, 'device'>]: readonly [fc.Arbitra
     fc.constantFrom('fire', 'flood'),
     fc.record({ name, zones: some(zone), release: some(accessPoint), muster: some(accessPoint) }),
   ],
+  scenario: [
+    fc.constantFrom('door-forced', 'night'),
+    fc.record({
+      name,
+      when: fc.constantFrom({ at: '21:00' }, { begins: { kinds: ['point.forced'] } }),
+      where: fc.record({ zones: some(zone) }),
+      if: some(fc.oneof(fc.record({ schedule, open: fc.boolean() }), fc.constant({ armed: true }))),
+      acts: fc.constant([{ do: 'arm', armed: true }]),
+    }),
+  ],
 }
 
 /** One item put (three times out of four) or withdrawn. */

@@ -13,6 +13,7 @@ const EXPECTED_FRENCH: Readonly<Record<Expected, string>> = {
   'an existing calendar id': 'l’identifiant d’un calendrier existant',
   'an existing role id': 'l’identifiant d’un rôle existant',
   'an existing person id': 'l’identifiant d’une personne existante',
+  'an existing device id': 'l’identifiant d’un appareil existant',
   'the id that was asked for': 'l’identifiant demandé',
   'the id of a device of this file': 'l’identifiant d’un appareil de ce fichier',
   'the id of a person of this file': 'l’identifiant d’une personne de ce fichier',
@@ -47,6 +48,15 @@ const EXPECTED_FRENCH: Readonly<Record<Expected, string>> = {
   'a time after validFrom': 'un moment après validFrom',
   'an end, or a validFrom here or of the person: badges of visitors and contractors must end':
     'une fin, ou un validFrom ici ou chez la personne\u202f: les badges des visiteurs et des prestataires doivent expirer',
+  'above or below, or both with room between them': 'above ou below, ou les deux avec de la place entre eux',
+  'the zones it is about: a time of day comes from no place':
+    'les zones dont il s’agit : une heure ne vient d’aucun lieu',
+  'only zones: a time of day comes from no device and no class':
+    'seulement des zones : une heure ne vient d’aucun appareil ni d’aucune classe',
+  'an act that does not stand in this list already': 'une action qui ne soit pas déjà dans cette liste',
+  'no brightness, where lights go off': 'pas de brightness, puisque la lumière s’éteint',
+  'a time of day, or access.granted alone: nothing else disarms':
+    'une heure, ou access.granted seul : rien d’autre ne désarme',
   'shift, appointment, maintenance, prescription or loan': 'shift, appointment, maintenance, prescription ou loan',
   'an accessPoint, a zone or classes: only a shift may do without':
     'un accessPoint, une zone ou des classes\u202f: seule une garde (shift) peut s’en passer',

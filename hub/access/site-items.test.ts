@@ -33,6 +33,7 @@ describe('the kinds of items', () => {
       'airlock',
       'ward',
       'fire',
+      'door-forced',
     ])
   })
 })

@@ -8,6 +8,7 @@ import type {
   LockdownPlan,
   Person,
   Role,
+  Scenario,
   Schedule,
   Site,
   SiteDevice,
@@ -27,6 +28,7 @@ export const ITEM_LISTS = {
   interlock: 'interlocks',
   lockdownPlan: 'lockdownPlans',
   evacuationPlan: 'evacuationPlans',
+  scenario: 'scenarios',
 } as const satisfies Record<string, keyof Site>
 
 export interface SiteItems {
@@ -42,6 +44,7 @@ export interface SiteItems {
   readonly interlock: Interlock
   readonly lockdownPlan: LockdownPlan
   readonly evacuationPlan: EvacuationPlan
+  readonly scenario: Scenario
 }
 export type ItemKind = keyof SiteItems
 export type ListedKind = keyof typeof ITEM_LISTS

@@ -12,6 +12,7 @@ import {
   LockdownPlan,
   Person,
   Role,
+  Scenario,
   Schedule,
   Site,
   Zone,
@@ -32,6 +33,7 @@ const ITEMS: { readonly [K in ItemKind]: Shape<unknown> } = {
   interlock: shape(Interlock),
   lockdownPlan: shape(LockdownPlan),
   evacuationPlan: shape(EvacuationPlan),
+  scenario: shape(Scenario),
 }
 
 export const isSite = (value: unknown): value is Site => SITE.is(value)

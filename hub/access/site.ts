@@ -7,9 +7,11 @@ import { type Static, Type } from '#devices/schema.ts'
 import { type PointClass, PointClassSchema } from './site-classes.ts'
 import { Clock, Id, Instant, Minutes, Name, strict } from './site-parts.ts'
 import { Calendar, Conditions, EvacuationPlan, Interlock, LockdownPlan, Policy } from './site-plans.ts'
+import { Scenario } from './site-scenarios.ts'
 
 export { CLASSES, FailureMode, type PointClass, PointClassSchema } from './site-classes.ts'
 export { Calendar, Conditions, EvacuationPlan, Interlock, LockdownPlan, Policy } from './site-plans.ts'
+export { Scenario } from './site-scenarios.ts'
 
 const Metres = Type.Number({ minimum: 0, maximum: 10_000 })
 const validity = { validFrom: Type.Optional(Instant), validUntil: Type.Optional(Instant) }
@@ -223,6 +225,7 @@ export const Site = Type.Object(
     interlocks: Type.Optional(Type.Array(Interlock, { maxItems: 500 })),
     lockdownPlans: Type.Optional(Type.Array(LockdownPlan, { maxItems: 100 })),
     evacuationPlans: Type.Optional(Type.Array(EvacuationPlan, { maxItems: 100 })),
+    scenarios: Type.Optional(Type.Array(Scenario, { maxItems: 200 })),
     zones: Type.Array(Zone, { maxItems: 2000 }),
     schedules: Type.Array(Schedule, { maxItems: 500 }),
     devices: Type.Array(Device, { maxItems: 5000 }),

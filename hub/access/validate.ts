@@ -14,6 +14,7 @@ import { ofBadges, ofPeople } from './validate-people.ts'
 import { ofEvacuationPlans, ofInterlocks, ofLockdownPlans } from './validate-plans.ts'
 import { type Knows, ofAccessPoints } from './validate-points.ts'
 import { ofRoles } from './validate-roles.ts'
+import { ofScenarios } from './validate-scenarios.ts'
 
 export type { Knows, Problem }
 
@@ -33,6 +34,7 @@ export function validate(site: Site, knows: Knows): Problem[] {
     ...ofInterlocks(site),
     ...ofLockdownPlans(site),
     ...ofEvacuationPlans(site),
+    ...ofScenarios(site),
   ]
 }
 

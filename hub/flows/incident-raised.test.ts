@@ -30,6 +30,8 @@ class Bench {
         above: zone => [zone],
         escalation: () => ESCALATION,
         lamps: zone => (zone === 'ward' ? [{ device: 'lamp-1', point: 'lamp' }] : []),
+        arm: (zone, isArmed, scenario, at) =>
+          this.commands.push(`${isArmed ? 'arm' : 'disarm'} ${zone} by ${scenario} at ${at}`),
         command: (device, { on, brightness }) => this.commands.push(`${device} ${on} ${brightness ?? ''}`.trim()),
         put: write => {
           if (this.isDiskDown) throw new VigieError('journal-unavailable', { cause: 'test' })
@@ -137,6 +139,17 @@ it('while the disk fails nothing is lost, nothing overtakes, and it shows all th
   b.isDiskDown = false
   await b.flow.settle()
   expect([b.rows, b.flow.waiting]).toEqual([['incident.raised', 'incident.joined'], 0])
+})
+
+describe('a scenario that arms', () => {
+  it('does so when it begins, also from an old row, and not when it ends', () => {
+    const b = new Bench()
+    const acts = [{ do: 'arm', armed: true }] as const
+    b.flow.conclude(b.begun(5, 'door-1', acts), false)
+    b.flow.conclude(b.begun(9, 'door-1', acts, 'ended'))
+    b.flow.conclude({ ...b.begun(9, 'door-1', acts), subject: {} })
+    expect(b.commands).toEqual(['arm ward by intrusion at 5'])
+  })
 })
 
 describe('somebody who acts while sensors see more', () => {

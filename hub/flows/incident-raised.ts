@@ -2,6 +2,7 @@
  * Scenarios have concluded something from a row, or from the clock.
  *
  *   act      lights of the zone go on, and off again when it is over: at once, never from rows read at a start
+ *   arm      zones are armed and disarmed, also from what came while the hub was off: the last word counts
  *   group    what is alerted joins the incident it belongs to, or begins one (rules/incidents.ts)
  *   record   the incident as it then stands, and its row: one commit, in the order things were noticed
  *   retry    what can't be written waits, in order, and is written when the disk is back: it shows meanwhile
@@ -49,6 +50,8 @@ interface Needs {
   readonly escalation: () => Escalation
   /** Of the zone itself. */
   readonly lamps: (zone: string) => readonly Lamp[]
+  /** Kept until it is on disk. `at`: ms since 1970. */
+  readonly arm: (zone: string, isArmed: boolean, scenario: string, at: number) => void
   readonly command: (device: string, command: Omit<CommandMessage, 'id' | 'expiresAt'>) => unknown
   /** @throws VigieError edit-conflict, journal-unavailable */
   readonly put: (write: IncidentWrite) => Awaitable<unknown>
@@ -83,10 +86,12 @@ export class IncidentsRaised {
 
   /** @param acts false where the row is an old one: what it lit then is over */
   conclude(conclusion: Conclusion, acts = true): void {
-    const { what, scenario, at } = conclusion
+    const { what, scenario, subject, at } = conclusion
     if (what === 'flapping') return
     for (const act of scenario.acts) {
-      if (act.do === 'light' && acts) this.#light(act, conclusion)
+      if (act.do === 'arm' && what === 'begun' && subject.zone !== undefined)
+        this.#needs.arm(subject.zone, act.armed, scenario.id, at)
+      else if (act.do === 'light' && acts) this.#light(act, conclusion)
       else if (act.do === 'alert' && what === 'begun') this.#raise(act, conclusion)
       else if (act.do === 'alert') this.#restore(conclusion, at)
     }

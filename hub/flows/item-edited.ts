@@ -41,6 +41,7 @@ const SHAPES: Readonly<Record<ItemKind, Shape<unknown>>> = {
   interlock: shape(shapes.Interlock),
   lockdownPlan: shape(shapes.LockdownPlan),
   evacuationPlan: shape(shapes.EvacuationPlan),
+  scenario: shape(shapes.Scenario),
 }
 
 interface Needs {

@@ -46,7 +46,7 @@ const BUDGET: Budget = { rows: 5_000, slices: 40 }
 /** How late a row may be written, milliseconds: by the spool. */
 const LATE_MS = 86_400_000
 /** How far a clock is set back in ordinary operation, milliseconds. */
-const SET_BACK_MS = 3_600_000
+export const SET_BACK_MS = 3_600_000
 /** Rows looked at to tell the time at a place in the journal: the newest of them is right, drained ones are older. */
 const ABOUT = 500
 

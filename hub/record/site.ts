@@ -15,6 +15,7 @@ export const ITEM_KINDS = [
   'interlock',
   'lockdownPlan',
   'evacuationPlan',
+  'scenario',
 ] as const
 export type ItemKind = (typeof ITEM_KINDS)[number]
 

@@ -157,6 +157,8 @@ const KEPT_FOR: Readonly<Record<EventKind, Purpose | 'place' | 'alarm' | 'never'
   'journal.key-rotated': 'never',
   'payloads.erased': 'never',
 }
+/** Every kind of row there is. */
+export const EVENT_KINDS = Object.keys(KEPT_FOR) as readonly EventKind[]
 
 const OF_CLASS: Readonly<Record<PointClass, Purpose>> = {
   'controlled-drugs': 'controlled-drugs',

@@ -7,6 +7,7 @@ import { inForce, SHIPPED } from './shipped-scenarios.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
+const DAY = 86_400_000
 const ABOVE: Readonly<Record<string, readonly string[]>> = { drugs: ['drugs', 'ward'], ward: ['ward'], hall: ['hall'] }
 
 /** A site whose answers a test sets, and rows as devices would have made them. */
@@ -27,6 +28,11 @@ class Bench {
       dark: () => this.isDark,
       onDuty: zone => this.duty.has(zone),
       scheduleOpen: schedule => this.open.has(schedule),
+      // A wall clock in UTC, on the first day of 1970.
+      nextTime: (time, after) => {
+        const of = (Number(time.slice(0, 2)) * 60 + Number(time.slice(3))) * MINUTE
+        return of + (Math.floor((after - of) / DAY) + 1) * DAY
+      },
     }
     this.engine = new ScenarioEngine(site, scenarios)
   }
@@ -258,3 +264,59 @@ describe('as shipped', () => {
     expect(inForce([own]).filter(s => s.id === own.id)).toEqual([own])
   })
 })
+
+describe('a time of day', () => {
+  const arm = (id: string, at: string, armed: boolean, more: Partial<Scenario> = {}): Scenario => ({
+    ...{ id, name: id, when: { at }, where: { zones: ['ward', 'hall'] }, acts: [{ do: 'arm', armed }] },
+    ...more,
+  })
+  const HOUR = 60 * MINUTE
+
+  it('begins for each zone that is named, once a day, and says when it is next', () => {
+    const bench = new Bench(arm('night', '21:00', true))
+    bench.engine.clockFrom(20 * HOUR)
+    expect(bench.engine.nextAt()).toBe(21 * HOUR)
+    expect(bench.tick(21 * HOUR - 1).news).toEqual([])
+    const begun = bench.tick(22 * HOUR).told.map(c => [c.subject.zone, c.at])
+    expect(begun).toEqual([
+      ['ward', 21 * HOUR],
+      ['hall', 21 * HOUR],
+    ])
+    expect(bench.tick(23 * HOUR).told).toHaveLength(2)
+    expect(bench.engine.nextAt()).toBe(DAY + 21 * HOUR)
+  })
+  it('that passed while nobody looked comes in its order: the last word counts', () => {
+    const bench = new Bench(arm('day', '06:00', false), arm('night', '21:00', true))
+    bench.engine.clockFrom(20 * HOUR)
+    bench.tick(DAY + 7 * HOUR)
+    expect(bench.told.map(c => c.scenario.id)).toEqual(['night', 'night', 'day', 'day'])
+  })
+  it('asks its conditions for each zone, and without zones begins once', () => {
+    const bench = new Bench(arm('night', '21:00', true, { if: [{ onDuty: false }] }))
+    bench.duty.add('ward')
+    bench.engine.clockFrom(0)
+    expect(bench.tick(22 * HOUR).told.map(c => c.subject)).toEqual([{ zone: 'hall' }])
+    const { where: _, ...anywhere } = arm('tell', '21:00', true)
+    const other = new Bench(anywhere)
+    other.engine.clockFrom(0)
+    expect(other.tick(22 * HOUR).told.map(c => c.subject)).toEqual([{}])
+  })
+  it('is of no account before the clock is set, and from then on for scenarios that come later', () => {
+    const bench = new Bench(arm('night', '21:00', true))
+    expect(bench.tick(22 * HOUR).told).toEqual([])
+    expect(bench.engine.nextAt()).toBeUndefined()
+    bench.engine.clockFrom(22 * HOUR)
+    bench.engine.use([arm('late', '23:00', true)])
+    expect(bench.tick(23 * HOUR).told.map(c => c.scenario.id)).toEqual(['late', 'late'])
+  })
+  it('never comes where the wall has no clock', () => {
+    const stopped = { ...NOWHERE, nextTime: () => Number.NaN }
+    const engine = new ScenarioEngine(stopped, [arm('night', '21:00', true)])
+    engine.clockFrom(0)
+    expect([engine.tick(10 * DAY), engine.nextAt()]).toEqual([[], undefined])
+  })
+})
+const NOWHERE: SiteNow = {
+  ...{ above: zone => [zone], zoneOf: () => undefined, armed: () => false, dark: () => false, onDuty: () => false },
+  ...{ scheduleOpen: () => false, nextTime: () => Number.NaN },
+}

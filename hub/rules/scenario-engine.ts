@@ -6,6 +6,7 @@
  *   match    scenarios that wait for this kind or quantity, and that watch the place
  *   hold     so long, or so often; what ends meanwhile never began
  *   ask      the conditions, at the moment it would begin
+ *   clock    times of the day, in their order
  *   begin    once for each thing it is about, at most 60 times a minute for each scenario
  */
 import type { Recorded, VigieEvent } from '../events.ts'
@@ -37,6 +38,12 @@ interface Waiting {
   readonly scenario: Scenario
   readonly trigger: ThingTrigger
 }
+interface Clocked {
+  readonly scenario: Scenario
+  readonly time: string
+  /** Milliseconds since 1970, UTC. */
+  dueAt: number
+}
 interface Episode extends Waiting {
   readonly subject: Subject
   readonly seq: number | undefined
@@ -61,6 +68,9 @@ export class ScenarioEngine {
   /** Scenario -> when it began lately. */
   readonly #began = new Map<string, number[]>()
   readonly #flapping = new Map<string, number>()
+  #clocks: Clocked[] = []
+  /** Times of the day up to here have been; undefined: the clock stands. */
+  #clockAt: number | undefined
 
   constructor(site: SiteNow, scenarios: readonly Scenario[]) {
     this.#site = site
@@ -73,8 +83,16 @@ export class ScenarioEngine {
     this.#endsBy = new Map()
     const live = scenarios.filter(s => s.enabled !== false)
     for (const scenario of live) if ('begins' in scenario.when) this.#index({ scenario, trigger: scenario.when })
+    this.#clocks = live.flatMap(s => ('at' in s.when ? [{ scenario: s, time: s.when.at, dueAt: Number.NaN }] : []))
+    if (this.#clockAt !== undefined) this.clockFrom(this.#clockAt)
     const kept = new Set(live.map(s => s.id))
     for (const [key, { scenario }] of this.#episodes) if (!kept.has(scenario.id)) this.#episodes.delete(key)
+  }
+
+  /** Times of the day count from here on; before this is said they don't. */
+  clockFrom(at: number): void {
+    this.#clockAt = at
+    for (const clocked of this.#clocks) clocked.dueAt = this.#site.nextTime(clocked.time, at)
   }
 
   take({ event, at, seq }: Pick<Recorded, 'event' | 'at'> & { readonly seq?: number }): Conclusion[] {
@@ -91,6 +109,7 @@ export class ScenarioEngine {
   /** What has been long enough by now, and what has been quiet for long enough. */
   tick(now: number): Conclusion[] {
     const told: Conclusion[] = []
+    this.#clock(now, told)
     for (const [key, episode] of this.#episodes) {
       if (!episode.isOn && episode.dueAt !== undefined && episode.dueAt <= now)
         this.#begin(key, episode, episode.dueAt, told)
@@ -117,10 +136,26 @@ export class ScenarioEngine {
   /** When there is something to tick for; undefined: nothing is waited for. */
   nextAt(): number | undefined {
     let next: number | undefined
+    for (const { dueAt } of this.#clocks) if (!Number.isNaN(dueAt) && (next === undefined || dueAt < next)) next = dueAt
     for (const { isOn, dueAt, quietAt } of this.#episodes.values())
       for (const at of [isOn ? undefined : dueAt, quietAt])
         if (at !== undefined && (next === undefined || at < next)) next = at
     return next
+  }
+
+  #clock(now: number, told: Conclusion[]): void {
+    if (this.#clockAt === undefined) return
+    for (;;) {
+      const [first] = this.#clocks.filter(c => c.dueAt <= now).sort((a, b) => a.dueAt - b.dueAt)
+      if (!first) break
+      const { scenario, time, dueAt: at } = first
+      first.dueAt = this.#site.nextTime(time, at)
+      const zones = scenario.where?.zones ?? []
+      for (const subject of zones.length === 0 ? [{}] : zones.map(zone => ({ zone })))
+        if ((scenario.if ?? []).every(c => holds(c, subject, at, this.#site, this.#values)))
+          told.push({ what: 'begun', scenario, subject, at })
+    }
+    this.#clockAt = Math.max(this.#clockAt, now)
   }
 
   #index(waiting: Waiting): void {

@@ -20,6 +20,8 @@ export interface SiteNow {
   readonly dark: (at: number) => boolean
   readonly onDuty: (zone: string, at: number) => boolean
   readonly scheduleOpen: (schedule: string, at: number) => boolean
+  /** When the clock on the wall next shows HH:MM after `after`; NaN where there is no clock. */
+  readonly nextTime: (time: string, after: number) => number
 }
 /** Newest values of a zone. */
 export interface ZoneNow {

@@ -60,9 +60,9 @@ export interface ThingTrigger {
   /** It ends when it has not come again for so long. */
   readonly quietMs?: number
 }
-/** Each day at this time of the site's wall clock, or so many minutes after the sun rises or sets there. */
+/** Each day at this time of the site's wall clock, HH:MM: for each of the zones that it watches. */
 export interface ClockTrigger {
-  readonly at: string | { readonly sun: 'rise' | 'set'; readonly minutes: number }
+  readonly at: string
 }
 export type Trigger = ThingTrigger | ClockTrigger
 
@@ -88,9 +88,8 @@ export type Act =
   | { readonly do: 'alert'; readonly kind: AlertKind; readonly severity: Severity }
   /** Lights of the zone. `back`: off again when it ends. */
   | { readonly do: 'light'; readonly on: boolean; readonly brightness?: number; readonly back?: boolean }
-  /** Locks of the zone that were released by an order: never a lock on a way out. */
-  | { readonly do: 'lock' }
-  | { readonly do: 'lockdown'; readonly plan: string }
+  /** The zone is armed, or not any more: the latter never because of a sensor. */
+  | { readonly do: 'arm'; readonly armed: boolean }
   /** Cameras that see the zone keep a picture of it. */
   | { readonly do: 'snapshot' }
 

@@ -188,6 +188,7 @@ export const ROUTE_CAPABILITIES: Readonly<Record<string, Permission>> = {
   'GET /api/v1/who': 'rights.read',
   'GET /api/v1/may': 'rights.read',
   'POST /api/v1/simulate': 'rights.simulate',
+  'POST /api/v1/scenarios/dry-run': 'rights.simulate',
   'GET /api/v1/unused': 'rights.read',
   'POST /api/v1/witness/add-checkpoint': 'public',
   'GET /*': 'public',

@@ -160,5 +160,25 @@ export function fullSite(): Site {
   site.evacuationPlans = [
     { id: 'fire', name: 'Fire', zones: ['ward'], release: ['ward-door', 'airlock-out'], muster: ['garden-door'] },
   ]
+  site.scenarios = [
+    {
+      id: 'door-forced',
+      name: 'Porte forcée',
+      when: { begins: { kinds: ['point.forced'] }, ends: { kinds: ['point.closed'] } },
+      where: { zones: ['pharmacy'], classes: ['door'] },
+      if: [
+        { schedule: 'always', open: true },
+        { quantity: 'illuminance', below: 50 },
+      ],
+      acts: [{ do: 'alert', kind: 'door-forced', severity: 'critical' }],
+    },
+    {
+      id: 'arm-at-night',
+      name: 'Nuit',
+      when: { at: '21:00' },
+      where: { zones: ['ward'] },
+      acts: [{ do: 'arm', armed: true }],
+    },
+  ]
   return site
 }

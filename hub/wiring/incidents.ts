@@ -17,9 +17,10 @@ import { events, lastSeq } from '../record/reading.ts'
 import { meta } from '../record/site.ts'
 import { acted, type Escalation, type Incident } from '../rules/incidents.ts'
 import type { Role } from '../rules/roles.ts'
-import { ScenarioEngine } from '../rules/scenario-engine.ts'
+import { type Conclusion, ScenarioEngine } from '../rules/scenario-engine.ts'
 import { inForce } from '../rules/shipped-scenarios.ts'
 import { within } from '../rules/zones.ts'
+import { Arming } from './arming.ts'
 import { looking } from './looking.ts'
 import type { LaterNeeds, Service } from './services.ts'
 import { siteNow } from './site-now.ts'
@@ -49,16 +50,18 @@ const ESCALATION: Escalation = {
 }
 
 export function incidentService(needs: LaterNeeds): Service {
-  const { db, op, registry, log, now, observe, command, publish } = needs
-  const armed = new Set(armedZones(db).map(z => z.zone))
-  const site = siteNow(registry, armed)
-  const engine = new ScenarioEngine(site, inForce([]))
+  const { db, op, registry, log, now, observe, command, publish, tell } = needs
+  const arming = new Arming({ db, op, publish, changed: zone => engine.armingChanged(zone) })
+  const site = siteNow(registry, arming.zones)
+  let ruled = registry().site
+  const engine = new ScenarioEngine(site, inForce(ruled.scenarios ?? []))
   const teller = telling(needs)
   const flow = new IncidentsRaised(
     {
       above: site.above,
       escalation: () => ESCALATION,
       lamps: site.lamps,
+      arm: (zone, isArmed, scenario, at) => arming.wish(zone, { isArmed, at, by: `scenario:${scenario}` }),
       command: (device, order) =>
         command(device, { id: randomUUID(), expiresAt: new Date(now() + EXPIRY_MS).toISOString(), ...order }),
       put: async write => {
@@ -77,16 +80,32 @@ export function incidentService(needs: LaterNeeds): Service {
   let seen = 0
   let notedAt = 0
   let forgottenAt = 0
+  let startedAt = 0
   const take = (row: Parameters<ScenarioEngine['take']>[0] & { readonly seq: number }, acts = true): void => {
-    for (const conclusion of engine.take(row)) flow.conclude(conclusion, acts)
+    for (const conclusion of engine.take(row)) conclude(conclusion, acts)
     seen = Math.max(seen, row.seq)
+  }
+  function conclude(conclusion: Conclusion, acts: boolean): void {
+    flow.conclude(conclusion, acts)
+    if (conclusion.what === 'flapping') void tell({ kind: 'scenario.flapping', scenario: conclusion.scenario.id })
+  }
+  /** Somebody may have changed them; the grants and badges that change all day leave them as they are. */
+  function follow(at: number): void {
+    const { site: now } = registry()
+    if (now === ruled) return
+    const isSame = now.scenarios === ruled.scenarios && now.site.timeZone === ruled.site.timeZone
+    ruled = now
+    if (isSame) return
+    engine.use(inForce(now.scenarios ?? []))
+    engine.clockFrom(at)
   }
   const look = async (): Promise<void> => {
     const at = now()
-    for (const conclusion of engine.tick(at)) flow.conclude(conclusion)
+    follow(at)
+    for (const conclusion of engine.tick(at)) conclude(conclusion, conclusion.at >= startedAt)
     flow.escalate(at)
-    await flow.settle()
-    if (at - notedAt < NOTED_MS || flow.waiting > 0) return
+    await Promise.all([flow.settle(), arming.settle()])
+    if (at - notedAt < NOTED_MS || flow.waiting + arming.waiting > 0) return
     notedAt = at
     await op('scenariosSeen', { seq: seen })
     if (at - forgottenAt < DAY) return
@@ -120,15 +139,19 @@ export function incidentService(needs: LaterNeeds): Service {
       after = last.seq
     }
     seen = Math.max(seen, concluded)
+    startedAt = now()
+    // Times of the day that passed while the hub was off: the zones are armed, the lamps stay as they are.
+    engine.clockFrom(Math.max(lastBefore(db, end), startedAt - DAY))
   }
   return {
     plugins: [
-      incidentRoutes(desk({ needs, flow, engine, armed, teller, planned: () => eyes.plan() })),
+      incidentRoutes(desk({ needs, flow, engine, arming, teller, planned: () => eyes.plan() })),
       contactRoutes(teller.desk),
     ],
     start: () => {
       catchUp()
       observe('scenarios', ({ event, at, seq }) => {
+        follow(now())
         take({ event, at, seq })
         eyes.plan()
       })
@@ -142,23 +165,31 @@ export function incidentService(needs: LaterNeeds): Service {
   }
 }
 
+/** When the hub last wrote of anything before it started, as far as that stands near the end; 0: never. */
+function lastBefore(db: LaterNeeds['db'], end: number): number {
+  const rows = events(db, { after: Math.max(0, end - SLICE), limit: SLICE })
+  const start = rows.findLastIndex(row => row.event.kind === 'hub.started')
+  return rows[start === -1 ? rows.length - 1 : start - 1]?.at ?? 0
+}
+
 interface DeskNeeds {
   readonly needs: LaterNeeds
   readonly flow: IncidentsRaised
   readonly engine: ScenarioEngine
-  /** In force; what is changed here is on disk. */
-  readonly armed: Set<string>
+  readonly arming: Arming
   readonly teller: Pick<Telling, 'told'>
   readonly planned: () => void
 }
 
-function desk({ needs, flow, engine, armed, teller, planned }: DeskNeeds): IncidentDesk {
-  const { db, op, registry, now, publish } = needs
+function desk({ needs, flow, engine, arming, teller, planned }: DeskNeeds): IncidentDesk {
+  const { db, registry, now } = needs
   const one = (id: string, reach: IncidentAsk['reach']): Incident => {
     const row = incident(db, id)
     if (!row || !within(reach, row.zone ?? undefined)) throw new VigieError('incident-unknown', { incident: id })
     return incidentIn(row)
   }
+  const scenarioNamed = (by: string): string | undefined =>
+    inForce(registry().site.scenarios ?? []).find(s => by === `scenario:${s.id}`)?.name
   const view = (i: Incident): IncidentView => {
     const named = new Set(i.history.flatMap(({ by, to }) => [by ?? '', to ?? '']))
     const known = [...named].map(p => [p, registry().nameOf(p)?.name ?? ''] as const)
@@ -209,18 +240,14 @@ function desk({ needs, flow, engine, armed, teller, planned }: DeskNeeds): Incid
       zones: armedZones(db)
         .filter(z => within(reach, z.zone))
         .map(z => {
-          const name = registry().nameOf(z.by)?.name
+          const name = registry().nameOf(z.by)?.name ?? scenarioNamed(z.by)
           return { ...z, ...(name !== undefined && { name }) }
         }),
     }),
     arm: async (zone, isArmed, { by, reach }) => {
       if (!registry().site.zones.some(z => z.id === zone) || !within(reach, zone))
         throw new VigieError('zone-unknown', { zone })
-      const row = await op('armZone', { at: now(), zone, isArmed, by })
-      if (row) publish(row)
-      if (isArmed) armed.add(zone)
-      else armed.delete(zone)
-      engine.armingChanged(zone)
+      const row = await arming.set(zone, { at: now(), isArmed, by })
       return { zone, armed: isArmed, changed: row !== undefined }
     },
   }

@@ -20,6 +20,7 @@ export class QuestionsThread implements Asking {
   readonly may: Asking['may'] = question => this.#thread.call('may', question)
   readonly simulate: Asking['simulate'] = question => this.#thread.call('simulate', question)
   readonly unused: Asking['unused'] = question => this.#thread.call('unused', question)
+  readonly dryRun: Asking['dryRun'] = question => this.#thread.call('dryRun', question)
 
   /** Whoever still waits gets an error. */
   stop(): Promise<void> {

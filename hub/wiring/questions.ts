@@ -8,6 +8,8 @@ import type { BadgeEvent } from '../access/ask-why.ts'
 import type { Grant } from '../access/grants.ts'
 import { applied, CALM } from '../access/situations.ts'
 import type {
+  DryRunAnswer,
+  DryRunQuestion,
   MayAnswer,
   MayQuestion,
   SimulateAnswer,
@@ -23,6 +25,7 @@ import type { Recorded } from '../events.ts'
 import type { Held, QuestionPorts, Told } from '../flows/question-ports.ts'
 import { may, simulate, unused, who, why } from '../flows/questions.ts'
 import { siteOf } from '../flows/registry.ts'
+import { tryScenario } from '../flows/scenario-tried.ts'
 import type { QuestionsAsked } from '../http/routes/questions.ts'
 import { accessEvents } from '../record/access-rows.ts'
 import { grant, grants, grantsAtRevision, grantsSince } from '../record/grants.ts'
@@ -34,6 +37,7 @@ import { items, revision, type Subject, siteId, subjects } from '../record/site.
 import { situations } from '../record/situations.ts'
 import type { Db } from '../record/sql.ts'
 import { usage } from '../record/usage.ts'
+import { tryPorts } from './dry-run.ts'
 
 /** As the routes ask them; the command line asks the same. @throws VigieError input-invalid, journal-unavailable */
 export type Questions = QuestionsAsked
@@ -45,6 +49,8 @@ export interface Asking {
   readonly may: (question: MayQuestion) => Promise<Told<MayAnswer>>
   readonly simulate: (question: SimulateQuestion) => Promise<Told<SimulateAnswer>>
   readonly unused: (question: UnusedQuestion) => Promise<Told<UnusedAnswer>>
+  /** Names nobody: what it reads of people it keeps to itself. */
+  readonly dryRun: (question: DryRunQuestion) => Promise<DryRunAnswer>
 }
 export type QuestionName = keyof Asking
 
@@ -61,6 +67,7 @@ export function journaled(asking: Asking, note: (by: string, rows: number) => un
     may: async question => (await asking.may(question)).answer,
     simulate: (question, by) => noted(asking.simulate(question), by),
     unused: (question, by) => noted(asking.unused(question), by),
+    dryRun: question => asking.dryRun(question),
   }
 }
 
@@ -73,6 +80,7 @@ export function askingIn(db: Db, now: () => number): Asking {
     may: async question => ({ answer: may(ports, question), rows: 0 }),
     simulate: question => simulate(ports, question),
     unused: question => unused(ports, question),
+    dryRun: question => tryScenario(tryPorts(db, ports), question),
   }
 }
 

@@ -1,6 +1,6 @@
 /** What scenarios ask of the site as it stands: worked out once for each state of it. */
 import { modelRules } from '#devices/registry.ts'
-import { compileTimetable, isOpen, type Timetable } from '../access/calendar.ts'
+import { compileTimetable, isOpen, nextTime, type Timetable } from '../access/calendar.ts'
 import type { Grant } from '../access/grants.ts'
 import type { Site } from '../access/site.ts'
 import type { Lamp } from '../flows/incident-raised.ts'
@@ -21,7 +21,9 @@ export interface SiteKnown extends SiteNow {
 const [DUSK, DAWN] = [21 * 60, 6 * 60]
 const DAY_MINUTES = 1440
 
-export function siteNow(registry: () => Registry, armed: ReadonlySet<string>): SiteKnown {
+type Held = Pick<Registry, 'site' | 'grants'> & { readonly snapshot: Pick<Registry['snapshot'], 'clock'> }
+
+export function siteNow(registry: () => Held, armed: ReadonlySet<string>): SiteKnown {
   let known: Known | undefined
   const now = (): Known => {
     const { site } = registry()
@@ -44,6 +46,7 @@ export function siteNow(registry: () => Registry, armed: ReadonlySet<string>): S
       const timetable = now().timetables.get(schedule)
       return timetable !== undefined && isOpen(timetable, wallMinute(at))
     },
+    nextTime: (time, after) => nextTime(after, time, registry().snapshot.clock),
   }
 }
 

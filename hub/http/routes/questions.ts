@@ -5,6 +5,8 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { type Static, Type } from '#devices/schema.ts'
 import type {
+  DryRunAnswer,
+  DryRunQuestion,
   MayAnswer,
   MayQuestion,
   PeopleFound,
@@ -28,6 +30,7 @@ export interface QuestionsAsked {
   may(question: MayQuestion): Promise<MayAnswer>
   simulate(question: SimulateQuestion, by: string): Promise<SimulateAnswer>
   unused(question: UnusedQuestion, by: string): Promise<UnusedAnswer>
+  dryRun(question: DryRunQuestion): Promise<DryRunAnswer>
 }
 
 export interface PeopleFinder {
@@ -86,6 +89,11 @@ const Simulate = Type.Object(
   strict,
 )
 
+const DryRun = Type.Object(
+  { scenario: Type.Unknown(), days: Type.Optional(Type.Integer({ minimum: 1, maximum: 90 })) },
+  strict,
+)
+
 const read = { permission: 'rights.read' } as const
 const FOUND = 20
 
@@ -123,6 +131,14 @@ export function questionRoutes(questions: QuestionsAsked, places: Places, people
       '/api/v1/simulate',
       { config: { permission: 'rights.simulate' }, schema: { body: Simulate } },
       request => questions.simulate(request.body, operatorOf(request)),
+    )
+    app.post<{ Body: Static<typeof DryRun> }>(
+      '/api/v1/scenarios/dry-run',
+      { config: { permission: 'rights.simulate' }, schema: { body: DryRun } },
+      request => {
+        places.needZone(request.reach, undefined)
+        return questions.dryRun(request.body)
+      },
     )
     app.get<{ Querystring: Static<typeof Unused> }>(
       '/api/v1/unused',

@@ -1,7 +1,16 @@
 /** Incidents, as they are asked for and answered. */
 import { Type } from '#devices/schema.ts'
 import { PointClassSchema } from '../../access/site.ts'
-import type { ArmedZones, Assignees, IncidentDone, IncidentList, IncidentView, Signal, ZoneArming } from '../../api.ts'
+import type {
+  ArmedZones,
+  Assignees,
+  DryRunAnswer,
+  IncidentDone,
+  IncidentList,
+  IncidentView,
+  Signal,
+  ZoneArming,
+} from '../../api.ts'
 import { INCIDENT_FINDINGS, INCIDENT_STATES } from '../../rules/incidents.ts'
 import { ROLES } from '../../rules/roles.ts'
 import { ALERT_KINDS, SEVERITIES } from '../../rules/scenarios.ts'
@@ -117,6 +126,35 @@ export const ZoneArmingShape = named(
   'ZoneArming',
   Type.Object({ zone: Text, armed: Type.Boolean(), changed: Type.Boolean() }, strict),
 )
+export const DryRunShape = named(
+  'DryRunAnswer',
+  Type.Object(
+    {
+      scenario: Text,
+      days: Count,
+      from: Ms,
+      until: Ms,
+      journalSince: Type.Optional(Ms),
+      rows: Count,
+      begun: Count,
+      heldBack: Count,
+      list: Type.Array(
+        Type.Object(
+          {
+            at: Ms,
+            endedAt: Type.Optional(Ms),
+            row: Type.Optional(Count),
+            zone: Type.Optional(Text),
+            device: Type.Optional(Text),
+            accessPoint: Type.Optional(Text),
+          },
+          strict,
+        ),
+      ),
+    },
+    strict,
+  ),
+)
 export type IncidentsProven = Proven<
   [
     Fits<typeof SignalShape, Signal>,
@@ -126,6 +164,7 @@ export type IncidentsProven = Proven<
     Fits<typeof AssigneesShape, Assignees>,
     Fits<typeof ArmedZonesShape, ArmedZones>,
     Fits<typeof ZoneArmingShape, ZoneArming>,
+    Fits<typeof DryRunShape, DryRunAnswer>,
   ]
 >
 

@@ -4,6 +4,7 @@ import { ContactShape, ContactTestedShape } from './contact.ts'
 import {
   ArmedZonesShape,
   AssigneesShape,
+  DryRunShape,
   IncidentDoneShape,
   IncidentListShape,
   IncidentShape,
@@ -17,6 +18,28 @@ const ACT = ['incident-unknown', 'incident-over', 'edit-conflict', 'precondition
 const ACTED = { answers: { 200: IncidentDoneShape }, etag: true, headers: ['if-match'] } as const
 
 export const INCIDENTS: Operations = {
+  'POST /api/v1/scenarios/dry-run': {
+    id: 'tryScenario',
+    tag: 'rights',
+    says: {
+      en: 'What a scenario would have done in the last days. Nothing is changed, and nothing acts.',
+      fr: 'Ce qu’un scénario aurait fait ces derniers jours. Rien n’est modifié, rien n’agit.',
+    },
+    answers: { 200: DryRunShape },
+    errors: ['input-invalid', 'journal-unavailable'],
+    example: {
+      body: {
+        scenario: {
+          id: 'nuit',
+          name: 'Armer la nuit',
+          when: { at: '21:00' },
+          where: { zones: ['t01'] },
+          acts: [{ do: 'arm', armed: true }],
+        },
+        days: 7,
+      },
+    },
+  },
   'GET /api/v1/account/contact': {
     id: 'getContact',
     tag: 'account',
