@@ -125,6 +125,21 @@ export interface Answer {
   readonly body: string
 }
 
+/** Exit codes of curl: nothing more could be sent, or received. */
+const CUT_OFF: readonly unknown[] = [55, 56]
+/**
+ * A hub that refuses a body by its length answers and hangs up while curl still sends: now and then the kernel then drops
+ * the answer unread. Whoever asks again hears it.
+ */
+async function untilHeard(ask: () => Promise<{ readonly stdout: string }>, tries = 5): Promise<string> {
+  try {
+    return (await ask()).stdout
+  } catch (error) {
+    if (tries <= 1 || !CUT_OFF.includes((error as { readonly code?: unknown }).code)) throw error
+    return untilHeard(ask, tries - 1)
+  }
+}
+
 /** One request with the real curl. */
 export async function curl(hub: EnrolmentHub, path: string, ...args: string[]): Promise<Answer> {
   const out = join(hub.dir, 'answer')
@@ -141,9 +156,9 @@ export async function curl(hub: EnrolmentHub, path: string, ...args: string[]): 
     `localhost:${hub.port}:127.0.0.1`,
   ]
   const written = ['--output', out, '--dump-header', '-', '--write-out', '\n%{http_code}']
-  const { stdout } = await run('curl', [...common, '--cacert', 'ca.cert.pem', ...written, ...args, url], {
-    cwd: hub.dir,
-  })
+  const stdout = await untilHeard(() =>
+    run('curl', [...common, '--cacert', 'ca.cert.pem', ...written, ...args, url], { cwd: hub.dir }),
+  )
   const [, headers = '', status = ''] = /^([\s\S]*)\n(\d{3})$/.exec(stdout) ?? []
   return { status: Number(status), headers: headers.toLowerCase(), body: await readFile(out, 'utf8') }
 }
