@@ -35,11 +35,19 @@ export interface Label {
   readonly en: string
 }
 
+/** The languages of bought devices that Vigie understands: hub/transport/dialects/. */
+export const DIALECTS = ['zigbee2mqtt', 'shelly', 'tasmota', 'esphome'] as const
+export type DialectName = (typeof DIALECTS)[number]
+
 export interface Model {
   readonly id: string
   readonly vendor: string
   readonly label: Label
   readonly points: readonly PointFamily[]
+  /** A gateway: it signs in with a password at the listener for bought devices, and speaks for those behind it. */
+  readonly gateway?: DialectName
+  /** Bought, and heard through a gateway. Who says it is only as sure as the gateway's password. */
+  readonly bought?: true
 }
 
 /** Declares a trait; what is left out is empty. */
@@ -62,6 +70,10 @@ export function pointNames(family: PointFamily): string[] {
 export function defineModel(model: Model): Model {
   for (const point of model.points) checkPoint(model, point)
   const names = model.points.flatMap(pointNames)
+  const decides = model.points.some(p => p.traits.some(t => t.says.includes('badge') || t.actions.includes('unlock')))
+  refuse(model, model.bought === true && decides, 'a bought device takes no part in who may open what')
+  refuse(model, model.bought === true && names.length !== 1, 'a bought device has one point')
+  refuse(model, model.gateway !== undefined && names.length > 0, 'a gateway speaks for others, and has no point')
   refuse(model, repeated(names), 'a point is declared twice')
   const quantities = model.points.flatMap(p => p.traits.flatMap(t => t.quantities))
   refuse(model, repeated(quantities.map(q => q.name)), 'a quantity is measured twice')

@@ -15,6 +15,7 @@ import {
   type UpKind,
   type UpMessage,
 } from './messages.ts'
+import * as bought from './models/bought.ts'
 import * as vigie from './models/vigie.ts'
 import type { Shape, ShapeError } from './schema.ts'
 
@@ -37,7 +38,8 @@ export type Decoded<T> =
   | { readonly ok: true; readonly message: T }
   | { readonly ok: false; readonly refusal: Refusal; readonly field: string }
 
-const MODELS: ReadonlyMap<string, ModelRules> = new Map(distinct(Object.values(vigie)).map(m => [m.id, rulesOf(m)]))
+const ALL = [...Object.values(vigie), ...Object.values(bought)]
+const MODELS: ReadonlyMap<string, ModelRules> = new Map(distinct(ALL).map(m => [m.id, rulesOf(m)]))
 
 export { pointNames }
 export const models = (): readonly Model[] => [...MODELS.values()].map(r => r.model)

@@ -292,6 +292,9 @@ export interface PointState {
   readonly since: number
 }
 
+/** Its own certificate, or a gateway's password, which of some travels unencrypted. Only the first takes part in decisions. */
+export type Trust = 'certificate' | 'password' | 'password-plain'
+
 export interface DeviceState {
   readonly id: string
   readonly model: string
@@ -302,6 +305,8 @@ export interface DeviceState {
   readonly since?: number
   readonly lastSeen?: number
   readonly certificateUntil?: number
+  /** What vouches for what it says; nothing yet where it is absent. */
+  readonly trust?: Trust
   /** Last reported hub minus device clock, ms, and whether it is beyond the limit. */
   readonly skewMs?: number
   readonly skewed?: boolean
@@ -318,6 +323,8 @@ export interface DeviceList {
 /** GET /api/v1/devices/:id. */
 export interface DeviceDetail extends DeviceState {
   readonly points: readonly PointState[]
+  /** Of a gateway: what it tells of that no device of the site is, newest first. */
+  readonly found: readonly { readonly address: string; readonly fields: readonly string[]; readonly at: number }[]
 }
 
 /** One line of the feed. */

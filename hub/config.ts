@@ -11,6 +11,7 @@ import {
   logServer,
   mailAddress,
   mailServer,
+  ownAddress,
   phoneNumber,
   places,
   type Setting,
@@ -141,6 +142,10 @@ export const SETTINGS = {
     65_535,
     'port',
     'Dashboard, API and EST enrolment over TLS; 0 picks a free one',
+  ),
+  boughtListen: ownAddress(
+    'VIGIE_BOUGHT_LISTEN',
+    'Where bought devices (Zigbee2MQTT, Shelly, Tasmota, ESPHome) are let in: the address on their own network and a port; without it nowhere',
   ),
   hosts: list('VIGIE_HOSTS', 'Further names and addresses for the server certificate'),
   logLevel: choice(

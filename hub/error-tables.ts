@@ -2,6 +2,7 @@
 import { ACCOUNT_ERRORS } from './error-table-accounts.ts'
 import { APPROVALS_ERRORS } from './error-table-approvals.ts'
 import { ARCHIVE_ERRORS } from './error-table-archive.ts'
+import { BOUGHT_ERRORS } from './error-table-bought.ts'
 import { DIRECTORY_ERRORS } from './error-table-directory.ts'
 import { INCIDENTS_ERRORS } from './error-table-incidents.ts'
 import { MOVEMENTS_ERRORS } from './error-table-movements.ts'
@@ -15,6 +16,7 @@ export const MORE_ERRORS = {
   ...ACCOUNT_ERRORS,
   ...APPROVALS_ERRORS,
   ...ARCHIVE_ERRORS,
+  ...BOUGHT_ERRORS,
   ...DIRECTORY_ERRORS,
   ...INCIDENTS_ERRORS,
   ...MOVEMENTS_ERRORS,

@@ -269,6 +269,8 @@ export interface DeviceEvent {
   readonly zone?: string
   readonly serial?: string
   readonly reason?: string
+  /** Vouched for by a password, and how that may travel; else by a certificate. */
+  readonly trust?: 'password' | 'password-plain'
 }
 /** One row per burst: the first refusal at once, then a count when the burst ends or each minute. Never any bytes. */
 export interface DeviceRefused {

@@ -22,9 +22,9 @@ import { lastSeq, received } from './record/reading.ts'
 import { situation } from './record/situations.ts'
 import { Spool } from './record/spool.ts'
 import type { Db } from './record/sql.ts'
-import { Broker } from './transport/broker.ts'
 import { type Acting, factsOf, makeActing, pauseEvacuations } from './wiring/acts.ts'
 import { type Deciding, makeDeciding } from './wiring/deciding.ts'
+import { DeviceLinks } from './wiring/device-links.ts'
 import { certificateLifeMs, type PerformOp } from './wiring/enrolment.ts'
 import { QuestionsThread } from './wiring/questions-thread.ts'
 import { recorder, type SpoolRows, spoolRows } from './wiring/recorder.ts'
@@ -46,6 +46,8 @@ export interface Ports {
   readonly mqttPort: number
   readonly httpPort: number
   readonly httpsPort: number
+  /** For bought devices, where they are let in. */
+  readonly boughtPort?: number
 }
 
 interface Record {
@@ -103,7 +105,7 @@ export class Hub {
     const services = this.#makeServices({ journal, db, spool }, folder, broker)
     const web = await this.#openWeb({ journal, db, spool, authority, tls, deciding, acting, asking, services })
     this.#watchRegistry({ journal, db, authority, deciding, acting, broker, web })
-    const mqttPort = (await broker.start()).port
+    const mqtt = await broker.start()
     this.#undo.push(() => broker.stop())
     const ports = await web.server.start()
     web.live.attach(web.server.servers)
@@ -112,7 +114,7 @@ export class Hub {
     await tell({ kind: 'hub.started', version: VERSION })
     this.#undo.push(() => tell({ kind: 'hub.stopped', version: VERSION }))
     await this.#startServices(services)
-    return { mqttPort, ...ports, setupToken: await this.#setupToken(web) }
+    return { ...mqtt, ...ports, setupToken: await this.#setupToken(web) }
   }
 
   /** Doors need no administrator: a hub whose disk fails at its very first start runs all the same. */
@@ -223,15 +225,15 @@ export class Hub {
   #openDevices(
     { journal, db, spool }: Record,
     tls: TlsMaterial,
-  ): { deciding: Deciding; broker: Broker; acting: Acting } {
-    const { mqttPort, deviceRate, deviceBurst, maxConnections, maxConnectionsPerAddress } = this.#config
+  ): { deciding: Deciding; broker: DeviceLinks; acting: Acting } {
+    const { mqttPort, boughtListen, deviceRate, deviceBurst, maxConnections, maxConnectionsPerAddress } = this.#config
     const common = {
       journal,
       spool: spool.add,
       registry: () => this.#current,
       link: {
-        decide: (...args: Parameters<Broker['decide']>) => broker.decide(...args),
-        command: (...args: Parameters<Broker['command']>) => broker.command(...args),
+        decide: (...args: Parameters<DeviceLinks['decide']>) => broker.decide(...args),
+        command: (...args: Parameters<DeviceLinks['command']>) => broker.command(...args),
       },
       notify: this.#notify,
       now: this.#now,
@@ -253,13 +255,9 @@ export class Hub {
       onFailure: error => this.#log.error({ err: error }, 'an order to a lock could not be recorded'),
     })
     const limits = { deviceRate, deviceBurst, maxConnections, maxConnectionsPerAddress }
-    const broker: Broker = new Broker({
-      edge: deciding.edge,
-      tls,
-      port: mqttPort,
-      limits,
-      now: this.#now,
-      log: this.#log,
+    const broker: DeviceLinks = new DeviceLinks({
+      ...{ edge: deciding.edge, gatewayEdge: deciding.gatewayEdge, bought: id => this.#current.bought(id) },
+      ...{ tls, port: mqttPort, boughtListen, limits, now: this.#now, log: this.#log },
     })
     deciding.start()
     this.#undo.push(
@@ -278,7 +276,7 @@ export class Hub {
     }
   }
 
-  #makeServices({ journal, db, spool }: Record, folder: DataFolder, broker: Broker): readonly Service[] {
+  #makeServices({ journal, db, spool }: Record, folder: DataFolder, broker: DeviceLinks): readonly Service[] {
     return makeServices({
       config: this.#config,
       folder,
@@ -346,6 +344,7 @@ export class Hub {
       spool: spool.keep,
       hub: () => this.#state(journal, deciding),
       refusalsOf: device => deciding.refusals.countsFor(device),
+      foundBehind: deciding.foundBehind,
       refusedAt: address => deciding.refusals.refused({ address }, 'certificate'),
       log: this.#log,
       now: this.#now,

@@ -2,6 +2,7 @@
  * The small capabilities flows are handed by main.ts, so that a flow never sees a library, and each edge implements no
  * more than it is asked for.
  */
+import type { DialectName } from '#devices/define.ts'
 import type { CommandMessage, DecisionMessage, Refusal, Status, UpMessage } from '#devices/messages.ts'
 import type { PinFact, SituationChange } from './access/situations.ts'
 import type { Someone } from './api.ts'
@@ -31,6 +32,48 @@ export interface DeviceEdge {
   connected(device: DeviceIdentity): void
   disconnected(device: DeviceIdentity): void
   /** Something was refused at the edge. `subject` is a device id, or an address where no certificate named one. */
+  refused(subject: { readonly device: string } | { readonly address: string }, refusal: Refusal): void
+}
+
+/** What a bought device tells of itself, whatever words its maker has for it. */
+export type HeardField =
+  | 'contact'
+  | 'tamper'
+  | 'battery'
+  | 'on'
+  | 'brightness'
+  | 'occupancy'
+  | 'illuminance'
+  | 'temperature'
+  | 'humidity'
+export interface HeardValue {
+  readonly field: HeardField
+  /** Not checked yet against what the model may say. */
+  readonly value: string | number | boolean
+  /** Of several things under one address, which; without it, of all of them. */
+  readonly part?: string
+}
+/** Something a gateway said, in our words. */
+export interface Heard {
+  readonly address: string
+  readonly online?: boolean
+  readonly values: readonly HeardValue[]
+  /** Fields whose value can't be read. */
+  readonly unreadable: readonly HeardField[]
+}
+
+/** Everything the listener for bought devices tells the hub. */
+export interface GatewayEdge {
+  /** The gateway a name and password stand for now; or `identity`: for none, `certificate`: not without TLS. */
+  signIn(
+    name: string,
+    password: string,
+    isEncrypted: boolean,
+  ): { readonly gateway: DeviceIdentity; readonly dialect: DialectName } | 'identity' | 'certificate'
+  /** Resolves when what it said is stored, or refused and counted; rejects when it could not be stored. */
+  heard(gateway: DeviceIdentity, heard: Heard, at: number): Promise<void>
+  connected(gateway: DeviceIdentity): void
+  disconnected(gateway: DeviceIdentity): void
   refused(subject: { readonly device: string } | { readonly address: string }, refusal: Refusal): void
 }
 

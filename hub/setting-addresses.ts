@@ -31,6 +31,21 @@ export const hubs = (env: string, doc: string): Setting<readonly string[]> => ({
     return all.every(a => /^https:\/\/[A-Za-z0-9.:[\]-]{1,260}$/.test(a) && URL.canParse(a)) ? all : undefined
   },
 })
+/** Empty: there is none. Named whole, so that nobody opens it on every network by leaving something out. */
+export const ownAddress = (env: string, doc: string): Setting<string> => ({
+  env,
+  fallback: '',
+  doc,
+  expected: {
+    en: 'an address of this machine and a port, 192.168.40.1:1883',
+    fr: 'une adresse de cette machine et un port, 192.168.40.1:1883',
+  },
+  parse: text => {
+    const [, host = '', port] =
+      /^(?:\[([0-9a-fA-F:.]{2,45})\]|([0-9.]{7,15})):(\d{1,5})$/.exec(text)?.flatMap(p => p ?? []) ?? []
+    return isIP(host) > 0 && Number(port) <= 65_535 ? text : undefined
+  },
+})
 /** Its account's password is in it: kept out of every log line and sentence. */
 export const mailServer = (env: string, doc: string): Setting<string> => ({
   env,

@@ -20,6 +20,7 @@ export type {
   DangerousAct,
   DeliveryCause,
   DepartureForm,
+  DeviceDetail,
   DeviceState,
   EvacuationMuster,
   EventPage,

@@ -1,7 +1,7 @@
 /** What reported states mean to someone looking at the plan. Pure. */
 import type { DeviceState, EventKind, LiveEvent, PointClass, PointState } from './contract.ts'
 
-export type Form = 'cabinet' | 'door' | 'motion' | 'lux' | 'light' | 'other'
+export type Form = 'cabinet' | 'door' | 'motion' | 'lux' | 'light' | 'contact' | 'climate' | 'gateway' | 'other'
 /** What a state is said about: a device of a form, or one drawer of a cabinet. */
 export type Noun = 'door' | 'cabinet' | 'drawer' | 'device'
 export const STATES = [
@@ -52,6 +52,15 @@ const FORMS: Readonly<Record<string, Form>> = {
   pir: 'motion',
   'light-sensor': 'lux',
   light: 'light',
+  'bought-contact': 'contact',
+  'bought-motion': 'motion',
+  'bought-light-sensor': 'lux',
+  'bought-climate': 'climate',
+  'bought-light': 'light',
+  zigbee2mqtt: 'gateway',
+  shelly: 'gateway',
+  tasmota: 'gateway',
+  esphome: 'gateway',
 }
 export const formOf = (model: string): Form => (Object.hasOwn(FORMS, model) ? FORMS[model]! : 'other')
 export const nounOf = (form: Form): Noun => (form === 'door' || form === 'cabinet' ? form : 'device')

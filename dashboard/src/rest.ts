@@ -147,6 +147,7 @@ export const signIn = (body: SignInRequest) => done(() => api.POST('/api/v1/sess
 export const signOut = () => done(() => api.DELETE('/api/v1/session'))
 export const setUp = (body: SetupRequest) => done(() => api.POST('/api/v1/setup', { body }))
 /** The site file's own types say of no list that it may not be changed. */
+export const getDevice = (id: string) => done(() => api.GET('/api/v1/devices/{id}', { params: { path: { id } } }))
 export const getSite = () => done(() => api.GET('/api/v1/site')) as Promise<SiteView>
 
 export interface EventQuery {

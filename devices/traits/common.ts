@@ -24,3 +24,9 @@ export const dimmableLight = () =>
   trait('dimmable-light', { says: ['state'], states: ['on', 'brightness'], actions: ['set'] })
 
 export const battery = () => trait('battery', { says: ['state'], states: ['battery'] })
+
+export const temperature = () =>
+  trait('temperature', { says: ['reading'], quantities: [{ name: 'temperature', unit: '°C', min: -60, max: 150 }] })
+
+export const humidity = () =>
+  trait('humidity', { says: ['reading'], quantities: [{ name: 'humidity', unit: '%', min: 0, max: 100 }] })

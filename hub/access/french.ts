@@ -18,6 +18,13 @@ const EXPECTED_FRENCH: Readonly<Record<Expected, string>> = {
   'the id of a device of this file': 'l’identifiant d’un appareil de ce fichier',
   'the id of a person of this file': 'l’identifiant d’une personne de ce fichier',
   'a known device model': 'un modèle d’appareil connu',
+  'the id of a gateway of this file': 'l’identifiant d’une passerelle de ce fichier',
+  'the gateway it is heard through, and its address there: it is a bought model':
+    'la passerelle par laquelle on l’entend et son adresse là-bas\u202f: c’est un modèle du commerce',
+  'nothing: only bought models are behind a gateway':
+    'rien\u202f: seuls les modèles du commerce sont derrière une passerelle',
+  'an address and part that no other device of that gateway has':
+    'une adresse et une partie qu’aucun autre appareil de cette passerelle n’a',
   'a value not used before in this list': 'une valeur pas encore employée dans cette liste',
   'a point that no other access point of this file uses':
     'un point qu’aucun autre point d’accès de ce fichier n’utilise',

@@ -61,6 +61,9 @@ const Where = Type.Object(
     zones: Type.Optional(Type.Array(Id, { maxItems: 200, description: 'With the zones below them; none: nothing' })),
     classes: Type.Optional(Type.Array(PointClassSchema, { minItems: 1 })),
     devices: Type.Optional(Type.Array(Id, { minItems: 1, maxItems: 500 })),
+    accessPoints: Type.Optional(
+      Type.Boolean({ description: 'Only what is an access point, or only what is none, such as a window' }),
+    ),
   },
   strict,
 )

@@ -87,7 +87,33 @@ export const Schedule = Type.Object(
   strict,
 )
 export const Device = Type.Object(
-  { id: Id, model: Id, name: Name, zone: Id, plan: Type.Optional(Type.Object({ x: Metres, y: Metres }, strict)) },
+  {
+    id: Id,
+    model: Id,
+    name: Name,
+    zone: Id,
+    plan: Type.Optional(Type.Object({ x: Metres, y: Metres }, strict)),
+    behind: Type.Optional(
+      Type.Object(
+        {
+          gateway: Id,
+          address: Type.String({
+            pattern: '^[^\\u0000-\\u001f\\u007f#+$][^\\u0000-\\u001f\\u007f#+]{0,119}$',
+            description:
+              'As the gateway names it: Zigbee2MQTT friendly name, Shelly or ESPHome topic prefix, Tasmota topic',
+          }),
+          part: Type.Optional(
+            Type.String({
+              pattern: '^[A-Za-z0-9_.:-]{1,64}$',
+              description: 'One of several under that address: left, switch:1, POWER2, Switch1, an ESPHome object id',
+            }),
+          ),
+          inverted: Type.Optional(Type.Boolean({ description: 'It says open for closed, on for off' })),
+        },
+        { ...strict, description: 'Bought devices only: whose words count as this device’s' },
+      ),
+    ),
+  },
   strict,
 )
 const PointName = Type.String({ pattern: '^[a-z0-9][a-z0-9-]{0,31}$' })

@@ -12,6 +12,9 @@ export interface Knows {
   canUnlock(model: string, point: string): boolean
   /** True if that point exists on that model and reads badges. Not checked where left out. */
   readsBadges?(model: string, point: string): boolean
+  /** Speaks for bought devices. Not checked where left out. */
+  isGateway?(model: string): boolean
+  isBought?(model: string): boolean
 }
 
 export function* ofAccessPoints(site: Site, knows: Knows): Found {

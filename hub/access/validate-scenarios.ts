@@ -30,7 +30,7 @@ function* ofScenario({ when, where = {}, if: conditions = [], acts }: Scenario, 
 
 /** The time of day comes from no place: whatever it does or asks there, it does in the zones it names. */
 function* ofClock(
-  { zones = [], classes, devices }: Watched,
+  { zones = [], classes, devices, accessPoints }: Watched,
   asks: readonly Condition[],
   acts: readonly Act[],
   at: string,
@@ -40,6 +40,7 @@ function* ofClock(
     yield { pointer: `${at}/where/zones`, expected: EXPECTED.clockZones }
   if (classes) yield { pointer: `${at}/where/classes`, expected: EXPECTED.clockOnlyZones }
   if (devices) yield { pointer: `${at}/where/devices`, expected: EXPECTED.clockOnlyZones }
+  if (accessPoints !== undefined) yield { pointer: `${at}/where/accessPoints`, expected: EXPECTED.clockOnlyZones }
 }
 
 function* ofMatch(match: Match, pointer: string): Found {

@@ -6,9 +6,10 @@
 import { PURPOSE_NAMES, PURPOSES } from '../rules/purposes.ts'
 import { wallClock } from './calendar.ts'
 import { EXPECTED } from './expected.ts'
-import { type Found, idsOf, type Problem, repeated } from './problems.ts'
+import { type Found, type Problem, repeated } from './problems.ts'
 import type { Site, Zone } from './site.ts'
 import { upwards } from './trees.ts'
+import { ofDevices } from './validate-devices.ts'
 import { ofCalendars, ofSchedules } from './validate-hours.ts'
 import { ofBadges, ofPeople } from './validate-people.ts'
 import { ofEvacuationPlans, ofInterlocks, ofLockdownPlans } from './validate-plans.ts'
@@ -73,13 +74,4 @@ function* ofAntiPassback({ antiPassback }: Zone, pointer: string): Found {
   const { mode, minutes } = antiPassback
   if (mode === 'timed' && minutes === undefined) yield { pointer, expected: EXPECTED.timed }
   if (mode !== 'timed' && minutes !== undefined) yield { pointer, expected: EXPECTED.untimed }
-}
-
-function* ofDevices(site: Site, knows: Knows): Found {
-  const zones = idsOf(site.zones)
-  yield* repeated(site.devices, d => d.id, 'devices', 'id')
-  for (const [i, device] of site.devices.entries()) {
-    if (!knows.model(device.model)) yield { pointer: `/devices/${i}/model`, expected: EXPECTED.model }
-    if (!zones.has(device.zone)) yield { pointer: `/devices/${i}/zone`, expected: EXPECTED.zone }
-  }
 }

@@ -1,12 +1,12 @@
 /** vigie why | who | may | simulate | unused: questions about rights. Nothing is changed; reading people's history is journaled. */
 import { userInfo } from 'node:os'
-import { canDo, modelRules } from '#devices/registry.ts'
 import type { ItemEdit, WhyQuestion } from '../access/ask.ts'
 import { diffSite } from '../access/diff.ts'
 import type { Site } from '../access/site.ts'
 import { parseSite } from '../access/site-file.ts'
 import { idOf, itemsOf, LISTED_KINDS } from '../access/site-items.ts'
 import { VigieError } from '../errors.ts'
+import { KNOWN_MODELS } from '../flows/known-models.ts'
 import { siteOf } from '../flows/registry.ts'
 import { keepingLost } from '../flows/site-applied.ts'
 import { lastOfWithdrawn } from '../record/past.ts'
@@ -164,17 +164,14 @@ function editsFrom(c: AskContext, args: readonly string[], o: AskOptions): ItemE
 /** As `vigie apply` takes it: badges reported lost since the file was written stay lost. */
 function editsOfSite(c: AskContext, file: string): ItemEdit[] {
   const before = siteOf(readRegistry(c.db, c.now()))
-  const { site } = keepingLost(parseSite(readText(file), file, KNOWS), before, () => lastOfWithdrawn(c.db, 'badge'))
+  const { site } = keepingLost(parseSite(readText(file), file, KNOWN_MODELS), before, () =>
+    lastOfWithdrawn(c.db, 'badge'),
+  )
   return diffSite(before, site).map(({ kind, id, change }) => ({
     kind,
     id,
     item: change === 'removed' ? null : itemOf(site, kind, id),
   }))
-}
-
-const KNOWS = {
-  model: (id: string) => modelRules(id) !== undefined,
-  canUnlock: (model: string, point: string) => canDo(model, point, 'unlock'),
 }
 
 function itemOf(site: Site, kind: string, id: string): unknown {

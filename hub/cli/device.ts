@@ -30,6 +30,7 @@ export async function add(c: Context, id: string | undefined, o: DeviceOptions, 
   if (o.declared) return addDeclared(c, o, out)
   const model = checkModel(o.model)
   const known = checkNew(c, id, o.again === true)
+  if (holdsNone(model)) throw new VigieError('device-bought', { device: id as string })
   if (!known || known.model !== model || known.status === 'revoked')
     c.op('addDevice', { at: c.now(), id: id as string, model, name: o.name ?? known?.name ?? (id as string) })
   const files = await provide(c, id as string, 'device.enrolled', o.out)
@@ -42,7 +43,7 @@ export async function add(c: Context, id: string | undefined, o: DeviceOptions, 
 }
 
 async function addDeclared(c: Context, o: DeviceOptions, out: Output): Promise<void> {
-  const waiting = devices(c.db).filter(d => d.status === 'declared')
+  const waiting = devices(c.db).filter(d => d.status === 'declared' && !holdsNone(d.model))
   const added = []
   for (const d of waiting)
     added.push({ ...view(c, d.id), ...(await provide(c, d.id, 'device.enrolled', o.out)), status: 'enrolled' })
@@ -77,7 +78,7 @@ function checkNew(c: Context, id: string | undefined, again: boolean): DeviceRow
 
 /** The next certificate, with overlap: the present one stays good until it expires. */
 export async function renew(c: Context, id: string, o: DeviceOptions, out: Output): Promise<void> {
-  need(c, id)
+  needOwn(c, id)
   const files = await provide(c, id, 'device.renewed', o.out)
   const inForce = await untilInForce(c)
   out.result(
@@ -138,7 +139,7 @@ function told({ hub }: InForce, language: 'fr' | 'en'): string {
 
 /** A one-time code for enrolment over the network (EST). Shown once, kept as a hash. */
 export async function code(c: Context, id: string, out: Output): Promise<void> {
-  if (need(c, id).status === 'revoked') throw new VigieError('device-revoked', { device: id })
+  if (needOwn(c, id).status === 'revoked') throw new VigieError('device-revoked', { device: id })
   const text = makeCode()
   const expiresAt = c.now() + CODE_LIFE_MS
   c.op('addCode', { at: c.now(), device: id, hash: hashCode(id, text), expiresAt })
@@ -177,20 +178,34 @@ export function show(c: Context, id: string, out: Output): void {
   out.line(
     table([
       ...Object.entries(known).map(([k, v]) => [k, String(v)]),
-      ...held.map(h => ['certificate', `${h.serial} ${h.status} until ${h.notAfter}`]),
+      ...held.map(h => [h.kind, `${h.serial} ${h.status} until ${h.notAfter}`]),
     ]),
   )
 }
 
-function need(c: Context, id: string): DeviceRow {
+/** Bought devices and their gateways hold no certificate. */
+function holdsNone(model: string): boolean {
+  const known = modelRules(model)?.model
+  return known?.bought === true || known?.gateway !== undefined
+}
+
+function needOwn(c: Context, id: string): DeviceRow {
+  const known = need(c, id)
+  if (holdsNone(known.model)) throw new VigieError('device-bought', { device: id })
+  return known
+}
+
+export function need(c: Context, id: string): DeviceRow {
   const known = device(c.db, id)
   if (!known) throw new VigieError('device-unknown', { device: id.slice(0, 63) })
   return known
 }
 
-function view(c: Context, id: string) {
+export function view(c: Context, id: string) {
   const d = need(c, id)
-  const until = Math.max(0, ...certificates(c.db, id).flatMap(h => (h.revokedAt === null ? [h.notAfter] : [])))
+  const held = certificates(c.db, id).filter(h => h.revokedAt === null)
+  const until = Math.max(0, ...held.flatMap(h => (h.kind === 'certificate' ? [h.notAfter] : [])))
+  const password = held.find(h => h.kind !== 'certificate')
   return {
     id,
     site: siteId(c.db),
@@ -198,6 +213,7 @@ function view(c: Context, id: string) {
     name: d.name,
     status: d.status,
     ...(until > 0 ? { certificateUntil: new Date(until).toISOString() } : {}),
+    ...(password ? { trust: password.kind } : {}),
   }
 }
 
@@ -205,6 +221,7 @@ function describe(h: CertificateRow) {
   const status = h.revokedAt !== null ? 'revoked' : h.notAfter < Date.now() ? 'expired' : 'valid'
   return {
     serial: h.serial,
+    kind: h.kind,
     status,
     notAfter: new Date(h.notAfter).toISOString(),
     fingerprint: h.fingerprint,

@@ -25,6 +25,9 @@ export const HELP = {
                         its connections are cut, its certificates refused
   vigie device code <id>
                         one-time code for enrolment over the network (EST)
+  vigie device password <gateway> [--plain]
+                        what a gateway of bought devices signs in with, shown once; with TLS
+                        only, unless --plain says that it may travel unencrypted
   vigie plan <site.json>
                         what the file would change
   vigie apply <site.json> [--withdraw]
@@ -110,6 +113,9 @@ place, with VIGIE_TOKEN_FILE (a file that holds an API token) and VIGIE_CA (docs
                         ses connexions sont coupées, ses certificats refusés
   vigie device code <id>
                         code à usage unique pour l’enrôlement par le réseau (EST)
+  vigie device password <passerelle> [--plain]
+                        ce avec quoi une passerelle d’appareils du commerce s’identifie, montré une
+                        fois\u202f; avec TLS seulement, sauf si --plain dit qu’il peut voyager en clair
   vigie plan <site.json>
                         montre ce que le fichier changerait
   vigie apply <site.json> [--withdraw]

@@ -13,6 +13,7 @@ import { type Context, openContext } from './context.ts'
 import * as device from './device.ts'
 import * as evidence from './evidence.ts'
 import * as exporting from './export.ts'
+import * as gateway from './gateway.ts'
 import { HELP } from './help.ts'
 import { fromAfar, HUB_COMMANDS, throughHub } from './hub-commands.ts'
 import * as journal from './journal.ts'
@@ -45,6 +46,7 @@ const OPTIONS = {
   reason: { type: 'string' },
   declared: { type: 'boolean' },
   again: { type: 'boolean' },
+  plain: { type: 'boolean' },
   follow: { type: 'boolean', short: 'f' },
   lines: { type: 'string', short: 'n' },
   point: { type: 'string' },
@@ -77,6 +79,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'device renew': (c, args, o, out) => device.renew(c, needDevice(args), o, out),
   'device revoke': (c, args, o, out) => device.revoke(c, needDevice(args), o, out),
   'device code': (c, args, _, out) => device.code(c, needDevice(args), out),
+  'device password': (c, args, o, out) => gateway.password(c, needDevice(args), o.plain === true, out),
   plan: (c, args, _, out) => site.plan(c, args[0], out),
   apply: (c, args, o, out) => site.apply(c, args[0], o.withdraw === true, out),
   backup: (c, args, _, out) => backup.make(c, args[0], out),

@@ -7,6 +7,16 @@ export interface Fleet extends Hardware {
   readonly models: ReadonlyMap<string, string>
   readonly serials: ReadonlyMap<string, { readonly identity: DeviceIdentity; readonly notAfter: number }>
   readonly generations: ReadonlyMap<string, number>
+  /** Of gateways, by their id, which is the user's name too. */
+  readonly passwords: ReadonlyMap<string, Password>
+}
+export interface Password {
+  readonly identity: DeviceIdentity
+  /** SHA-256 of the password, lower-case hex. */
+  readonly hash: string
+  /** It also counts where the connection is not encrypted. */
+  readonly plain: boolean
+  readonly notAfter: number
 }
 
 export function fleetOf({ devices, certificates }: Hardware, siteId: string): Fleet {
@@ -17,7 +27,18 @@ export function fleetOf({ devices, certificates }: Hardware, siteId: string): Fl
     models: new Map(devices.map(d => [d.id, d.model])),
     serials: serialsOf(devices, certificates, siteId),
     generations: generationsOf(certificates),
+    passwords: passwordsOf(devices, certificates, siteId),
   }
+}
+
+function passwordsOf(devices: readonly StoredDevice[], certificates: readonly StoredCertificate[], site: string) {
+  const serials = serialsOf(devices, certificates, site)
+  return new Map(
+    certificates.flatMap(({ serial, kind, fingerprint = '' }): [string, Password][] => {
+      const known = kind === 'password' || kind === 'password-plain' ? serials.get(serial) : undefined
+      return known ? [[known.identity.id, { ...known, hash: fingerprint, plain: kind === 'password-plain' }]] : []
+    }),
+  )
 }
 
 function serialsOf(devices: readonly StoredDevice[], certificates: readonly StoredCertificate[], site: string) {

@@ -13,7 +13,8 @@ import type { SituationChange } from '../access/situations.ts'
 import { type Pseudonyms, pointKey, type Snapshot } from '../access/snapshot.ts'
 import type { Place } from '../events.ts'
 import type { DeviceIdentity } from '../ports.ts'
-import { type Fleet, fleetOf } from './fleet.ts'
+import { addressKey, type Bought, type BoughtDevice, boughtOf } from './bought.ts'
+import { type Fleet, fleetOf, type Password } from './fleet.ts'
 
 /** What record/ reads in one go; bodies are the JSON of the site file's items. */
 export interface StoredRegistry {
@@ -67,6 +68,10 @@ export interface StoredCertificate {
   readonly notAfter: number
   readonly revokedAt: number | null
   readonly reason: string | null
+  /** Of a password: its hash. */
+  readonly fingerprint?: string
+  /** Default: certificate. */
+  readonly kind?: 'certificate' | 'password' | 'password-plain'
 }
 
 export interface Named {
@@ -98,6 +103,7 @@ interface Derived {
   readonly operators: ReadonlyMap<string, Named>
   readonly fleet: Fleet
   readonly zones: ReadonlyMap<string, string>
+  readonly bought: Bought
   readonly roles: ReadonlyMap<string, string>
   /** By `device/point` of the lock. */
   readonly locks: ReadonlyMap<string, readonly string[]>
@@ -146,7 +152,7 @@ export class Registry {
     const { points } = compiler.update({ revision, now, items, grants, pseudonyms: pseudonymsOf(changes.subjects) })
     const touched = new Set(items.map(i => i.kind))
     const derived = derivedAfter(this.#derived, changes, {
-      ...(touched.has('device') ? { zones: zonesOf(compiler.site) } : {}),
+      ...(touched.has('device') ? { zones: zonesOf(compiler.site), bought: boughtOf(compiler.site) } : {}),
       ...(touched.has('role') ? { roles: rolesOf(compiler.site) } : {}),
       ...(points === before ? {} : { locks: locksOf(compiler.snapshot), classes: classesOf(compiler.snapshot) }),
     })
@@ -179,6 +185,27 @@ export class Registry {
     return known && known.identity.id === commonName && now < known.notAfter ? known.identity : undefined
   }
 
+  /** What a gateway signs in with. */
+  passwordOf(gateway: string, now: number): Password | undefined {
+    const known = this.#derived.fleet.passwords.get(gateway)
+    return known && now < known.notAfter ? known : undefined
+  }
+
+  /** Bought devices that are heard under that address of that gateway; all behind it without one. */
+  boughtAt(gateway: string, address?: string): readonly BoughtDevice[] {
+    const { at, through } = this.#derived.bought
+    return (address === undefined ? through.get(gateway) : at.get(addressKey(gateway, address))) ?? NOTHING
+  }
+
+  /** Gateways that speak for that address. */
+  speakersFor(address: string): readonly string[] {
+    return this.#derived.bought.speakers.get(address) ?? NONE
+  }
+
+  bought(device: string): BoughtDevice | undefined {
+    return this.#derived.bought.of.get(device)
+  }
+
   /** How many of a device's certificates are revoked: new hardware under an old name makes it rise, renewing does not. */
   generationOf(device: string): number {
     return this.#derived.fleet.generations.get(device) ?? 0
@@ -197,6 +224,12 @@ export class Registry {
   reportsContact(device: string, point: string): boolean {
     const model = this.#derived.fleet.models.get(device)
     return model !== undefined && (modelRules(model)?.points.get(point)?.states.has('contact') ?? false)
+  }
+
+  /** False where the device's model has no lock at that point; an unknown device is taken to have one. */
+  hasLock(device: string, point: string): boolean {
+    const model = this.#derived.fleet.models.get(device)
+    return model === undefined || (modelRules(model)?.points.get(point)?.states.has('lock') ?? true)
   }
 
   /** Where a point is: by the access point of its reader or its lock, else by its device. */
@@ -230,7 +263,7 @@ export class Registry {
   /** Revoked and not expired: what the revocation list has to name. */
   revoked(now: number): { readonly serial: string; readonly revokedAt: number; readonly reason: string }[] {
     return this.certificates.flatMap(c =>
-      c.revokedAt === null || c.notAfter <= now
+      c.revokedAt === null || c.notAfter <= now || (c.kind ?? 'certificate') !== 'certificate'
         ? []
         : [{ serial: c.serial, revokedAt: c.revokedAt, reason: c.reason ?? '' }],
     )
@@ -238,6 +271,7 @@ export class Registry {
 }
 
 const NONE: readonly string[] = []
+const NOTHING: readonly BoughtDevice[] = []
 
 /** Pseudonyms, both ways. */
 class Subjects {
@@ -273,6 +307,7 @@ function firstOf(stored: StoredRegistry, now: number): Next {
     operators: operatorsOf(stored.operators),
     fleet: fleetOf(stored, siteId),
     zones: zonesOf(compiler.site),
+    bought: boughtOf(compiler.site),
     roles: rolesOf(compiler.site),
     locks: locksOf(compiler.snapshot),
     classes: classesOf(compiler.snapshot),

@@ -9,7 +9,6 @@
  *
  * `vigie plan` stops after the comparison. PINs, temporary grants and situations are no part of the file, and stay.
  */
-import { canDo, modelRules } from '#devices/registry.ts'
 import { type Change, countChanges, diffSite } from '../access/diff.ts'
 import type { Badge, Site } from '../access/site.ts'
 import { parseSite } from '../access/site-file.ts'
@@ -18,6 +17,7 @@ import { VigieError } from '../errors.ts'
 import type { RightsChanged } from '../events.ts'
 import { dangerIn } from '../rules/approvals.ts'
 import { lockMode } from './approval-asked.ts'
+import { KNOWN_MODELS } from './known-models.ts'
 import { type StoredRegistry, siteOf } from './registry.ts'
 
 export interface SiteChange {
@@ -58,11 +58,6 @@ export interface Plan {
   readonly kept: readonly Pick<Badge, 'uid' | 'status'>[]
 }
 
-const knows = {
-  model: (id: string) => modelRules(id) !== undefined,
-  canUnlock: (model: string, point: string) => canDo(model, point, 'unlock'),
-}
-
 export class SiteApplied {
   readonly #needs: Needs
 
@@ -72,7 +67,7 @@ export class SiteApplied {
 
   /** @throws VigieError site-syntax, site-invalid, site-conflict, site-outdated */
   plan(text: string, file: string): Plan {
-    const written = parseSite(text, file, knows)
+    const written = parseSite(text, file, KNOWN_MODELS)
     const stored = this.#needs.read()
     const before = stored.items.length > 0 ? siteOf(stored) : undefined
     const { site, kept } = keepingLost(written, before, this.#needs.withdrawnBadges)

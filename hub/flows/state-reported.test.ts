@@ -30,6 +30,7 @@ beforeEach(async () => {
     rights: () => compile(smallSite(), 1, pseudonymsOf(smallSite())),
     situations: new Standing(),
     openedAt: () => [],
+    hasLock: (_device, point) => point !== 'contact',
     placeOf: (device, point) => ({ accessPoint: `${device}-${point}`, zone: 'ward' }),
     notify: r => notified.push(r.seq),
   })

@@ -26,6 +26,8 @@ interface Needs {
   readonly situations: Standing
   /** Access points whose lock hangs at that point of that device: one, or one for each direction. */
   readonly openedAt: (device: string, point: string) => readonly string[]
+  /** False where the model has no lock at that point. */
+  readonly hasLock: (device: string, point: string) => boolean
   readonly placeOf: (device: string, point: string) => Omit<Place, 'point'>
   readonly notify: (recorded: Recorded) => void
 }
@@ -123,7 +125,7 @@ export class StateReported {
     const turned = fields.contact === before?.fields.contact ? undefined : fields.contact
     if (fields.request === true) this.#needs.unlocks.exitRequested(device, point, at)
     const conclusions = [
-      ...contactConclusions(before, fields, at, () => this.#needs.unlocks.openedBy(device, point, at)),
+      ...contactConclusions(before, fields, at, () => this.#openedBy(device, point, at)),
       ...otherConclusions(before, fields),
     ]
     this.#points.set(key, { ...remember(before, fields, conclusions[0], at), order: ++this.#reports })
@@ -131,6 +133,12 @@ export class StateReported {
       conclusions: conclusions.length > 0 ? conclusions : LATE.conclusions,
       changes: turned === undefined ? [] : this.#follow(device, point, turned, at),
     }
+  }
+
+  /** What has no lock is opened by anybody's hand, and never forced. */
+  #openedBy(device: string, point: string, at: number): { person?: string } | undefined {
+    const { openedAt, unlocks, hasLock } = this.#needs
+    return !hasLock(device, point) && openedAt(device, point).length === 0 ? {} : unlocks.openedBy(device, point, at)
   }
 
   /**

@@ -7,6 +7,7 @@ import type {
   ApprovalAsked,
   BadgeLostDone,
   DepartureDone,
+  DeviceDetail,
   DeviceState,
   EvacuationMuster,
   EvacuationStarted,
@@ -49,6 +50,8 @@ export interface ReadModel {
   devices(): readonly DeviceState[]
   device(id: string): DeviceState | undefined
   pointsOf(device: string): readonly PointState[]
+  /** What a gateway told of that no device of the site is. */
+  foundBehind(gateway: string): DeviceDetail['found']
 }
 export type ReadEvents = (query: EventQuery) => Awaitable<EventPage>
 export type ReadHealth = () => HubState

@@ -90,8 +90,8 @@ export class LiveModel {
   }
 
   #declared(declared: DeviceState, before: KeptDevice | undefined): KeptDevice {
-    const { id, model, name, zone, status, certificateUntil } = declared
-    const { zone: _, certificateUntil: __, ...seen } = before?.state ?? declared
+    const { id, model, name, zone, status, certificateUntil, trust } = declared
+    const { zone: _, certificateUntil: __, trust: ___, ...seen } = before?.state ?? declared
     const state = {
       ...seen,
       id,
@@ -100,6 +100,7 @@ export class LiveModel {
       status,
       ...(zone !== undefined && { zone }),
       ...(certificateUntil !== undefined && { certificateUntil }),
+      ...(trust !== undefined && { trust }),
     }
     return { state, revision: ++this.#revision, countedSeq: before?.countedSeq ?? 0 }
   }

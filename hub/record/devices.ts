@@ -21,7 +21,11 @@ export interface CertificateRow {
   readonly issuedAt: number
   readonly revokedAt: number | null
   readonly reason: string | null
+  /** A password's hash stands as `fingerprint`; `password-plain` also counts where the connection is not encrypted. */
+  readonly kind: CredentialKind
 }
+export const CREDENTIALS = ['certificate', 'password', 'password-plain'] as const
+export type CredentialKind = (typeof CREDENTIALS)[number]
 
 const deviceColumns = ['id', 'model', 'name', 'status', 'origin', 'added_at as addedAt'] as const
 const certificateColumns = [
@@ -33,6 +37,7 @@ const certificateColumns = [
   'issued_at as issuedAt',
   'revoked_at as revokedAt',
   'reason',
+  'kind',
 ] as const
 
 const DAY_MS = 86_400_000
@@ -47,10 +52,12 @@ export const device = (db: Db, id: string): DeviceRow | undefined =>
   first(db, sql.selectFrom('device').select(deviceColumns).where('id', '=', id)) as DeviceRow | undefined
 export const certificates = (db: Db, of?: string): CertificateRow[] => {
   const query = sql.selectFrom('certificate').select(certificateColumns).orderBy('issued_at').orderBy('serial')
-  return all(db, of === undefined ? query : query.where('device', '=', of))
+  return all(db, of === undefined ? query : query.where('device', '=', of)) as CertificateRow[]
 }
 export const certificate = (db: Db, serial: string): CertificateRow | undefined =>
-  first(db, sql.selectFrom('certificate').select(certificateColumns).where('serial', '=', serial))
+  first(db, sql.selectFrom('certificate').select(certificateColumns).where('serial', '=', serial)) as
+    | CertificateRow
+    | undefined
 
 /** True if this certificate is known, the device's own, neither revoked nor expired. */
 export function speaksFor(db: Db, serial: string, of: string, now: number): boolean {
@@ -76,10 +83,10 @@ export function checkRenewal(db: Db, of: string, now: number): void {
   throw new VigieError('renewal-too-early', { device: of, count: due.length, date, seconds })
 }
 
-/** Revoked and not expired: what the revocation list has to name. */
+/** Revoked and not expired: what the revocation list has to name. Passwords are on no such list. */
 export const revoked = (db: Db, now: number): { serial: string; revokedAt: number; reason: string }[] =>
   certificates(db).flatMap(c =>
-    c.revokedAt === null || c.notAfter <= now
+    c.revokedAt === null || c.notAfter <= now || c.kind !== 'certificate'
       ? []
       : [{ serial: c.serial, revokedAt: c.revokedAt, reason: c.reason ?? '' }],
   )
@@ -99,6 +106,8 @@ export function addDevice(db: Db, row: { id: string; model: string; name: string
 
 export type NewCertificate = Pick<CertificateRow, 'serial' | 'device' | 'notBefore' | 'notAfter' | 'fingerprint'> & {
   readonly issuedAt: number
+  /** Default: certificate. */
+  readonly kind?: CredentialKind
 }
 
 /**
@@ -124,6 +133,7 @@ export function addCertificate(db: Db, cert: NewCertificate, fresh: boolean): vo
       issued_at: cert.issuedAt,
       revoked_at: null,
       reason: null,
+      kind: cert.kind ?? 'certificate',
     }),
   )
   run(db, sql.updateTable('device').set({ status: 'enrolled' }).where('id', '=', cert.device))

@@ -6,6 +6,7 @@ import { seventh } from './migration-7.ts'
 import { eighth } from './migration-8.ts'
 import { ninth } from './migration-9.ts'
 import { tenth } from './migration-10.ts'
+import { eleventh } from './migration-11.ts'
 import { setMeta } from './site.ts'
 import { type Db, run, sql } from './sql.ts'
 
@@ -361,6 +362,9 @@ export const MIGRATIONS: readonly ((db: Db) => void)[] = [
   },
   db => {
     for (const statement of tenth) run(db, statement)
+  },
+  db => {
+    for (const statement of eleventh) run(db, statement)
   },
 ]
 

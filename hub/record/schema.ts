@@ -24,6 +24,8 @@ export interface Schema {
     issued_at: number
     revoked_at: number | null
     reason: string | null
+    /** What vouches for the device: its certificate, or a gateway's password (its hash stands as fingerprint). */
+    kind: string
   }
   enrol_code: { hash: string; device: string; expires_at: number; used_at: number | null }
   /** `id` is the pseudonym that stands in the journal; `person` the person of the site that the operator is, if said. */

@@ -64,8 +64,9 @@ export const fitsValue = ({ above, below }: QuantityMatch, value: number): boole
   (above === undefined || value > above) && (below === undefined || value < below)
 
 export function isWatched(where: Watched | undefined, subject: Subject, above: SiteNow['above']): boolean {
-  const { zones, classes, devices } = where ?? {}
+  const { zones, classes, devices, accessPoints } = where ?? {}
   const { zone, device } = subject
+  if (accessPoints !== undefined && accessPoints !== (subject.accessPoint !== undefined)) return false
   if (devices && !(device !== undefined && devices.includes(device))) return false
   if (classes && !(subject.class !== undefined && classes.includes(subject.class))) return false
   return !zones || (zone !== undefined && above(zone).some(z => zones.includes(z)))

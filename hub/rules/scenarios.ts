@@ -71,6 +71,8 @@ export interface Watched {
   readonly zones?: readonly string[]
   readonly classes?: readonly PointClass[]
   readonly devices?: readonly string[]
+  /** Only what is an access point, or only what is none, such as a window. */
+  readonly accessPoints?: boolean
 }
 
 /** Looked at when the trigger has come, for the zone it came from. */

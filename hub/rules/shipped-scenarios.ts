@@ -20,6 +20,19 @@ export const SHIPPED: readonly Scenario[] = [
     ],
   },
   {
+    // A door that is an access point knows whom it was opened for; a window or a cupboard does not.
+    id: 'opened-while-armed',
+    name: 'Ouverture dans une zone armée',
+    when: { begins: { kinds: ['point.opened'] }, ends: { kinds: ['point.closed'] }, quietMs: 5 * MINUTE },
+    where: { accessPoints: false },
+    if: [{ armed: true }],
+    acts: [
+      { do: 'alert', kind: 'intrusion', severity: 'critical' },
+      { do: 'light', on: true, brightness: 100, back: true },
+      { do: 'snapshot' },
+    ],
+  },
+  {
     id: 'presence-lights',
     name: 'Lumière quand quelqu’un est là et qu’il fait sombre',
     when: { begins: { quantity: 'occupancy', above: 0 }, quietMs: 5 * MINUTE },

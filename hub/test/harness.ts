@@ -28,6 +28,7 @@ export interface Ready {
   readonly mqttPort: number
   readonly httpPort: number
   readonly httpsPort: number
+  readonly boughtPort?: number
   readonly pid: number
 }
 

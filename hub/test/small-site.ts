@@ -1,14 +1,8 @@
 /** A small, valid site for tests, what the models know, and pseudonyms for everyone in a site. Pure. */
-import { canDo, modelRules } from '#devices/registry.ts'
 import type { Site } from '../access/site.ts'
 import type { Pseudonyms } from '../access/snapshot.ts'
-import type { Knows } from '../access/validate.ts'
 
-export const knows: Knows = {
-  model: id => modelRules(id) !== undefined,
-  canUnlock: (model, point) => canDo(model, point, 'unlock'),
-  readsBadges: (model, point) => modelRules(model)?.points.get(point)?.says.has('badge') ?? false,
-}
+export { KNOWN_MODELS as knows } from '../flows/known-models.ts'
 
 /** `people[i]` is `person-i`, `badges[i]` is `badge-i`. */
 export function pseudonymsOf(site: Site): Pseudonyms {

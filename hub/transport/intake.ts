@@ -3,7 +3,7 @@
  * allows, then no more than can be stored. What is not let in stays in the socket, so TCP slows the sender down and
  * nobody else. A device that goes on pushing is cut.
  */
-import type { TLSSocket } from 'node:tls'
+import type { Socket } from 'node:net'
 import type { Refusal } from '#devices/messages.ts'
 import type { Bucket } from './bucket.ts'
 import { type Gate, Guard, type Verdict } from './guard.ts'
@@ -18,7 +18,7 @@ const PAUSE_MS = 50
 const LONGEST_STEP_MS = 1_000
 
 export class Intake implements Gate {
-  readonly #socket: TLSSocket
+  readonly #socket: Socket
   readonly #bucket: Bucket
   readonly #limits: BrokerLimits
   readonly #onRefuse: (refusal: Refusal) => void
@@ -37,7 +37,7 @@ export class Intake implements Gate {
   #passedBytes = 0
   #farewell = false
 
-  constructor(socket: TLSSocket, bucket: Bucket, limits: BrokerLimits, onRefuse: (refusal: Refusal) => void) {
+  constructor(socket: Socket, bucket: Bucket, limits: BrokerLimits, onRefuse: (refusal: Refusal) => void) {
     this.#socket = socket
     this.#bucket = bucket
     this.#limits = limits

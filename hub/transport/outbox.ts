@@ -3,12 +3,12 @@
  * group commit, a decision with its PUBACK) leaves as one TLS record. A device that does not read is cut: nothing is
  * queued for it beyond a fixed size, and nobody waits for it.
  */
-import type { TLSSocket } from 'node:tls'
+import type { Socket } from 'node:net'
 import type { BrokerLimits } from './limits.ts'
 import { PUBACK_BYTES, writePuback } from './packets.ts'
 
 export class Outbox {
-  readonly #socket: TLSSocket
+  readonly #socket: Socket
   readonly #limits: BrokerLimits
   readonly #onStuck: () => void
   #acks: number[] = []
@@ -17,7 +17,7 @@ export class Outbox {
   #scheduled = false
   #drainTimer: NodeJS.Timeout | undefined
 
-  constructor(socket: TLSSocket, limits: BrokerLimits, onStuck: () => void) {
+  constructor(socket: Socket, limits: BrokerLimits, onStuck: () => void) {
     this.#socket = socket
     this.#limits = limits
     this.#onStuck = onStuck

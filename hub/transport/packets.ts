@@ -21,14 +21,15 @@ export function writePuback(target: Buffer, offset: number, messageId: number): 
   return target.writeUInt16BE(messageId, offset + 2)
 }
 
-/** A PUBLISH with QoS 0, not retained. @param topic ASCII, at most 65,535 characters */
+/** A PUBLISH with QoS 0, not retained. @param topic at most 65,535 bytes */
 export function publishPacket(topic: string, payload: string): Buffer {
-  const remaining = 2 + topic.length + Buffer.byteLength(payload)
+  const topicBytes = Buffer.byteLength(topic)
+  const remaining = 2 + topicBytes + Buffer.byteLength(payload)
   const packet = Buffer.allocUnsafe(1 + lengthOfLength(remaining) + remaining)
   packet[0] = PUBLISH << 4
   let offset = writeLength(packet, remaining)
-  offset = packet.writeUInt16BE(topic.length, offset)
-  offset += packet.write(topic, offset, 'latin1')
+  offset = packet.writeUInt16BE(topicBytes, offset)
+  offset += packet.write(topic, offset, 'utf8')
   packet.write(payload, offset, 'utf8')
   return packet
 }

@@ -3,7 +3,6 @@
  * writes through the hub's writer thread. What follows from them at the locks, in a running hub, is acting.ts.
  */
 import { randomBytes } from 'node:crypto'
-import { canDo, modelRules } from '#devices/registry.ts'
 import type { Grant } from '../access/grants.ts'
 import type { Site } from '../access/site.ts'
 import { applied, CALM, type SituationChange } from '../access/situations.ts'
@@ -23,6 +22,7 @@ import { GrantIssued, type GrantWish } from '../flows/grant-issued.ts'
 import { GrantRevoked } from '../flows/grant-revoked.ts'
 import { InterlockReset } from '../flows/interlock-reset.ts'
 import { type Edit, ItemEdited, type ItemView } from '../flows/item-edited.ts'
+import { KNOWN_MODELS } from '../flows/known-models.ts'
 import { Lockdown, type LockdownView } from '../flows/lockdown.ts'
 import { type MusterList, MusterRead } from '../flows/muster-read.ts'
 import { PassbackReset, type ResetWish } from '../flows/passback-reset.ts'
@@ -115,12 +115,6 @@ export interface ActsNeeds {
 }
 export interface SiteFacts extends ActFacts {
   readonly revision: number
-}
-
-const knows = {
-  model: (id: string) => modelRules(id) !== undefined,
-  canUnlock: (model: string, point: string) => canDo(model, point, 'unlock'),
-  readsBadges: (model: string, point: string) => modelRules(model)?.points.get(point)?.says.has('badge') ?? false,
 }
 
 export function makeActs(needs: ActsNeeds): Acts {
@@ -262,7 +256,7 @@ function itemsOf({ db, op, inForce, now }: ActsNeeds, facts: () => SiteFacts): I
       await inForce()
       return revision
     },
-    knows,
+    knows: KNOWN_MODELS,
     now,
   })
 }

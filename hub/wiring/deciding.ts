@@ -1,7 +1,9 @@
 /** The flows of the devices' side, put together: what the broker hands in, what the journal takes, what moves. */
 import { randomUUID } from 'node:crypto'
+import { modelRules } from '#devices/registry.ts'
 import type { Config } from '../config.ts'
 import { BadgePresented } from '../flows/badge-presented.ts'
+import { BoughtHeard, type Found } from '../flows/bought-heard.ts'
 import { DeviceClocks } from '../flows/clocks.ts'
 import { DeviceStatus } from '../flows/device-status.ts'
 import { Inbox } from '../flows/inbox.ts'
@@ -14,11 +16,13 @@ import { SituationsDue } from '../flows/situations-due.ts'
 import type { Standing } from '../flows/standing.ts'
 import { StateReported } from '../flows/state-reported.ts'
 import { Unlocks } from '../flows/unlocks.ts'
+import { isDevicePassword } from '../pki/device-password.ts'
 import type {
   DeviceEdge,
   DeviceIdentity,
   DeviceLink,
   Entry,
+  GatewayEdge,
   JournalWriter,
   PinCheck,
   Recorded,
@@ -46,6 +50,9 @@ export interface DecidingNeeds {
 
 export interface Deciding {
   readonly edge: DeviceEdge
+  readonly gatewayEdge: GatewayEdge
+  /** What a gateway told of that no device of the site is. */
+  readonly foundBehind: (gateway: string) => readonly Found[]
   readonly refusals: Refusals
   readonly status: DeviceStatus
   /** Orders to locks under way. */
@@ -85,8 +92,23 @@ export function makeDeciding(needs: DecidingNeeds): Deciding {
     replayed: what => refusals.replayed(what),
   })
   const live = new Map<string, { device: string; sockets: number }>()
+  const bought = new BoughtHeard({
+    boughtAt: (gateway, address) => registry().boughtAt(gateway, address),
+    isOthers: (gateway, address) =>
+      registry()
+        .speakersFor(address)
+        .some(other => other !== gateway),
+    receive: (device, kind, payload, at) => messages.receive(device, kind, payload, at),
+    newest: device => inbox.newest(device),
+    isOnline: device => status.online.has(device),
+    connected: device => status.connected(device),
+    disconnected: device => status.disconnected(device),
+    refused,
+  })
   return {
     edge: edgeOf(needs, { messages, status, inbox, refusals, live, replaced }),
+    gatewayEdge: gatewayEdgeOf(needs, { status, refusals, live, bought }),
+    foundBehind: gateway => bought.found(gateway),
     refusals,
     status,
     unlocks,
@@ -124,6 +146,7 @@ function makeFlows(needs: DecidingNeeds, unrecorded: (error: unknown) => void) {
   const states = new StateReported({
     ...common,
     openedAt: (device, point) => registry().lockedAt(device, point),
+    hasLock: (device, point) => registry().hasLock(device, point),
     placeOf: (device, point) => registry().placeOf(device, point),
   })
   const readings = new ReadingsReceived({ journal, zoneOf: device => registry().zoneOf(device), notify })
@@ -171,6 +194,38 @@ function edgeOf(
     disconnected: device => {
       count(live, device, -1)
       status.disconnected(device)
+    },
+    refused: (subject, refusal) => refusals.refused(subject, refusal),
+  }
+}
+
+function gatewayEdgeOf(
+  { registry, now }: DecidingNeeds,
+  parts: {
+    readonly status: DeviceStatus
+    readonly refusals: Refusals
+    readonly live: Map<string, { device: string; sockets: number }>
+    readonly bought: BoughtHeard
+  },
+): GatewayEdge {
+  const { status, refusals, live, bought } = parts
+  return {
+    signIn: (name, password, isEncrypted) => {
+      const known = registry().passwordOf(name, now())
+      const dialect = known && modelRules(known.identity.model)?.model.gateway
+      if (!known || !dialect || !isDevicePassword(password, known.hash)) return 'identity'
+      return isEncrypted || known.plain ? { gateway: known.identity, dialect } : 'certificate'
+    },
+    heard: (gateway, heard, at) => bought.hear(gateway, heard, at),
+    connected: gateway => {
+      count(live, gateway, 1)
+      status.connected(gateway)
+      bought.connected(gateway)
+    },
+    disconnected: gateway => {
+      count(live, gateway, -1)
+      bought.disconnected(gateway)
+      status.disconnected(gateway)
     },
     refused: (subject, refusal) => refusals.refused(subject, refusal),
   }

@@ -3,7 +3,6 @@
  * whoever read people's history. The command line asks here; a running hub asks in a thread of its own
  * (questions-thread.ts), because working out an answer takes longer than a door may wait.
  */
-import { canDo, modelRules } from '#devices/registry.ts'
 import type { BadgeEvent } from '../access/ask-why.ts'
 import type { Grant } from '../access/grants.ts'
 import { applied, CALM } from '../access/situations.ts'
@@ -22,6 +21,7 @@ import type {
   WhyQuestion,
 } from '../api.ts'
 import type { Recorded } from '../events.ts'
+import { KNOWN_MODELS } from '../flows/known-models.ts'
 import type { Held, QuestionPorts, Told } from '../flows/question-ports.ts'
 import { may, simulate, unused, who, why } from '../flows/questions.ts'
 import { siteOf } from '../flows/registry.ts'
@@ -112,15 +112,9 @@ export function questionPorts(db: Db, now: () => number): QuestionPorts {
     rightsUsed: since => usage(db, since, now()),
     situations: () => applied(CALM, situations(db)),
     pinHolders: () => new Set(pinHolders(db).map(p => p.person)),
-    knows: KNOWS,
+    knows: KNOWN_MODELS,
     pause: turn,
   }
-}
-
-const KNOWS: QuestionPorts['knows'] = {
-  model: id => modelRules(id) !== undefined,
-  canUnlock: (model, point) => canDo(model, point, 'unlock'),
-  readsBadges: (model, point) => modelRules(model)?.points.get(point)?.says.has('badge') ?? false,
 }
 
 type Stored = Parameters<typeof siteOf>[0]['items']

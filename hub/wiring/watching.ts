@@ -4,11 +4,10 @@ import { causeOf } from '../errors.ts'
 import type { Registry, StoredChanges } from '../flows/registry.ts'
 import { RegistryChanged } from '../flows/registry-changed.ts'
 import type { Authority } from '../pki/authority.ts'
-import type { TlsMaterial } from '../ports.ts'
+import type { DeviceLink, TlsMaterial } from '../ports.ts'
 import type { Journal } from '../record/journal.ts'
 import { readChanges, revision } from '../record/registry.ts'
 import type { Db } from '../record/sql.ts'
-import type { Broker } from '../transport/broker.ts'
 import type { Acting } from './acts.ts'
 import type { Deciding } from './deciding.ts'
 import { deviceStatesOf, siteViewOf, type Web } from './web.ts'
@@ -21,7 +20,7 @@ export interface WatchingNeeds {
   readonly authority: Authority
   readonly deciding: Deciding
   readonly acting: Acting
-  readonly broker: Broker
+  readonly broker: Pick<DeviceLink, 'renewTls' | 'cutSerial'>
   readonly web: Web
   readonly registry: Registry
   /** The hub decides by these from here on. */

@@ -62,6 +62,7 @@ beforeEach(async () => {
     hub: () => ({ version: '', startedAt: 0, journal: stage.journal.health, devicesOnline: 0, devicesKnown: 0 }),
     refusedAt: () => undefined,
     refusalsOf: () => ({}),
+    foundBehind: () => [],
     log,
   })
   port = (await web.server.start()).httpPort

@@ -1,6 +1,6 @@
 /** The operators' side, put together: sign-in, routes, live socket, and EST for devices on the same TLS port. */
 import { join } from 'node:path'
-import type { DeviceState, EventPage, EventQuery, HubState, SiteView, SituationsView } from '../api.ts'
+import type { DeviceState, EventPage, EventQuery, HubState, SiteView, SituationsView, Trust } from '../api.ts'
 import type { Config } from '../config.ts'
 import { causeOf } from '../errors.ts'
 import type { EventKind, Recorded } from '../events.ts'
@@ -74,6 +74,7 @@ export interface WebNeeds {
   readonly refusedAt: (address: string) => void
   /** Refusals per device since the start, exact at this moment. */
   readonly refusalsOf: (device: string) => DeviceState['refused']
+  readonly foundBehind: ReadModel['foundBehind']
   readonly log: { warn(details: object, words: string): void; error(details: object, words: string): void }
   readonly now: () => number
 }
@@ -180,7 +181,7 @@ export function makeWeb(needs: WebNeeds): Web {
     auth,
     sessions,
     ...(provider && { provider }),
-    model: counting(live.model, needs.refusalsOf),
+    model: counting(live.model, needs),
     events,
     reads,
     health: needs.hub,
@@ -245,7 +246,10 @@ function ownAccess(asking: Asking, accounts: Auth['accounts']): FastifyPluginAsy
 }
 
 /** The live model hears of refusals once per burst; readers get the counters as they stand. */
-function counting(model: ReadModel, refusalsOf: WebNeeds['refusalsOf']): ReadModel {
+function counting(
+  model: Omit<ReadModel, 'foundBehind'>,
+  { refusalsOf, foundBehind }: Pick<WebNeeds, 'refusalsOf' | 'foundBehind'>,
+): ReadModel {
   const counted = (state: DeviceState): DeviceState => ({ ...state, refused: refusalsOf(state.id) })
   return {
     site: () => model.site(),
@@ -255,6 +259,7 @@ function counting(model: ReadModel, refusalsOf: WebNeeds['refusalsOf']): ReadMod
       return state && counted(state)
     },
     pointsOf: device => model.pointsOf(device),
+    foundBehind,
   }
 }
 
@@ -350,22 +355,30 @@ export const siteViewOf = ({ site }: Registry): SiteView => ({
 /** Devices as they are known before any of them has spoken. */
 export function deviceStatesOf(registry: Registry, online: ReadonlySet<string>): DeviceState[] {
   const until = new Map<string, number>()
-  for (const c of registry.certificates)
-    if (c.revokedAt === null) until.set(c.device, Math.max(c.notAfter, until.get(c.device) ?? 0))
+  const trusts = new Map<string, Trust>()
+  for (const c of registry.certificates) {
+    if (c.revokedAt !== null) continue
+    until.set(c.device, Math.max(c.notAfter, until.get(c.device) ?? 0))
+    trusts.set(c.device, c.kind ?? 'certificate')
+  }
   return registry.devices.map(d => {
     const zone = registry.zoneOf(d.id)
-    const certificateUntil = until.get(d.id)
+    // A bought device has no credential of its own: its gateway's stands for it.
+    const gateway = registry.bought(d.id)?.behind.gateway
+    const trust = trusts.get(gateway ?? d.id)
+    const certificateUntil = trust === 'certificate' ? until.get(d.id) : undefined
     return {
       id: d.id,
       model: d.model,
       name: d.name,
-      status: d.status,
+      status: gateway !== undefined && trust !== undefined && d.status === 'declared' ? 'enrolled' : d.status,
       online: online.has(d.id),
       readings: {},
       refused: {},
       messages: 0,
       ...(zone ? { zone } : {}),
       ...(certificateUntil === undefined ? {} : { certificateUntil }),
+      ...(trust === undefined ? {} : { trust }),
     }
   })
 }

@@ -17,6 +17,11 @@ export interface Words {
   readonly deviceStatus: Readonly<Record<'declared' | 'enrolled' | 'revoked', string>>
   readonly failureModes: Readonly<Record<'secure' | 'open-with-alarm', string>>
   readonly quantities: Readonly<Record<string, string>>
+  readonly trust: Readonly<
+    Record<'title' | 'certificate' | 'password' | 'password-plain' | 'about' | 'found', string>
+  > & {
+    readonly fields: Readonly<Record<string, string>>
+  }
   /** Words for the codes of errors a person can meet; `{s}` is seconds to wait. */
   readonly problems: Readonly<Record<string, string>>
   /** `Tiroir 3`, `Porte` */

@@ -26,6 +26,6 @@ export function deviceRoutes(model: ReadModel): FastifyPluginAsync {
   function detail(id: string, reach: Reach): DeviceDetail {
     const device = model.device(id)
     if (!device || !within(reach, device.zone)) throw new VigieError('device-unknown', { device: id })
-    return { ...device, points: model.pointsOf(id) }
+    return { ...device, points: model.pointsOf(id), found: model.foundBehind(id) }
   }
 }

@@ -74,6 +74,11 @@ const DEVICE = {
   since: Type.Optional(Ms),
   lastSeen: Type.Optional(Ms),
   certificateUntil: Type.Optional(Ms),
+  trust: Type.Optional(
+    Type.Enum(['certificate', 'password', 'password-plain'], {
+      description: 'What vouches for what it says; only a certificate takes part in decisions',
+    }),
+  ),
   skewMs: Type.Optional(Type.Number({ description: 'Hub minus device clock' })),
   skewed: Type.Optional(Type.Boolean()),
   readings: Type.Record(Type.String(), Type.Object({ value: Type.Number(), unit: Text, at: Ms }, strict)),
@@ -84,7 +89,16 @@ const DeviceStateShape = named('DeviceState', Type.Object(DEVICE, strict))
 export const DeviceListShape = named('DeviceList', Type.Object({ devices: Type.Array(DeviceStateShape) }, strict))
 export const DeviceDetailShape = named(
   'DeviceDetail',
-  Type.Object({ ...DEVICE, points: Type.Array(PointStateShape) }, strict),
+  Type.Object(
+    {
+      ...DEVICE,
+      points: Type.Array(PointStateShape),
+      found: Type.Array(Type.Object({ address: Text, fields: Type.Array(Text), at: Ms }, strict), {
+        description: 'Of a gateway: what it tells of that no device of the site is',
+      }),
+    },
+    strict,
+  ),
 )
 
 export const LiveEventShape = named(

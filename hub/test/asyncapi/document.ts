@@ -272,7 +272,11 @@ const limits = (): Data => [
 ]
 
 /** By id: what a module exports has no order to rely on. */
-export const sortedModels = () => [...models()].sort((a, b) => (a.id < b.id ? -1 : 1))
+/** Those that speak this protocol themselves: what is bought speaks its maker's. */
+export const sortedModels = () =>
+  models()
+    .filter(m => !m.bought && !m.gateway)
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
 
 const modelList = (): Data =>
   sortedModels().map(m => ({
