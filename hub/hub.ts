@@ -292,7 +292,7 @@ export class Hub {
       names: { person: pseudonym => this.#current.nameOf(pseudonym) },
       observe: (name, observer) => void this.#bus.observe(name, observer),
       command: (device, command) => broker.command(device, command),
-      ...{ publish: this.#notify, log: this.#log, now: this.#now },
+      ...{ publish: this.#notify, log: this.#log, now: this.#now, version: VERSION },
     })
   }
 

@@ -130,6 +130,22 @@ export const smsGateway = (env: string, doc: string): Setting<string> => ({
     return safe && url.username !== '' && url.password !== '' && url.search + url.hash === '' ? text : undefined
   },
 })
+/** Its account's password is in it. */
+export const outsideBroker = (env: string, doc: string): Setting<string> => ({
+  env,
+  fallback: '',
+  doc,
+  expected: {
+    en: 'an address, mqtts://user:password@host:port; mqtt:// on this machine only',
+    fr: 'une adresse, mqtts://compte:mot-de-passe@hôte:port\u202f; mqtt:// sur cette machine seulement',
+  },
+  parse: text => {
+    if (!URL.canParse(text)) return undefined
+    const { protocol, hostname, pathname, search, hash } = new URL(text)
+    const safe = protocol === 'mqtts:' || (protocol === 'mqtt:' && LOOPBACK.test(hostname))
+    return safe && hostname !== '' && pathname.length <= 1 && search + hash === '' ? text : undefined
+  },
+})
 export const phoneNumber = (env: string, doc: string): Setting<string> => ({
   env,
   fallback: '',

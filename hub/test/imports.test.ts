@@ -175,7 +175,7 @@ describe('one library, one importer', () => {
   const HOMES: Readonly<Record<string, readonly string[]>> = {
     aedes: ['hub/transport'],
     'aedes-persistence': ['hub/transport'],
-    mqtt: ['firmware-sim', 'bench'],
+    mqtt: ['firmware-sim', 'bench', 'hub/notify/ha-link.ts'],
     'mqtt-packet': ['hub/transport', 'bench'],
     casbin: ['bench/access-casbin.ts'],
     '@cedar-policy/cedar-wasm': ['bench/access-cedar.ts'],

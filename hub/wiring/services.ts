@@ -20,6 +20,7 @@ import { directory } from './directory.ts'
 import type { PerformOp } from './enrolment.ts'
 import { exports } from './exports.ts'
 import { forwarding } from './forwarding.ts'
+import { homeAssistant } from './home-assistant.ts'
 import { incidentService } from './incidents.ts'
 import { privacy } from './privacy.ts'
 import { search } from './search.ts'
@@ -51,6 +52,8 @@ export interface ServiceNeeds {
     error(details: object, words: string): void
   }
   readonly now: () => number
+  /** Of this program. */
+  readonly version: string
 }
 /** What a service gets that begins after the checkpoints. */
 export interface LaterNeeds extends ServiceNeeds {
@@ -81,5 +84,6 @@ export function makeServices(given: ServiceNeeds): readonly Service[] {
     approving({ ...later, erase: wish => guarded.erase(wish) }),
     directory(needs),
     incidentService(later),
+    homeAssistant(later),
   ]
 }

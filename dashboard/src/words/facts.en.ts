@@ -60,6 +60,7 @@ export const facts: Readonly<Record<string, string>> = {
   ended: 'Situations ended',
   state: 'State',
   serial: 'Certificate',
+  trust: 'Trust',
   added: 'Added',
   changed: 'Changed',
   removed: 'Removed',
@@ -91,6 +92,7 @@ export const facts: Readonly<Record<string, string>> = {
 }
 
 export const values: Readonly<Record<string, string>> = {
+  'password-plain': 'password unencrypted',
   right: 'right',
   absent: 'absent',
   unset: 'not set',
