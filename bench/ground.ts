@@ -33,9 +33,17 @@ export class Ground {
   /** The hub's data folder. */
   readonly data: string
   readonly #profiles: string | undefined
+  readonly #site: typeof makeSite
 
   /** Makes an empty folder. @param parent a folder on the disk to measure @param profiles where the hub's CPU profiles go, if anywhere */
-  constructor(parent: string | undefined, readers: number, sensors: number, profiles?: string) {
+  constructor(
+    parent: string | undefined,
+    readers: number,
+    sensors: number,
+    profiles?: string,
+    site: typeof makeSite = makeSite,
+  ) {
+    this.#site = site
     if (parent !== undefined) mkdirSync(parent, { recursive: true })
     this.folder = mkdtempSync(join(parent ?? tmpdir(), 'vigie-bench-'))
     this.certificates = join(this.folder, 'certificates')
@@ -48,7 +56,7 @@ export class Ground {
   /** Applies the site and enrols every device. @throws Error what the hub's command line said */
   async furnish(): Promise<void> {
     const file = join(this.folder, 'site.json')
-    writeFileSync(file, JSON.stringify(makeSite(this.readers.length, this.sensors.length)))
+    writeFileSync(file, JSON.stringify(this.#site(this.readers.length, this.sensors.length)))
     const vigie = (...args: string[]) => runToEnd(SERVER_CORE, ['hub/cli.ts', ...args, '--json'], this.#env)
     await vigie('apply', file)
     await vigie('device', 'add', '--declared', '--out', this.certificates)

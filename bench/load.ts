@@ -3,6 +3,7 @@ import { Fleet } from './fleet.ts'
 import type { Target } from './http-client.ts'
 import { flood, requests } from './http-load.ts'
 import { poisson, quiet, type Stream, telemetry } from './patterns.ts'
+import { type Storm, storming } from './storm.ts'
 
 /** One fleet for each server under test. */
 const fleets = new Map<string, Fleet>()
@@ -35,6 +36,9 @@ const ORDERS = {
   poisson: ({ side, ...stream }: { side: string } & Stream) => poisson(fleetOf(side), stream),
   telemetry: ({ side, seconds, window }: { side: string; seconds: number; window: number }) =>
     telemetry(fleetOf(side), seconds, window),
+  /** Sensors and badges at their rates, at the same time; alarms among them. */
+  storm: ({ sensors, badges, ...storm }: { sensors: string; badges: string } & Storm) =>
+    storming(fleetOf(sensors), fleetOf(badges), storm),
   flood: ({ target, connections, seconds }: { target: Target; connections: number; seconds: number }) =>
     flood(target, connections, seconds),
   /** Badges and requests at the same rate, at the same time. */

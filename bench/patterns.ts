@@ -79,7 +79,7 @@ export async function poisson(
 }
 
 /** Never sleeps, because timers are a millisecond coarse; sockets are served between two steps. */
-function spin(step: (now: number) => boolean): Promise<void> {
+export function spin(step: (now: number) => boolean): Promise<void> {
   return new Promise((resolve, reject) => {
     const turn = (): void => {
       try {

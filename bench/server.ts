@@ -17,6 +17,7 @@ export interface Line {
   readonly level?: number
   readonly mqttPort?: number
   readonly httpPort?: number
+  readonly url?: string
   readonly answered?: number
   readonly readings?: number
 }
@@ -26,6 +27,7 @@ export class Server {
   readonly #complaints: string[] = []
   #port = 0
   #httpPort = 0
+  #setupUrl = ''
   #ready = false
   #last: Line = {}
 
@@ -48,6 +50,11 @@ export class Server {
   /** Plain HTTP, on loopback; 0 where there is none. */
   get httpPort(): number {
     return this.#httpPort
+  }
+
+  /** While nobody has set it up. */
+  get setupUrl(): string {
+    return this.#setupUrl
   }
 
   /** User and system time of all its threads, milliseconds in steps of ten. NaN where the system does not tell. */
@@ -90,7 +97,8 @@ export class Server {
     const line = text.startsWith('{') ? (JSON.parse(text) as Line) : {}
     this.#last = line
     if (line.msg === 'ready') this.#begun(line)
-    else if ((line.level ?? 0) >= WARN_LEVEL && line.msg !== 'setup') this.#complaints.push(text)
+    else if (line.msg === 'setup') this.#setupUrl = line.url ?? ''
+    else if ((line.level ?? 0) >= WARN_LEVEL) this.#complaints.push(text)
   }
 
   #begun({ mqttPort = 0, httpPort = 0 }: Line): void {

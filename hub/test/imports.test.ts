@@ -193,7 +193,7 @@ describe('one library, one importer', () => {
     'openapi-fetch': ['dashboard'],
     uqr: ['dashboard'],
     'socket.io': ['hub/notify'],
-    'socket.io-client': ['dashboard'],
+    'socket.io-client': ['dashboard', 'bench/dashboard-watch.ts'],
     kysely: ['hub/record'],
     'better-sqlite3-multiple-ciphers': ['hub/record', 'bench'],
     '@peculiar/x509': ['hub/pki'],
