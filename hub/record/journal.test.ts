@@ -67,6 +67,28 @@ describe('group commit', () => {
     db.close()
   })
 
+  it('gathers a rush of readings into few rows; a badge among them waits for none, and a stop for all', async () => {
+    const told: Promise<unknown>[] = []
+    for (let i = 1; i <= 4_000; i++) {
+      told.push(journal.append(reading(i)))
+      if (i % 40 === 0) await new Promise(resolve => setImmediate(resolve))
+    }
+    const rush = Promise.all(told)
+    const badge = await journal.append(online('door-1'))
+    told.push(journal.append(reading(4_001)))
+    await journal.stop()
+    await Promise.all([rush, ...told])
+    const db = openDatabase(folder, { readonly: true })
+    const all = events(db, { after: 0, limit: 10_000 })
+    expect(verify(db)).toMatchObject({ ok: true, rows: all.length })
+    expect(received(db, 10)).toMatchObject([{ device: 'lux-1', seq: 4_001 }])
+    const messages = all.flatMap(r => (r.event.kind === 'readings' ? r.event.messages : []))
+    expect(messages.map(m => m.deviceSeq)).toEqual(Array.from({ length: 4_001 }, (_, i) => i + 1))
+    expect(all.length).toBeLessThan(1_000)
+    expect(all.find(r => r.event.kind === 'device.online')?.seq).toBe(badge.seq)
+    db.close()
+  })
+
   it('shows a row to another connection only after it was promised', async () => {
     const { seq } = await journal.append(online('d-1'))
     const db = openDatabase(folder, { readonly: true })

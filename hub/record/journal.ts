@@ -21,6 +21,8 @@ const RESTART_MS = 1_000
 const RUSH_PER_MS = 1.2
 const GATHER_MS = 1
 const ENOUGH_ROWS = 16
+/** As long as a rush is one of readings alone: a commit takes no longer for a hundred of them. */
+const GATHER_READINGS_MS = 10
 /** Of the newest batch in the running mean. */
 const PACE_WEIGHT = 0.1
 
@@ -66,6 +68,8 @@ export class Journal implements JournalWriter {
   #queue: Pending[] = []
   #inFlight: Batch | undefined
   #scheduled = false
+  /** Nothing but readings is queued, and waits for more of them. */
+  #patient: NodeJS.Timeout | undefined
   /** Entries committed per millisecond, lately. */
   #pace = 0
   #committedAt = 0
@@ -154,7 +158,15 @@ export class Journal implements JournalWriter {
       return
     }
     this.#queue.push(pending)
+    if (this.#patient && !isOfReadings(pending)) this.#hurry(this.#patient)
     this.#schedule()
+  }
+
+  /** Somebody waits at a door. */
+  #hurry(timer: NodeJS.Timeout): void {
+    clearTimeout(timer)
+    this.#patient = undefined
+    this.#scheduled = false
   }
 
   /**
@@ -228,6 +240,15 @@ export class Journal implements JournalWriter {
     const now = monotonicMs()
     this.#pace += (rows / Math.max(now - this.#committedAt, 0.05) - this.#pace) * PACE_WEIGHT
     this.#committedAt = now
+    if (this.#pace >= RUSH_PER_MS && this.#queue.every(isOfReadings)) {
+      this.#scheduled = true
+      this.#patient = setTimeout(() => {
+        this.#patient = undefined
+        this.#scheduled = false
+        this.#flush()
+      }, GATHER_READINGS_MS)
+      return
+    }
     if (this.#pace < RUSH_PER_MS || this.#queue.length >= ENOUGH_ROWS) {
       this.#flush()
       return
@@ -309,6 +330,8 @@ export class Journal implements JournalWriter {
     }, RESTART_MS).unref()
   }
 }
+
+const isOfReadings = ({ entries }: Pending): boolean => entries.every(e => e.event.kind === 'readings')
 
 const overdueError = () =>
   new VigieError('journal-unavailable', { cause: `no answer from the disk for ${WAITERS_GIVE_UP_MS / 1000} s` })
