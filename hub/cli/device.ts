@@ -189,7 +189,7 @@ function holdsNone(model: string): boolean {
   return known?.bought === true || known?.gateway !== undefined
 }
 
-function needOwn(c: Context, id: string): DeviceRow {
+export function needOwn(c: Context, id: string): DeviceRow {
   const known = need(c, id)
   if (holdsNone(known.model)) throw new VigieError('device-bought', { device: id })
   return known
@@ -229,7 +229,12 @@ function describe(h: CertificateRow) {
   }
 }
 
-async function provide(c: Context, id: string, kind: 'device.enrolled' | 'device.renewed', out: string | undefined) {
+export async function provide(
+  c: Context,
+  id: string,
+  kind: 'device.enrolled' | 'device.renewed',
+  out: string | undefined,
+) {
   const dir = await prepareFolder(c, out)
   return writeFiles(await (await c.enrolment()).provide(id, kind), dir)
 }
@@ -252,7 +257,7 @@ const filesOf = (id: string, dir: string) => ({
 })
 
 /** Before anything is issued: a certificate whose key could not be written would have replaced a good one for nothing. */
-async function prepareFolder(c: Context, dir = '.'): Promise<string> {
+export async function prepareFolder(c: Context, dir = '.'): Promise<string> {
   try {
     await mkdir(dir, { recursive: true, mode: 0o700 })
   } catch (error) {

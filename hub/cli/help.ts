@@ -28,6 +28,8 @@ export const HELP = {
   vigie device password <gateway> [--plain]
                         what a gateway of bought devices signs in with, shown once; with TLS
                         only, unless --plain says that it may travel unencrypted
+  vigie device esphome <id> [--point <point>] [--out <folder>]
+                        an ESPHome configuration that makes an ESP32 with a PN532 this reader
   vigie plan <site.json>
                         what the file would change
   vigie apply <site.json> [--withdraw]
@@ -116,6 +118,8 @@ place, with VIGIE_TOKEN_FILE (a file that holds an API token) and VIGIE_CA (docs
   vigie device password <passerelle> [--plain]
                         ce avec quoi une passerelle d’appareils du commerce s’identifie, montré une
                         fois\u202f; avec TLS seulement, sauf si --plain dit qu’il peut voyager en clair
+  vigie device esphome <id> [--point <point>] [--out <dossier>]
+                        une configuration ESPHome qui fait d’un ESP32 et d’un PN532 ce lecteur
   vigie plan <site.json>
                         montre ce que le fichier changerait
   vigie apply <site.json> [--withdraw]

@@ -11,6 +11,7 @@ import * as ask from './ask.ts'
 import * as backup from './backup.ts'
 import { type Context, openContext } from './context.ts'
 import * as device from './device.ts'
+import { esphome } from './esphome.ts'
 import * as evidence from './evidence.ts'
 import * as exporting from './export.ts'
 import * as gateway from './gateway.ts'
@@ -80,6 +81,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'device revoke': (c, args, o, out) => device.revoke(c, needDevice(args), o, out),
   'device code': (c, args, _, out) => device.code(c, needDevice(args), out),
   'device password': (c, args, o, out) => gateway.password(c, needDevice(args), o.plain === true, out),
+  'device esphome': (c, args, o, out) => esphome(c, needDevice(args), o, out),
   plan: (c, args, _, out) => site.plan(c, args[0], out),
   apply: (c, args, o, out) => site.apply(c, args[0], o.withdraw === true, out),
   backup: (c, args, _, out) => backup.make(c, args[0], out),
