@@ -6,7 +6,7 @@ import type { Knows } from './validate-points.ts'
 
 export function* ofDevices(site: Site, knows: Knows): Found {
   const zones = idsOf(site.zones)
-  const gateways = new Set(site.devices.filter(d => knows.isGateway?.(d.model)).map(d => d.id))
+  const gateways = new Set(site.devices.filter(d => knows.isGateway(d.model)).map(d => d.id))
   yield* repeated(site.devices, d => d.id, 'devices', 'id')
   for (const [i, device] of site.devices.entries()) {
     if (!knows.model(device.model)) yield { pointer: `/devices/${i}/model`, expected: EXPECTED.model }
@@ -17,7 +17,6 @@ export function* ofDevices(site: Site, knows: Knows): Found {
 }
 
 function* ofBehind({ model, behind }: SiteDevice, pointer: string, gateways: ReadonlySet<string>, knows: Knows): Found {
-  if (!knows.isBought || !knows.isGateway) return
   const isBought = knows.isBought(model)
   if (isBought && !behind) yield { pointer, expected: EXPECTED.behind }
   if (!isBought && behind) yield { pointer, expected: EXPECTED.notBehind }

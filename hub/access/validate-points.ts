@@ -12,9 +12,10 @@ export interface Knows {
   canUnlock(model: string, point: string): boolean
   /** True if that point exists on that model and reads badges. Not checked where left out. */
   readsBadges?(model: string, point: string): boolean
-  /** Speaks for bought devices. Not checked where left out. */
-  isGateway?(model: string): boolean
-  isBought?(model: string): boolean
+  /** Speaks for bought devices. */
+  isGateway(model: string): boolean
+  /** Is heard through a gateway, and trusted less. */
+  isBought(model: string): boolean
 }
 
 export function* ofAccessPoints(site: Site, knows: Knows): Found {

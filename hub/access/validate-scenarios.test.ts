@@ -61,6 +61,12 @@ describe('scenarios of a site', () => {
       '/where/devices',
       EXPECTED.clockOnlyZones,
     ],
+    [
+      'a time of day of the doors that are access points',
+      { when: { at: '21:00' }, where: { zones: ['ward'], accessPoints: true } },
+      '/where/accessPoints',
+      EXPECTED.clockOnlyZones,
+    ],
     ['the same act twice', { acts: [alert, alert] }, '/acts/1/do', EXPECTED.oneAct],
     [
       'a brightness of darkness',

@@ -3,7 +3,7 @@ import { validate } from '../access/validate.ts'
 import type { PersonDeparted } from '../events.ts'
 import { siteOf } from '../flows/registry.ts'
 import type { SituationChange } from '../ports.ts'
-import { fullSite } from '../test/small-site.ts'
+import { fullSite, knows } from '../test/small-site.ts'
 import { NOON, Stage } from '../test/stage.ts'
 import { activeOperator } from './accounts-sessions.ts'
 import { grants } from './grants.ts'
@@ -80,7 +80,6 @@ describe('somebody who leaves', () => {
     for (const person of ['anna', 'cleo', 'emil'])
       expect(bodyOf('person', person).validUntil).toBe(new Date(at).toISOString())
     expect(bodyOf('person', 'cleo').validFrom).toBe('2026-03-01T00:00:00Z')
-    const knows = { model: () => true, canUnlock: () => true, readsBadges: () => true }
     expect([...validate(siteOf(readRegistry(stage.db, at)), knows)]).toEqual([])
   })
 
