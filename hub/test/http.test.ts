@@ -338,7 +338,9 @@ describe('reading', () => {
     hub.live.prime({ site, devices: [device], points: [point], cursor: 7 })
     expect((await hub.ask('/api/v1/site', { cookie })).json()).toEqual(site)
     expect((await hub.ask('/api/v1/devices', { cookie })).json()).toEqual({ devices: [device] })
-    expect((await hub.ask('/api/v1/devices/cabinet-1', { cookie })).json()).toEqual({ ...device, points: [point] })
+    expect((await hub.ask('/api/v1/devices/cabinet-1', { cookie })).json()).toEqual({
+      ...{ ...device, points: [point], found: [] },
+    })
     expect((await hub.ask('/api/v1/health', { cookie })).json()).toEqual(hub.health())
   })
 

@@ -92,7 +92,6 @@ export const facts: Readonly<Record<string, string>> = {
 }
 
 export const values: Readonly<Record<string, string>> = {
-  'password-plain': 'password unencrypted',
   right: 'right',
   absent: 'absent',
   unset: 'not set',
@@ -133,6 +132,8 @@ export const values: Readonly<Record<string, string>> = {
   maintenance: 'maintenance',
   prescription: 'prescription',
   loan: 'loan',
+  password: 'password',
+  'password-plain': 'password unencrypted',
   lock: 'lock',
   contact: 'leaf',
   tamper: 'case',
