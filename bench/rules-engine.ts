@@ -32,6 +32,7 @@ const SITE: SiteNow = {
   dark: () => false,
   onDuty: () => true,
   scheduleOpen: () => true,
+  maintained: () => false,
   nextTime: () => Number.NaN,
 }
 

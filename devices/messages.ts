@@ -74,6 +74,7 @@ export const STATE_FIELDS = {
   on: Type.Boolean(),
   brightness: Type.Integer({ minimum: 0, maximum: 100, description: 'Percent' }),
   battery: Type.Integer({ minimum: 0, maximum: 100, description: 'Percent' }),
+  sounding: Type.Boolean(),
 } as const
 export type StateField = keyof typeof STATE_FIELDS
 
@@ -89,6 +90,7 @@ export const StateMessage = Type.Object(
     on: Type.Optional(STATE_FIELDS.on),
     brightness: Type.Optional(STATE_FIELDS.brightness),
     battery: Type.Optional(STATE_FIELDS.battery),
+    sounding: Type.Optional(STATE_FIELDS.sounding),
   },
   { ...strict, minProperties: 5 },
 )
@@ -165,7 +167,7 @@ export interface DecisionMessage {
   readonly expiresAt: string
 }
 
-export const ACTIONS = ['unlock', 'lock', 'set', 'identify'] as const
+export const ACTIONS = ['unlock', 'lock', 'set', 'sound', 'identify'] as const
 export type Action = (typeof ACTIONS)[number]
 
 /** An order to one point. Never retained, never queued, executed at most once and only before `expiresAt`. */
@@ -179,6 +181,8 @@ export interface CommandMessage {
   /** set: a light. */
   readonly on?: boolean
   readonly brightness?: number
+  /** sound: milliseconds until the siren is silent by itself; 0: silent now. */
+  readonly soundMs?: number
 }
 
 /** What a refused message was refused for: counted per device under these names, never with the bytes. */

@@ -37,6 +37,7 @@ const VALUES: Record<StateField, { good: readonly unknown[]; bad: readonly [unkn
   },
   request: { good: [true, false], bad: [[0, 'shape']] },
   on: { good: [true, false], bad: [['on', 'shape']] },
+  sounding: { good: [true, false], bad: [['on', 'shape']] },
   brightness: {
     good: [0, 100],
     bad: [
@@ -126,7 +127,7 @@ function* sweepAcks(rules: ModelRules): Generator<Case> {
 }
 
 describe('every model', () => {
-  it('decodes what its traits say and refuses the rest by name: 14 models, 26 points, 863 messages', () => {
+  it('decodes what its traits say and refuses the rest by name: 15 models, 27 points, 977 messages', () => {
     const cases = [...sweep()]
     for (const { name, rules, kind, message, refusal, field } of cases) {
       const decoded = decodeUp(rules, kind, bytes(message))
@@ -135,11 +136,11 @@ describe('every model', () => {
     }
     const points = models().flatMap(m => m.points.flatMap(pointNames))
     const swept = [models().length, points.length, cases.length]
-    expect(swept).toEqual([14, 26, 863])
+    expect(swept).toEqual([15, 27, 977])
     expect(cases.filter(c => c.refusal === undefined).length).toBeGreaterThan(100)
   })
 
-  it('takes the actions of its points and no others: 26 points by 4 actions', () => {
+  it('takes the actions of its points and no others: 27 points by 5 actions', () => {
     let swept = 0
     for (const model of models())
       for (const family of model.points)
@@ -149,7 +150,7 @@ describe('every model', () => {
             expect([model.id, point, action, canDo(model.id, point, action)]).toEqual([model.id, point, action, takes])
             swept++
           }
-    expect(swept).toBe(104)
+    expect(swept).toBe(135)
     expect(canDo('medicine-cabinet', 'drawer-17', 'unlock')).toBe(false)
     expect(canDo('toString', 'door', 'unlock')).toBe(false)
   })

@@ -15,6 +15,7 @@ const COMMAND = shape(
     unlockMs: UnlockMs,
     on: Type.Optional(Type.Boolean()),
     brightness: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),
+    soundMs: Type.Optional(Type.Integer({ minimum: 0, maximum: 180_000 })),
   }),
 )
 const DECISION = shape(

@@ -75,6 +75,69 @@ export interface IncidentResolution {
   readonly finding: IncidentFinding
   readonly comment?: string
 }
+/** What is being worked on: a zone with those below it, or a device. */
+export interface MaintenanceView {
+  readonly id: string
+  readonly zone?: string
+  readonly device?: string
+  readonly at: number
+  readonly until: number
+  /** Operator, by pseudonym, and by name as far as known. */
+  readonly by: string
+  readonly name?: string
+}
+/** GET /api/v1/maintenance: what ends soonest first. */
+export interface MaintenanceList {
+  readonly maintenance: readonly MaintenanceView[]
+}
+/** POST /api/v1/maintenance: one of zone and device, for 1 minute to 7 days. */
+export interface MaintenanceWish {
+  readonly zone?: string
+  readonly device?: string
+  readonly minutes: number
+  readonly comment?: string
+}
+/** GET /api/v1/on-call. */
+export interface OnCallList {
+  readonly rotas: readonly {
+    readonly id: string
+    readonly name: string
+    /** Who is on call, and who follows: the first one began before now, where somebody is on call now. */
+    readonly turns: readonly OnCallTurn[]
+  }[]
+}
+export interface OnCallTurn {
+  readonly login: string
+  /** Absent: no account of this hub that may take alerts has this login. Nobody would be told. */
+  readonly name?: string
+  readonly from: number
+  readonly until: number
+  readonly standIn?: true
+}
+/** GET /api/v1/scenarios: what is in force at this site. */
+export interface ScenarioList {
+  readonly scenarios: readonly ScenarioView[]
+}
+export interface ScenarioView {
+  readonly id: string
+  readonly name: string
+  /** shipped: as every site begins with it; changed: one of these that the site has its own of; site: its own. */
+  readonly origin: 'shipped' | 'changed' | 'site'
+  readonly enabled: boolean
+  /** Of the item `scenario`; 0: it is none yet. */
+  readonly revision: number
+  /** As docs/site.schema.json has it. */
+  readonly scenario: object
+  /** What it came to in each of the last weeks, the newest first; a week is seven days up to now. */
+  readonly weeks: readonly ScenarioWeek[]
+}
+export interface ScenarioWeek {
+  readonly from: number
+  /** Signals, incidents that they are of, and how many of these were found to be false alarms. */
+  readonly signals: number
+  readonly incidents: number
+  readonly falseAlarms: number
+}
 /** GET /api/v1/armed-zones. Zones below an armed one are armed with it. */
 export interface ArmedZones {
   readonly zones: readonly {

@@ -285,6 +285,7 @@ export interface PointState {
   readonly on?: boolean
   readonly brightness?: number
   readonly battery?: number
+  readonly sounding?: boolean
   /** An unlock was ordered and not answered yet. Ordered is not released is not opened. */
   readonly ordered?: boolean
   /** True if it was opened without a grant or a request to exit, until it is closed. */

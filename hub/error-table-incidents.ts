@@ -29,6 +29,12 @@ export const INCIDENTS_ERRORS = {
     'login: this account can’t take alerts of this zone. Choose one of GET /api/v1/incidents/{incident}/assignees.',
     `login${N}: ce compte ne peut pas prendre d’alertes de cette zone. Choisissez parmi GET /api/v1/incidents/{incident}/assignees.`,
   ],
+  'maintenance-unknown': [
+    404,
+    'No maintenance {maintenance} is under way: its time may be over.',
+    `Aucune maintenance {maintenance} en cours${N}: elle est peut-être terminée.`,
+  ],
+  'one-place': [422, 'zone, device: name one of the two.', `zone, device${N}: nommez l’un des deux.`],
   'snooze-too-long': [
     422,
     'until: later than now, and within 24 hours. Resolve the incident if it is over.',

@@ -63,6 +63,24 @@ export interface ZoneArmed {
   /** Operator's pseudonym, `cli:<user>`, or `scenario:<id>`. */
   readonly by: string
 }
+/** A zone with those below it, or a device, is being worked on: what comes from there alerts nobody until then. */
+export interface MaintenanceStarted {
+  readonly kind: 'maintenance.started'
+  readonly maintenance: string
+  readonly zone?: string
+  readonly device?: string
+  readonly until: number
+  readonly by: string
+  readonly comment?: string
+}
+/** `by` absent: its time was over. */
+export interface MaintenanceEnded {
+  readonly kind: 'maintenance.ended'
+  readonly maintenance: string
+  readonly zone?: string
+  readonly device?: string
+  readonly by?: string
+}
 /** It began so often that it was held back for a minute. */
 export interface ScenarioFlapping {
   readonly kind: 'scenario.flapping'
@@ -75,4 +93,6 @@ export type IncidentsEvent =
   | AlertTold
   | ContactChanged
   | ZoneArmed
+  | MaintenanceStarted
+  | MaintenanceEnded
   | ScenarioFlapping

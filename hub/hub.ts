@@ -67,6 +67,7 @@ export class Hub {
   #situations: Standing | undefined
   #watch: RegistryChanged | undefined
   #services: readonly Service[] = []
+  #web: Web | undefined
 
   constructor(config: Config, log: HubLog) {
     this.#config = config
@@ -102,7 +103,7 @@ export class Hub {
     await this.#readState({ journal, db, spool }, waiting)
     const tls = await this.#tlsOf(authority)
     const { deciding, broker, acting } = this.#openDevices({ journal, db, spool }, tls)
-    const services = this.#makeServices({ journal, db, spool }, folder, broker)
+    const services = this.#makeServices({ journal, db, spool }, folder, broker, acting)
     const web = await this.#openWeb({ journal, db, spool, authority, tls, deciding, acting, asking, services })
     this.#watchRegistry({ journal, db, authority, deciding, acting, broker, web })
     const mqtt = await broker.start()
@@ -276,12 +277,9 @@ export class Hub {
     }
   }
 
-  #makeServices({ journal, db, spool }: Record, folder: DataFolder, broker: DeviceLinks): readonly Service[] {
+  #makeServices({ journal, db, spool }: Record, folder: DataFolder, broker: DeviceLinks, acting: Acting) {
     return makeServices({
-      config: this.#config,
-      folder,
-      db,
-      op: this.#opOf(journal),
+      ...{ config: this.#config, folder, db, op: this.#opOf(journal) },
       record: async event => {
         const recorded = await journal.append({ event: withToken(event), at: this.#now() })
         this.#notify(recorded)
@@ -292,6 +290,7 @@ export class Hub {
       names: { person: pseudonym => this.#current.nameOf(pseudonym) },
       observe: (name, observer) => void this.#bus.observe(name, observer),
       command: (device, command) => broker.command(device, command),
+      closing: { callBack: acting.callBack, lockdown: async (plan, by) => this.#web?.startLockdown(plan, by) },
       ...{ publish: this.#notify, log: this.#log, now: this.#now, version: VERSION },
     })
   }
@@ -349,6 +348,7 @@ export class Hub {
       log: this.#log,
       now: this.#now,
     })
+    this.#web = web
     web.live.prime({
       site: siteViewOf(this.#current),
       devices: deviceStatesOf(this.#current, deciding.status.online),

@@ -44,6 +44,7 @@ const GROUP_OF: Readonly<Record<Capability, CapabilityGroup>> = {
   'alerts.read': 'watch',
   'alerts.ack': 'watch',
   'zones.arm': 'watch',
+  maintenance: 'watch',
   'visits.write': 'access',
   'inventory.read': 'access',
   'account.own': 'own',

@@ -133,6 +133,8 @@ const GROUP: Readonly<Record<EventKind, KindGroup>> = {
   'contact.changed': 'accounts',
   'zone.armed': 'rights',
   'zone.disarmed': 'rights',
+  'maintenance.started': 'rights',
+  'maintenance.ended': 'rights',
   'scenario.flapping': 'alarms',
   'station.paired': 'devices',
   'station.unpaired': 'devices',

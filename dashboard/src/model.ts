@@ -1,7 +1,17 @@
 /** What reported states mean to someone looking at the plan. Pure. */
 import type { DeviceState, EventKind, LiveEvent, PointClass, PointState } from './contract.ts'
 
-export type Form = 'cabinet' | 'door' | 'motion' | 'lux' | 'light' | 'contact' | 'climate' | 'gateway' | 'other'
+export type Form =
+  | 'cabinet'
+  | 'door'
+  | 'motion'
+  | 'lux'
+  | 'light'
+  | 'siren'
+  | 'contact'
+  | 'climate'
+  | 'gateway'
+  | 'other'
 /** What a state is said about: a device of a form, or one drawer of a cabinet. */
 export type Noun = 'door' | 'cabinet' | 'drawer' | 'device'
 export const STATES = [
@@ -10,6 +20,7 @@ export const STATES = [
   'open',
   'released',
   'ordered',
+  'sounding',
   'silent',
   'unknown',
   'revoked',
@@ -52,6 +63,7 @@ const FORMS: Readonly<Record<string, Form>> = {
   pir: 'motion',
   'light-sensor': 'lux',
   light: 'light',
+  siren: 'siren',
   'bought-contact': 'contact',
   'bought-motion': 'motion',
   'bought-light-sensor': 'lux',
@@ -71,6 +83,7 @@ const GLYPHS: Readonly<Record<StateName, GlyphName>> = {
   open: 'open',
   released: 'released',
   ordered: 'act',
+  sounding: 'alarm',
   silent: 'off',
   unknown: 'off',
   revoked: 'off',
@@ -93,6 +106,7 @@ export function pointState(p: PointState): StateName {
   if (p.ordered) return 'ordered'
   if (p.contact === 'closed') return 'closed'
   if (p.lock === 'locked') return 'locked'
+  if (p.sounding !== undefined) return p.sounding ? 'sounding' : 'dark'
   if (p.on !== undefined) return p.on ? 'lit' : 'dark'
   return 'unknown'
 }

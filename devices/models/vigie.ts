@@ -8,6 +8,7 @@ import {
   illuminance,
   motion,
   requestToExit,
+  siren,
   tamper,
 } from '../traits/common.ts'
 
@@ -47,4 +48,11 @@ export const light = defineModel({
   vendor: 'vigie',
   label: { fr: 'Éclairage', en: 'Light' },
   points: [one('lamp', dimmableLight())],
+})
+
+export const alarmSiren = defineModel({
+  id: 'siren',
+  vendor: 'vigie',
+  label: { fr: 'Sirène', en: 'Siren' },
+  points: [one('siren', siren(), tamper())],
 })

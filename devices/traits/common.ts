@@ -23,6 +23,9 @@ export const illuminance = () =>
 export const dimmableLight = () =>
   trait('dimmable-light', { says: ['state'], states: ['on', 'brightness'], actions: ['set'] })
 
+/** Sounds for `soundMs` on a command, and is silent by itself after it, whatever becomes of the hub. */
+export const siren = () => trait('siren', { says: ['state'], states: ['sounding'], actions: ['sound'] })
+
 export const battery = () => trait('battery', { says: ['state'], states: ['battery'] })
 
 export const temperature = () =>

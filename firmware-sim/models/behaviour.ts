@@ -65,6 +65,7 @@ export type Happening =
   | 'motion'
   | 'still'
   | 'light'
+  | 'sound'
   | 'tamper'
   | 'command-done'
   | 'command-refused'

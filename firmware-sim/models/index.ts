@@ -3,6 +3,7 @@ import { Cabinet } from './cabinet.ts'
 import { Door } from './door.ts'
 import { Light } from './light.ts'
 import { LightSensor, Pir } from './sensors.ts'
+import { Siren } from './siren.ts'
 
 const BEHAVIOURS: Readonly<Record<string, (body: Body, points: readonly string[]) => Behaviour>> = {
   'medicine-cabinet': (body, points) => new Cabinet(body, points),
@@ -10,6 +11,7 @@ const BEHAVIOURS: Readonly<Record<string, (body: Body, points: readonly string[]
   pir: body => new Pir(body),
   'light-sensor': body => new LightSensor(body),
   light: body => new Light(body),
+  siren: body => new Siren(body),
 }
 
 /** The firmware of a model. @throws Error if no virtual device of that model exists. */

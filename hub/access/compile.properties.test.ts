@@ -148,6 +148,20 @@ const ITEMS: { readonly [K in Exclude<ItemKind, 'device'>]: readonly [fc.Arbitra
       acts: fc.constant([{ do: 'arm', armed: true }]),
     }),
   ],
+  rota: [
+    fc.constantFrom('nights', 'days'),
+    fc.record({
+      name,
+      people: fc.constant(['ida']),
+      from: fc.constant('2026-01-05'),
+      handover: fc.constant('08:00'),
+      days: fc.constant(7),
+    }),
+  ],
+  escalation: [
+    fc.constantFrom('pharmacy', 'all'),
+    fc.record({ name, zones: some(zone), steps: fc.constant([{ afterMinutes: 0, to: { onCall: 'nights' } }]) }),
+  ],
 }
 
 /** One item put (three times out of four) or withdrawn. */

@@ -200,7 +200,7 @@ describe('applying a site', () => {
   test('of every kind for the first time adds calendars before schedules and plans last', () => {
     const kinds = new Set(diffSite(undefined, fullSite()).map(c => c.kind))
     expect([...kinds].join()).toBe(
-      'site,calendar,zone,schedule,device,accessPoint,role,person,badge,interlock,lockdownPlan,evacuationPlan,scenario',
+      'site,calendar,zone,schedule,device,accessPoint,role,person,badge,interlock,lockdownPlan,evacuationPlan,scenario,rota,escalation',
     )
   })
 

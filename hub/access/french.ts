@@ -12,6 +12,10 @@ const EXPECTED_FRENCH: Readonly<Record<Expected, string>> = {
   'an existing schedule id': 'l’identifiant d’un horaire existant',
   'an existing calendar id': 'l’identifiant d’un calendrier existant',
   'an existing role id': 'l’identifiant d’un rôle existant',
+  'an existing rota id': 'l’identifiant d’un tour de garde existant',
+  'an existing lockdown plan id': 'l’identifiant d’un plan de confinement existant',
+  'a clock time, or a position of the site: the sun rises and sets somewhere':
+    'une heure, ou une position du site\u202f: le soleil se lève et se couche quelque part',
   'an existing person id': 'l’identifiant d’une personne existante',
   'an existing device id': 'l’identifiant d’un appareil existant',
   'the id that was asked for': 'l’identifiant demandé',

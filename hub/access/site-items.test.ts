@@ -34,6 +34,8 @@ describe('the kinds of items', () => {
       'ward',
       'fire',
       'door-forced',
+      'nights',
+      'pharmacy',
     ])
   })
 })

@@ -3,11 +3,13 @@ import type {
   AccessPoint,
   Badge,
   Calendar,
+  Escalation,
   EvacuationPlan,
   Interlock,
   LockdownPlan,
   Person,
   Role,
+  Rota,
   Scenario,
   Schedule,
   Site,
@@ -29,6 +31,8 @@ export const ITEM_LISTS = {
   lockdownPlan: 'lockdownPlans',
   evacuationPlan: 'evacuationPlans',
   scenario: 'scenarios',
+  rota: 'rotas',
+  escalation: 'escalations',
 } as const satisfies Record<string, keyof Site>
 
 export interface SiteItems {
@@ -45,6 +49,8 @@ export interface SiteItems {
   readonly lockdownPlan: LockdownPlan
   readonly evacuationPlan: EvacuationPlan
   readonly scenario: Scenario
+  readonly rota: Rota
+  readonly escalation: Escalation
 }
 export type ItemKind = keyof SiteItems
 export type ListedKind = keyof typeof ITEM_LISTS

@@ -1,7 +1,7 @@
 /** What a site file says of scenarios: what Vigie notices there, and does about it (rules/scenarios.ts). */
 import { type Static, Type } from '#devices/schema.ts'
 import { EVENT_KINDS } from '../rules/retention.ts'
-import { ALERT_KINDS, LONGEST_HELD_MS, SEVERITIES } from '../rules/scenarios.ts'
+import { ALERT_KINDS, LONGEST_HELD_MS, LONGEST_SIREN_S, SEVERITIES } from '../rules/scenarios.ts'
 import { PointClassSchema } from './site-classes.ts'
 import { Id, Name, strict } from './site-parts.ts'
 
@@ -55,6 +55,15 @@ const When = Type.Union([
     },
     strict,
   ),
+  Type.Object(
+    {
+      sun: Type.Enum(['sunrise', 'sunset'], { description: 'At the position of the site' }),
+      offsetMinutes: Type.Optional(
+        Type.Integer({ minimum: -240, maximum: 240, description: 'After it; negative: before' }),
+      ),
+    },
+    strict,
+  ),
 ])
 const Where = Type.Object(
   {
@@ -87,6 +96,21 @@ const Act = Type.Union([
     strict,
   ),
   Type.Object({ do: Type.Literal('arm'), armed: Type.Boolean() }, strict),
+  Type.Object(
+    {
+      do: Type.Literal('siren'),
+      seconds: Type.Integer({ minimum: 1, maximum: LONGEST_SIREN_S, description: 'At most; silent when it ends' }),
+    },
+    strict,
+  ),
+  Type.Object(
+    { do: Type.Literal('lock') },
+    { ...strict, description: 'Calls back locks of the zone that are released; not because of a bought device' },
+  ),
+  Type.Object(
+    { do: Type.Literal('lockdown'), plan: Id },
+    { ...strict, description: 'Begins a lockdown plan; not because of a bought device' },
+  ),
   Type.Object({ do: Type.Literal('snapshot') }, strict),
 ])
 

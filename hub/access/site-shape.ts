@@ -7,11 +7,13 @@ import {
   Badge,
   Calendar,
   Device,
+  Escalation,
   EvacuationPlan,
   Interlock,
   LockdownPlan,
   Person,
   Role,
+  Rota,
   Scenario,
   Schedule,
   Site,
@@ -20,7 +22,7 @@ import {
 import { type ItemKind, idOf, type SiteItems } from './site-items.ts'
 
 const SITE = shape(Site)
-const ITEMS: { readonly [K in ItemKind]: Shape<unknown> } = {
+export const ITEM_SHAPES: { readonly [K in ItemKind]: Shape<unknown> } = {
   site: shape(Site.properties.site),
   calendar: shape(Calendar),
   zone: shape(Zone),
@@ -34,6 +36,8 @@ const ITEMS: { readonly [K in ItemKind]: Shape<unknown> } = {
   lockdownPlan: shape(LockdownPlan),
   evacuationPlan: shape(EvacuationPlan),
   scenario: shape(Scenario),
+  rota: shape(Rota),
+  escalation: shape(Escalation),
 }
 
 export const isSite = (value: unknown): value is Site => SITE.is(value)
@@ -43,12 +47,12 @@ export const siteMisfit = (value: unknown): Problem => plain(SITE.error(value)!)
 
 /** True if the value has the shape of an item of this kind, and this id (except for the site itself, which has none). */
 export function isItem<K extends ItemKind>(kind: K, id: string, value: unknown): value is SiteItems[K] {
-  return ITEMS[kind].is(value) && (kind === 'site' || idOf(value as SiteItems['zone']) === id)
+  return ITEM_SHAPES[kind].is(value) && (kind === 'site' || idOf(value as SiteItems['zone']) === id)
 }
 
 /** What is wrong with a value that is no such item; pointers are into the item. */
 export function itemMisfit(kind: ItemKind, value: unknown): Problem {
-  const error = ITEMS[kind].error(value)
+  const error = ITEM_SHAPES[kind].error(value)
   if (error) return plain(error)
   return { pointer: kind === 'badge' ? '/uid' : '/id', expected: EXPECTED.sameId }
 }

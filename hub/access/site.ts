@@ -4,11 +4,13 @@
  */
 import { ID_PATTERN } from '#devices/messages.ts'
 import { type Static, Type } from '#devices/schema.ts'
+import { Escalation, Rota } from './site-alerting.ts'
 import { type PointClass, PointClassSchema } from './site-classes.ts'
 import { Clock, Id, Instant, Minutes, Name, strict } from './site-parts.ts'
 import { Calendar, Conditions, EvacuationPlan, Interlock, LockdownPlan, Policy } from './site-plans.ts'
 import { Scenario } from './site-scenarios.ts'
 
+export { Escalation, Rota } from './site-alerting.ts'
 export { CLASSES, FailureMode, type PointClass, PointClassSchema } from './site-classes.ts'
 export { Calendar, Conditions, EvacuationPlan, Interlock, LockdownPlan, Policy } from './site-plans.ts'
 export { Scenario } from './site-scenarios.ts'
@@ -236,6 +238,15 @@ export const Site = Type.Object(
         id: Type.Optional(Id),
         name: Name,
         timeZone: Type.String({ description: 'IANA name, such as Europe/Paris' }),
+        position: Type.Optional(
+          Type.Object(
+            {
+              latitude: Type.Number({ minimum: -90, maximum: 90, description: 'Degrees, north positive' }),
+              longitude: Type.Number({ minimum: -180, maximum: 180, description: 'Degrees, east positive' }),
+            },
+            { ...strict, description: 'For sunrise and sunset; without it, it is dark from 21:00 to 06:00' },
+          ),
+        ),
         policy: Type.Optional(Policy),
       },
       strict,
@@ -252,6 +263,8 @@ export const Site = Type.Object(
     lockdownPlans: Type.Optional(Type.Array(LockdownPlan, { maxItems: 100 })),
     evacuationPlans: Type.Optional(Type.Array(EvacuationPlan, { maxItems: 100 })),
     scenarios: Type.Optional(Type.Array(Scenario, { maxItems: 200 })),
+    rotas: Type.Optional(Type.Array(Rota, { maxItems: 50 })),
+    escalations: Type.Optional(Type.Array(Escalation, { maxItems: 100 })),
     zones: Type.Array(Zone, { maxItems: 2000 }),
     schedules: Type.Array(Schedule, { maxItems: 500 }),
     devices: Type.Array(Device, { maxItems: 5000 }),

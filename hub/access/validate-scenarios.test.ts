@@ -74,6 +74,14 @@ describe('scenarios of a site', () => {
       '/acts/0/brightness',
       EXPECTED.noBrightness,
     ],
+    ['a lockdown plan that is not there', { acts: [{ do: 'lockdown', plan: 'ghost' }] }, '/acts/0/plan', EXPECTED.plan],
+    ['a sunset where the site is nowhere', { when: { sun: 'sunset' } }, '/when/sun', EXPECTED.position],
+    [
+      'a time of day that calls locks back nowhere',
+      { when: { at: '21:00' }, acts: [{ do: 'lock' }] },
+      '/where/zones',
+      EXPECTED.clockZones,
+    ],
     ['a panel that disarms itself', { acts: [{ do: 'arm', armed: false }] }, '/acts/0/armed', EXPECTED.disarms],
     [
       'a sensor that disarms',
@@ -83,6 +91,16 @@ describe('scenarios of a site', () => {
     ],
   ])('%s', (_, fault, pointer, expected) => {
     expect(found({ ...plain, ...fault })).toEqual([[`/scenarios/0${pointer}`, expected]])
+  })
+
+  test('a lockdown of the site, and its sunset, are in order', () => {
+    const site = fullSite()
+    site.site.position = { latitude: 48.8, longitude: 2.3 }
+    const when = { sun: 'sunset', offsetMinutes: 15 } as const
+    site.scenarios = [{ ...plain, when, acts: [{ do: 'lockdown', plan: 'ward' }] }]
+    expect([...ofScenarios(site)]).toEqual([])
+    const { lockdownPlans: _, ...without } = site
+    expect([...ofScenarios(without)]).toHaveLength(1)
   })
 
   test('two with the same id', () => {
@@ -108,7 +126,10 @@ describe('scenarios of a site', () => {
     [{ when: {} }],
     [{ acts: [] }],
     [{ acts: [{ do: 'unlock' }] }],
-    [{ acts: [{ do: 'lock' }] }],
+    [{ acts: [{ do: 'lockdown' }] }],
+    [{ acts: [{ do: 'siren', seconds: 181 }] }],
+    [{ when: { sun: 'noon' } }],
+    [{ when: { sun: 'sunset', offsetMinutes: 241 } }],
     [{ if: [{}] }],
     [{ enabled: 'yes' }],
     [{ unknown: true }],

@@ -9,6 +9,7 @@ import { EXPECTED } from './expected.ts'
 import { type Found, type Problem, repeated } from './problems.ts'
 import type { Site, Zone } from './site.ts'
 import { upwards } from './trees.ts'
+import { ofEscalations, ofRotas } from './validate-alerting.ts'
 import { ofDevices } from './validate-devices.ts'
 import { ofCalendars, ofSchedules } from './validate-hours.ts'
 import { ofBadges, ofPeople } from './validate-people.ts'
@@ -36,6 +37,8 @@ export function validate(site: Site, knows: Knows): Problem[] {
     ...ofLockdownPlans(site),
     ...ofEvacuationPlans(site),
     ...ofScenarios(site),
+    ...ofRotas(site),
+    ...ofEscalations(site),
   ]
 }
 

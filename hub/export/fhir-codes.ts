@@ -202,6 +202,8 @@ export const KIND_CODES: Readonly<Record<EventKind, KindCodes>> = {
   'contact.changed': NEW_ATTRIBUTES,
   'zone.armed': NEW_ATTRIBUTES,
   'zone.disarmed': NEW_ATTRIBUTES,
+  'maintenance.started': NEW_ATTRIBUTES,
+  'maintenance.ended': NEW_ATTRIBUTES,
   'scenario.flapping': NEW_ATTRIBUTES,
   'station.paired': codes(ALERT, 'C', '0', ATTRIBUTES),
   'station.unpaired': codes(ALERT, 'D', '0', ATTRIBUTES),

@@ -117,6 +117,8 @@ export const KIND_WORDS: Readonly<Record<EventKind, Said>> = {
   'contact.changed': { en: 'Way of being told changed', fr: 'Moyen d’alerte modifié' },
   'zone.armed': { en: 'Zone armed', fr: 'Zone armée' },
   'zone.disarmed': { en: 'Zone disarmed', fr: 'Zone désarmée' },
+  'maintenance.started': { en: 'Maintenance begun', fr: 'Maintenance commencée' },
+  'maintenance.ended': { en: 'Maintenance ended', fr: 'Maintenance terminée' },
   'scenario.flapping': { en: 'Scenario flapping', fr: 'Scénario qui bat' },
   'station.paired': { en: 'Workstation paired', fr: 'Poste associé' },
   'station.unpaired': { en: 'Workstation unpaired', fr: 'Poste dissocié' },

@@ -120,6 +120,8 @@ const SEVERITIES: Readonly<Record<EventKind, Severity>> = {
   'contact.changed': 5,
   'zone.armed': 5,
   'zone.disarmed': 5,
+  'maintenance.started': 5,
+  'maintenance.ended': 5,
   'scenario.flapping': 4,
   'station.paired': 5,
   'station.unpaired': 5,

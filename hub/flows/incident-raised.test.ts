@@ -8,7 +8,12 @@ import { type Message, NEW } from '../rules/telling.ts'
 import { IncidentsRaised, type IncidentWrite } from './incident-raised.ts'
 
 const MINUTE = 60_000
-const ESCALATION: Escalation = { from: 'warning', steps: [{ afterMs: 0, to: { role: 'security' } }], rounds: 1 }
+const ESCALATION: Escalation = {
+  from: 'warning',
+  steps: [{ afterMs: 0, to: { role: 'security' } }],
+  rounds: 1,
+  againMs: 0,
+}
 const ALERT: Act = { do: 'alert', kind: 'intrusion', severity: 'critical' }
 const LIGHT: Act = { do: 'light', on: true, brightness: 60, back: true }
 
@@ -30,9 +35,14 @@ class Bench {
         above: zone => [zone],
         escalation: () => ESCALATION,
         lamps: zone => (zone === 'ward' ? [{ device: 'lamp-1', point: 'lamp' }] : []),
+        sirens: zone => (zone === 'ward' ? [{ device: 'siren-1', point: 'siren' }] : []),
+        trusted: device => !device.startsWith('bought'),
+        lock: zone => this.commands.push(`lock ${zone}`),
+        lockdown: (plan, scenario) => this.commands.push(`lockdown ${plan} by ${scenario}`),
         arm: (zone, isArmed, scenario, at) =>
           this.commands.push(`${isArmed ? 'arm' : 'disarm'} ${zone} by ${scenario} at ${at}`),
-        command: (device, { on, brightness }) => this.commands.push(`${device} ${on} ${brightness ?? ''}`.trim()),
+        command: (device, { on, brightness, soundMs }) =>
+          this.commands.push(`${device} ${soundMs ?? `${on} ${brightness ?? ''}`}`.trim()),
         put: write => {
           if (this.isDiskDown) throw new VigieError('journal-unavailable', { cause: 'test' })
           this.written.push(write)
@@ -99,6 +109,27 @@ describe('lights', () => {
     const b = new Bench()
     b.flow.conclude(b.begun(2, 'pir-1', [{ do: 'light', on: true }], 'ended'))
     b.flow.conclude(b.begun(1, 'pir-1', [LIGHT]), false)
+    expect(b.commands).toEqual([])
+  })
+})
+
+describe('what a scenario closes and sounds', () => {
+  const acts: readonly Act[] = [{ do: 'siren', seconds: 90 }, { do: 'lock' }, { do: 'lockdown', plan: 'night' }]
+  it('begins at once; the siren is silent when it ends, and nothing opens then', () => {
+    const b = new Bench()
+    b.flow.conclude(b.begun(1, 'pir-1', acts))
+    expect(b.commands).toEqual(['siren-1 90000', 'lock ward', 'lockdown night by intrusion'])
+    b.flow.conclude(b.begun(2, 'pir-1', acts, 'ended'))
+    expect(b.commands.slice(3)).toEqual(['siren-1 0'])
+  })
+  it('is only sounded where a bought device said so', () => {
+    const b = new Bench()
+    b.flow.conclude(b.begun(1, 'bought-1', acts))
+    expect(b.commands).toEqual(['siren-1 90000'])
+  })
+  it('is left alone where the row is an old one', () => {
+    const b = new Bench()
+    b.flow.conclude(b.begun(1, 'pir-1', acts), false)
     expect(b.commands).toEqual([])
   })
 })

@@ -1,7 +1,8 @@
 /**
  * Scenarios have concluded something from a row, or from the clock.
  *
- *   act      lights of the zone go on, and off again when it is over: at once, never from rows read at a start
+ *   act      lights and sirens of the zone go on, and off again when it is over; releases are called back, a lockdown begins:
+ *            at once, never from rows read at a start, and nothing closes because of a bought device
  *   arm      zones are armed and disarmed, also from what came while the hub was off: the last word counts
  *   group    what is alerted joins the incident it belongs to, or begins one (rules/incidents.ts)
  *   record   the incident as it then stands, and its row: one commit, in the order things were noticed
@@ -47,9 +48,15 @@ export interface IncidentWrite {
 interface Needs {
   /** Zones over a zone, itself first. */
   readonly above: (zone: string) => readonly string[]
-  readonly escalation: () => Escalation
+  readonly escalation: (of: Pick<Incident, 'zone' | 'kind'>) => Escalation
   /** Of the zone itself. */
   readonly lamps: (zone: string) => readonly Lamp[]
+  readonly sirens: (zone: string) => readonly Lamp[]
+  /** False for what was bought: it closes nothing. */
+  readonly trusted: (device: string) => boolean
+  /** Releases under way in the zone, and in those below it, are called back. */
+  readonly lock: (zone: string) => unknown
+  readonly lockdown: (plan: string, scenario: string) => unknown
   /** Kept until it is on disk. `at`: ms since 1970. */
   readonly arm: (zone: string, isArmed: boolean, scenario: string, at: number) => void
   readonly command: (device: string, command: Omit<CommandMessage, 'id' | 'expiresAt'>) => unknown
@@ -91,10 +98,20 @@ export class IncidentsRaised {
     for (const act of scenario.acts) {
       if (act.do === 'arm' && what === 'begun' && subject.zone !== undefined)
         this.#needs.arm(subject.zone, act.armed, scenario.id, at)
-      else if (act.do === 'light' && acts) this.#light(act, conclusion)
       else if (act.do === 'alert' && what === 'begun') this.#raise(act, conclusion)
       else if (act.do === 'alert') this.#restore(conclusion, at)
+      else if (acts) this.#act(act, conclusion)
     }
+  }
+
+  #act(act: Act, conclusion: Conclusion): void {
+    const { what, scenario, subject } = conclusion
+    const { trusted, lock, lockdown } = this.#needs
+    if (act.do === 'light') this.#light(act, conclusion)
+    if (act.do === 'siren') this.#sound(act, conclusion)
+    if (what !== 'begun' || (subject.device !== undefined && !trusted(subject.device))) return
+    if (act.do === 'lock' && subject.zone !== undefined) lock(subject.zone)
+    if (act.do === 'lockdown') lockdown(act.plan, scenario.id)
   }
 
   /**
@@ -122,7 +139,7 @@ export class IncidentsRaised {
   escalate(now: number): void {
     const { messages, escalation } = this.#needs
     for (const before of this.open) {
-      const due = stepDue(before, escalation(), now)
+      const due = stepDue(before, escalation(before), now)
       if (!due) continue
       const told = messages(due.incident, due.step, due.index, now)
       const event = {
@@ -132,7 +149,7 @@ export class IncidentsRaised {
         told: told.length,
         ...zoneOf(before),
       } as const
-      this.#put(before, toldTo(due.incident, due.index, told.length, now), now, event, { messages: told })
+      this.#put(before, toldTo(due, told.length, now), now, event, { messages: told })
     }
   }
   /** When the next step is due, ms; infinity: none is. */
@@ -157,7 +174,7 @@ export class IncidentsRaised {
     const { above, newId, escalation } = this.#needs
     const signal: RaisedSignal = { scenario: scenario.id, kind, severity, subject, at }
     const known = incidentOf(this.open, signal, above)
-    const first = firstStepAt(severity, at, escalation())
+    const first = firstStepAt(severity, at, escalation({ kind, ...zoneOf(subject) }))
     const incident = known ? joined(known, signal, first) : raised(newId(), signal, first)
     this.#put(
       known,
@@ -189,6 +206,12 @@ export class IncidentsRaised {
         on: isOn,
         ...(isOn && brightness !== undefined && { brightness }),
       })
+  }
+
+  #sound({ seconds }: Extract<Act, { do: 'siren' }>, { what, subject }: Conclusion): void {
+    const soundMs = what === 'begun' ? seconds * 1_000 : 0
+    for (const { device, point } of subject.zone === undefined ? [] : this.#needs.sirens(subject.zone))
+      this.#needs.command(device, { action: 'sound', point, soundMs })
   }
 
   #put(

@@ -7,10 +7,9 @@
  *
  * Two people editing the same item: the second one gets `edit-conflict`, which says which revision stands now.
  */
-import { type Shape, shape } from '#devices/schema.ts'
 import { countChanges, diffSite } from '../access/diff.ts'
 import { said } from '../access/french.ts'
-import * as shapes from '../access/site.ts'
+import type { Site } from '../access/site.ts'
 import {
   ITEM_KINDS,
   ITEM_LISTS,
@@ -21,28 +20,11 @@ import {
   type SiteItems,
   withItem,
 } from '../access/site-items.ts'
+import { ITEM_SHAPES } from '../access/site-shape.ts'
 import { type Knows, type Problem, validate } from '../access/validate.ts'
 import { isVigieError, type Said, VigieError } from '../errors.ts'
 import type { RightsChanged } from '../events.ts'
 import { type Awaitable, shown } from './acting.ts'
-
-type Site = shapes.Site
-
-const SHAPES: Readonly<Record<ItemKind, Shape<unknown>>> = {
-  site: shape(shapes.Site.properties.site),
-  calendar: shape(shapes.Calendar),
-  zone: shape(shapes.Zone),
-  schedule: shape(shapes.Schedule),
-  device: shape(shapes.Device),
-  accessPoint: shape(shapes.AccessPoint),
-  role: shape(shapes.Role),
-  person: shape(shapes.Person),
-  badge: shape(shapes.Badge),
-  interlock: shape(shapes.Interlock),
-  lockdownPlan: shape(shapes.LockdownPlan),
-  evacuationPlan: shape(shapes.EvacuationPlan),
-  scenario: shape(shapes.Scenario),
-}
 
 interface Needs {
   /** The site as stored, and the revision of each item, in one consistent read. */
@@ -187,7 +169,7 @@ export class ItemEdited {
   }
 
   #checkShape(kind: ItemKind, id: string, item: unknown): void {
-    const fault = SHAPES[kind].error(item)
+    const fault = ITEM_SHAPES[kind].error(item)
     if (fault) throw invalid(kind, id, fault.path || '/', said(fault.expected))
     if (kind === 'site') return
     const own = idOf(item as { id: string } | { uid: string })

@@ -115,6 +115,11 @@ export class LocksCalledBack {
     return this.#call(point => point.lockdownPlans.some(l => l.plan === plan))
   }
 
+  /** A scenario asks for it. @param within zones, with those below them */
+  inZones(within: ReadonlySet<string>): number {
+    return this.#call(point => within.has(point.zone))
+  }
+
   /** Locks that were released by a badge which is not active any more: lost, suspended, revoked or withdrawn. */
   inactiveBadges(): number {
     const { credentials } = this.#needs.rights()

@@ -16,7 +16,7 @@ import type { Recorded } from '../events.ts'
 import type { DryRunAnswer, DryRunQuestion, WouldHave } from '../rules/dry-run.ts'
 import { type Conclusion, ScenarioEngine } from '../rules/scenario-engine.ts'
 import { keyOf, type SiteNow } from '../rules/scenario-facts.ts'
-import { LONGEST_HELD_MS, type Scenario } from '../rules/scenarios.ts'
+import { isClock, LONGEST_HELD_MS, type Scenario } from '../rules/scenarios.ts'
 
 const DAY_MS = 86_400_000
 const DEFAULT_DAYS = 7
@@ -70,7 +70,7 @@ export async function tryScenario(
 
 /** How long before the first day something may have begun that still counts in it. */
 const backOf = ({ when }: Scenario): number =>
-  'at' in when ? 0 : Math.min(LONGEST_HELD_MS, (when.forMs ?? 0) + (when.times?.withinMs ?? 0) + (when.quietMs ?? 0))
+  isClock(when) ? 0 : Math.min(LONGEST_HELD_MS, (when.forMs ?? 0) + (when.times?.withinMs ?? 0) + (when.quietMs ?? 0))
 
 const since = (journal: number | undefined, from: number) =>
   journal !== undefined && journal > from ? { journalSince: journal } : {}

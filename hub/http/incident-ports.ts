@@ -1,8 +1,34 @@
 /** What the HTTP edge asks of incidents; wiring/incidents.ts hands it in. */
-import type { ArmedZones, Assignees, IncidentDone, IncidentList, IncidentView, ZoneArming } from '../api.ts'
+import type {
+  ArmedZones,
+  Assignees,
+  IncidentDone,
+  IncidentList,
+  IncidentView,
+  MaintenanceList,
+  MaintenanceView,
+  MaintenanceWish,
+  OnCallList,
+  ScenarioList,
+  ZoneArming,
+} from '../api.ts'
 import type { IncidentAct } from '../rules/incidents.ts'
 import type { Reach } from '../rules/zones.ts'
 
+/** What is being worked on. */
+export interface MaintenanceDesk {
+  list(reach: Reach): MaintenanceList
+  /** @throws VigieError one-place, zone-unknown, device-unknown, journal-unavailable */
+  begin(wish: MaintenanceWish, who: IncidentAsk): Promise<MaintenanceView>
+  /** @throws VigieError maintenance-unknown, journal-unavailable */
+  end(id: string, who: IncidentAsk): Promise<{ readonly id: string }>
+}
+/** What is watched for, and who is on call. */
+export interface WatchDesk {
+  readonly maintenance: MaintenanceDesk
+  scenarios(): Promise<ScenarioList>
+  onCall(): OnCallList
+}
 export interface IncidentQuery {
   readonly open?: boolean
   readonly severity?: string

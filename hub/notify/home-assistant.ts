@@ -64,6 +64,13 @@ const STATES: Readonly<Record<string, Component & { readonly name: string }>> = 
     name: 'Arrachement',
   },
   on: { platform: 'binary_sensor', device_class: 'light', payload_on: 'true', payload_off: 'false', name: 'Lumière' },
+  sounding: {
+    platform: 'binary_sensor',
+    device_class: 'sound',
+    payload_on: 'true',
+    payload_off: 'false',
+    name: 'Sirène',
+  },
   battery: {
     ...{ platform: 'sensor', device_class: 'battery', state_class: 'measurement', unit_of_measurement: '%' },
     ...{ name: 'Pile', entity_category: 'diagnostic' },

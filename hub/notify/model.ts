@@ -21,7 +21,7 @@ export interface Names {
   tenant?(id: string): string | undefined
 }
 
-type Shown = Pick<PointState, 'lock' | 'contact' | 'tamper' | 'on' | 'brightness' | 'battery'>
+type Shown = Pick<PointState, 'lock' | 'contact' | 'tamper' | 'on' | 'brightness' | 'battery' | 'sounding'>
 type Patch = Shown & Pick<PointState, 'ordered' | 'forced'>
 /** One device's message among the many of a readings row. */
 export type ReadingsMessage = ReadingsStored['messages'][number]
@@ -70,7 +70,8 @@ export function patchOf(event: VigieEvent): Patch | undefined {
   }
 }
 
-function reported({ lock, contact, tamper, on, brightness, battery }: Readonly<Record<string, unknown>>): Shown {
+function reported(state: Readonly<Record<string, unknown>>): Shown {
+  const { lock, contact, tamper, on, brightness, battery, sounding } = state
   return {
     ...((lock === 'locked' || lock === 'unlocked') && { lock }),
     ...((contact === 'open' || contact === 'closed') && { contact }),
@@ -78,6 +79,7 @@ function reported({ lock, contact, tamper, on, brightness, battery }: Readonly<R
     ...(typeof on === 'boolean' && { on }),
     ...(typeof brightness === 'number' && { brightness }),
     ...(typeof battery === 'number' && { battery }),
+    ...(typeof sounding === 'boolean' && { sounding }),
   }
 }
 

@@ -45,6 +45,10 @@ export function incidents(db: Db, { open, severity, zones, before, limit }: Inci
   return all(db, query)
 }
 
+/** Those of which something came since then, in the order they were raised, after a number. */
+export const incidentsSince = (db: Db, { since, after, limit }: { since: number; after: number; limit: number }) =>
+  all(db, rows.where('last_at', '>=', since).where('number', '>', after).orderBy('number').limit(limit))
+
 /** @param expected revision that was looked at; 0: there is none yet @returns false, and nothing written, if it is another by now */
 export function putIncident(db: Db, row: PutIncident, expected: number): boolean {
   const { lastAt, nextStepAt, ...rest } = row

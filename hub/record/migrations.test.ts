@@ -208,6 +208,7 @@ const SHIPPED = [
   '9801aae3b6342c86',
   '37a65869b7a05027',
   '3fb438233b290bad',
+  '5ad83931153a5f81',
 ] as const
 it('a version that shipped is never edited: a data folder that has it would lack what was added', () => {
   const made = MIGRATIONS.map((_, i) => {

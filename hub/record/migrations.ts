@@ -7,6 +7,7 @@ import { eighth } from './migration-8.ts'
 import { ninth } from './migration-9.ts'
 import { tenth } from './migration-10.ts'
 import { eleventh } from './migration-11.ts'
+import { twelfth } from './migration-12.ts'
 import { setMeta } from './site.ts'
 import { type Db, run, sql } from './sql.ts'
 
@@ -365,6 +366,9 @@ export const MIGRATIONS: readonly ((db: Db) => void)[] = [
   },
   db => {
     for (const statement of eleventh) run(db, statement)
+  },
+  db => {
+    for (const statement of twelfth) run(db, statement)
   },
 ]
 

@@ -2,6 +2,7 @@
 import { VigieError } from '../errors.ts'
 import type { Recorded, VigieEvent } from '../events.ts'
 import * as incidents from './incidents.ts'
+import { addMaintenance, dropMaintenance, type MaintenanceRow, maintenance } from './maintenance.ts'
 import * as messages from './messages.ts'
 import { appended, type OpContext } from './op-context.ts'
 import { setMeta } from './site.ts'
@@ -62,6 +63,23 @@ export const INCIDENT_OPS = {
     return [appended(c, a.at, { kind: 'contact.changed', operator, by: a.by })]
   },
   scenariosSeen: (c: OpContext, a: { seq: number }): void => setMeta(c.db, SCENARIOS_SEQ, String(a.seq)),
+
+  /** @returns its row, to be told */
+  beginMaintenance: (c: OpContext, a: { work: MaintenanceRow; comment?: string }): Recorded => {
+    const { id, at, until, by, ...place } = a.work
+    addMaintenance(c.db, a.work)
+    const said = { ...place, until, by, ...(a.comment !== undefined && { comment: a.comment }) }
+    return appended(c, at, { kind: 'maintenance.started', maintenance: id, ...said })
+  },
+  /** @param a.by absent: its time is over @returns its row; none where it has ended already */
+  endMaintenance: (c: OpContext, a: { at: number; id: string; by?: string }): Recorded | undefined => {
+    const work = maintenance(c.db, a.id)
+    if (!work || !dropMaintenance(c.db, a.id)) return undefined
+    const { zone, device } = work
+    const place = { ...(zone !== undefined && { zone }), ...(device !== undefined && { device }) }
+    const by = a.by === undefined ? {} : { by: a.by }
+    return appended(c, a.at, { kind: 'maintenance.ended', maintenance: a.id, ...place, ...by })
+  },
 
   /** @returns its row, to be told; none, with nothing written, where it was so already */
   armZone: (c: OpContext, a: { at: number; zone: string; isArmed: boolean; by: string }): Recorded | undefined => {

@@ -16,6 +16,8 @@ export const ITEM_KINDS = [
   'lockdownPlan',
   'evacuationPlan',
   'scenario',
+  'rota',
+  'escalation',
 ] as const
 export type ItemKind = (typeof ITEM_KINDS)[number]
 

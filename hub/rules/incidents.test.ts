@@ -46,9 +46,10 @@ const ESCALATION: Escalation = {
   from: 'warning',
   steps: [
     { afterMs: 0, to: { role: 'security' } },
-    { afterMs: 3 * MINUTE, to: { onCall: true } },
+    { afterMs: 3 * MINUTE, to: { onCall: 'night' } },
   ],
   rounds: 2,
+  againMs: 5 * MINUTE,
 }
 const many = (n: number): RaisedSignal[] => Array.from({ length: n }, (_, i) => silent(i, `d-${i}`))
 const one = (at = 0): Incident => raised('i-1', signal(at), firstStepAt('critical', at, ESCALATION))
@@ -148,12 +149,19 @@ describe('the escalation', () => {
     return told
   }
   it('goes on by its steps, for as many rounds as there are, and then rests', () => {
-    expect(run(30 * MINUTE)).toEqual(['0@0', '1@3', '2@3', '3@6'])
+    expect(run(30 * MINUTE)).toEqual(['0@0', '1@3', '2@8', '3@11'])
   })
   it('tells each step once, also where it is looked at late', () => {
     const due = stepDue(one(), ESCALATION, 90 * MINUTE)
     expect(due?.index).toBe(0)
     expect(due?.incident).toMatchObject({ step: 1, nextStepAt: 93 * MINUTE })
+  })
+  it('does not wait where a step had nobody to tell, up to the end of its round', () => {
+    const first = stepDue(one(), ESCALATION, 0)!
+    expect(toldTo(first, 0, 0)).toMatchObject({ nextStepAt: 0, history: [{ step: 0, told: 0 }] })
+    expect(toldTo(first, 1, 0)).toMatchObject({ nextStepAt: 3 * MINUTE })
+    const last = stepDue(first.incident, ESCALATION, 3 * MINUTE)!
+    expect(toldTo(last, 0, 3 * MINUTE)).toMatchObject({ nextStepAt: last.incident.nextStepAt })
   })
   it('ends with whoever acknowledges, and waits while it is kept quiet', () => {
     expect(run(30 * MINUTE, acted(one(), { do: 'acknowledge' }, 'o-1', 0) as Incident)).toEqual([])
@@ -174,7 +182,8 @@ it('a hall that goes silent has lines enough to see it, and counts the rest; the
   expect([worse.signals.length, worse.more, worse.severity]).toEqual([MOST_LINES, 51, 'critical'])
 })
 it('remembers who did what, and whom Vigie told', () => {
-  const told = toldTo(one(), 0, 3, 5)
+  const due = { incident: one(), step: ESCALATION.steps[0]!, index: 0, follows: true }
+  const told = toldTo(due, 3, 5)
   const taken = acted(told, { do: 'acknowledge' }, 'o-1', 6) as Incident
   const slept = acted(taken, { do: 'snooze', until: 99 }, 'o-1', 7) as Incident
   const given = acted(slept, { do: 'assign', to: 'o-2' }, 'o-1', 8) as Incident

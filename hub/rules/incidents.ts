@@ -211,43 +211,50 @@ function quiet({ nextStepAt: _, ...incident }: Incident): Incident {
 /** To whom, how, and how long after the step before; each step until somebody acknowledges. */
 export interface Step {
   readonly afterMs: number
-  /** Everybody with this role for the zone, the one on call, or operators by pseudonym. */
-  readonly to: { readonly role: string } | { readonly onCall: true } | { readonly operators: readonly string[] }
+  /** Everybody with this role for the zone, whoever is on call by a rota, or accounts by their login. */
+  readonly to: { readonly role: string } | { readonly onCall: string } | { readonly logins: readonly string[] }
 }
 export interface Escalation {
   /** Severities below this one are shown, and told to nobody. */
   readonly from: Severity
   readonly steps: readonly Step[]
-  /** After the last step it begins anew so often. */
+  /** All steps so often; so long after the last one the first comes again. */
   readonly rounds: number
+  readonly againMs: number
 }
 
 /** When the first step is due; undefined where nobody is told. */
 export const firstStepAt = (severity: Severity, at: number, { from, steps }: Escalation): number | undefined =>
   steps[0] === undefined || SEVERITIES.indexOf(severity) < SEVERITIES.indexOf(from) ? undefined : at + steps[0].afterMs
 
-/** The step that is due by now, and the incident as it stands once that was told; undefined while none is. */
-export function stepDue(
-  incident: Incident,
-  { steps, rounds }: Escalation,
-  now: number,
-): { readonly step: Step; readonly index: number; readonly incident: Incident } | undefined {
+/** A step that is due, and the incident as it stands once that was told. */
+export interface DueStep {
+  readonly step: Step
+  readonly index: number
+  readonly incident: Incident
+  /** Another one follows in the same round. */
+  readonly follows: boolean
+}
+/** @returns undefined while none is due */
+export function stepDue(incident: Incident, { steps, rounds, againMs }: Escalation, now: number): DueStep | undefined {
   const { nextStepAt, step: told, state } = incident
   const step = steps[told % Math.max(1, steps.length)]
   if (state !== 'raised' || nextStepAt === undefined || nextStepAt > now || !step) return undefined
+  const isLast = (told + 1) % steps.length === 0
   const following = told + 1 < steps.length * rounds ? steps[(told + 1) % steps.length] : undefined
   const { nextStepAt: _, ...rest } = incident
   return {
-    ...{ step, index: told },
+    ...{ step, index: told, follows: following !== undefined && !isLast },
     incident: {
       ...{ ...rest, step: told + 1, revision: incident.revision + 1 },
-      ...(following && { nextStepAt: now + following.afterMs }),
+      ...(following && { nextStepAt: now + (isLast ? againMs : following.afterMs) }),
     },
   }
 }
 
-/** So many were told of a step, from 0. */
-export const toldTo = (incident: Incident, step: number, told: number, at: number): Incident => ({
+/** So many were told of a step. Where there was nobody to tell, the next one of the round is not waited for. */
+export const toldTo = ({ incident, index, follows }: DueStep, told: number, at: number): Incident => ({
   ...incident,
-  history: [...incident.history, { at, do: 'told', step, told }],
+  ...(told === 0 && follows && { nextStepAt: at }),
+  history: [...incident.history, { at, do: 'told', step: index, told }],
 })

@@ -118,6 +118,8 @@ const KEPT_FOR: Readonly<Record<EventKind, Purpose | 'place' | 'alarm' | 'never'
   'contact.changed': 'administration',
   'zone.armed': 'administration',
   'zone.disarmed': 'administration',
+  'maintenance.started': 'administration',
+  'maintenance.ended': 'administration',
   'scenario.flapping': 'administration',
   'station.paired': 'administration',
   'station.unpaired': 'administration',

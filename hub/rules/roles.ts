@@ -15,7 +15,7 @@ const EMERGENCY = ['events.guarded', 'lockdown', 'muster.read'] as const
 const RIGHTS = ['badges.issue', 'rights.edit', 'rights.simulate', 'pins.set', 'grants.write', 'devices.enrol'] as const
 const CONNECT = ['webhooks.manage', 'stations.manage', 'inventory.read', 'movements.work'] as const
 /** What scenarios notice, and what one does about it. */
-const ALERTS = ['alerts.read', 'alerts.ack', 'zones.arm'] as const
+const ALERTS = ['alerts.read', 'alerts.ack', 'zones.arm', 'maintenance'] as const
 const ARRIVALS = ['movements.read', 'movements.file', 'visits.write'] as const
 
 export const CAPABILITIES_OF = {
@@ -32,6 +32,7 @@ export const CAPABILITIES_OF = {
       'movements.read',
       'alerts.read',
       'alerts.ack',
+      'maintenance',
     ] as const),
   ],
   auditor: [

@@ -14,6 +14,7 @@ const ABOVE: Readonly<Record<string, readonly string[]>> = { drugs: ['drugs', 'w
 class Bench {
   armed = new Set<string>()
   duty = new Set<string>()
+  worked = new Set<string>()
   open = new Set<string>()
   isDark = false
   readonly engine: ScenarioEngine
@@ -25,11 +26,13 @@ class Bench {
       above: zone => ABOVE[zone] ?? [zone],
       zoneOf: device => (device === 'pir-hall' ? 'hall' : 'ward'),
       armed: zone => this.armed.has(zone),
+      maintained: ({ device }) => this.worked.has(device ?? ''),
       dark: () => this.isDark,
       onDuty: zone => this.duty.has(zone),
       scheduleOpen: schedule => this.open.has(schedule),
       // A wall clock in UTC, on the first day of 1970.
-      nextTime: (time, after) => {
+      nextTime: (when, after) => {
+        const time = 'at' in when ? when.at : '06:00'
         const of = (Number(time.slice(0, 2)) * 60 + Number(time.slice(3))) * MINUTE
         return of + (Math.floor((after - of) / DAY) + 1) * DAY
       },
@@ -203,6 +206,46 @@ describe('what was settled', () => {
   })
 })
 
+describe('maintenance', () => {
+  const forced = (kind: 'door-forced' | 'duress'): Scenario =>
+    scenario(
+      { begins: { kinds: ['point.forced'] }, ends: { kinds: ['point.closed'] } },
+      { acts: [{ do: 'alert', kind, severity: 'critical' }] },
+    )
+  it('keeps alerts back, and what still goes on when it is over begins at once', () => {
+    const bench = new Bench(forced('door-forced'))
+    bench.worked.add('door-1')
+    bench.row(1, door('point.forced')).row(2, door('point.forced', 'door-2'))
+    expect(bench.news).toEqual(['begun s door-2@2'])
+    expect(bench.tick(MINUTE + 1).news).toEqual([])
+    bench.worked.clear()
+    bench.engine.askAgain(MINUTE + 5)
+    expect(bench.tick(MINUTE + 5).news).toEqual(['begun s door-1@60005'])
+  })
+  it('forgets what ended meanwhile', () => {
+    const bench = new Bench(forced('door-forced'))
+    bench.worked.add('door-1')
+    bench.row(1, door('point.forced')).row(2, door('point.closed'))
+    bench.worked.clear()
+    bench.engine.askAgain(3)
+    expect(bench.tick(10 * MINUTE).news).toEqual([])
+  })
+  it('does not hasten what has not lasted long enough', () => {
+    const held = scenario({ begins: { kinds: ['point.opened'] }, ends: { kinds: ['point.closed'] }, forMs: MINUTE })
+    const bench = new Bench(held).row(1, door('point.opened'))
+    bench.engine.askAgain(5)
+    expect(bench.tick(5).news).toEqual([])
+    expect(bench.tick(MINUTE + 1).news).toEqual(['begun s door-1@60001'])
+  })
+  it('keeps back nobody in danger, and no lamp', () => {
+    const lamp = scenario({ begins: { kinds: ['point.opened'] } }, { id: 'lamp', acts: [{ do: 'light', on: true }] })
+    const bench = new Bench(forced('duress'), lamp)
+    bench.worked.add('door-1')
+    bench.row(1, door('point.forced')).row(2, door('point.opened'))
+    expect(bench.news).toEqual(['begun s door-1@1', 'begun lamp door-1@2'])
+  })
+})
+
 describe('what goes wrong', () => {
   it('a scenario that begins without end is held back at 60 a minute, and shown so once', () => {
     const bench = new Bench(scenario({ begins: { kinds: ['state.changed'] } }))
@@ -309,6 +352,12 @@ describe('a time of day', () => {
     bench.engine.use([arm('late', '23:00', true)])
     expect(bench.tick(23 * HOUR).told.map(c => c.scenario.id)).toEqual(['late', 'late'])
   })
+  it('may be that of the sun', () => {
+    const bench = new Bench({ ...arm('dawn', '21:00', false), when: { sun: 'sunrise' } })
+    bench.engine.clockFrom(0)
+    expect(bench.tick(DAY - 1).news).toEqual(Array(2).fill('begun dawn undefined@21600000'))
+  })
+
   it('never comes where the wall has no clock', () => {
     const stopped = { ...NOWHERE, nextTime: () => Number.NaN }
     const engine = new ScenarioEngine(stopped, [arm('night', '21:00', true)])
@@ -318,5 +367,5 @@ describe('a time of day', () => {
 })
 const NOWHERE: SiteNow = {
   ...{ above: zone => [zone], zoneOf: () => undefined, armed: () => false, dark: () => false, onDuty: () => false },
-  ...{ scheduleOpen: () => false, nextTime: () => Number.NaN },
+  ...{ scheduleOpen: () => false, nextTime: () => Number.NaN, maintained: () => false },
 }

@@ -5,7 +5,7 @@
  *   value    readings, numbers of states and clocks that are off become newest values of device and zone
  *   match    scenarios that wait for this kind or quantity, and that watch the place
  *   hold     so long, or so often; what ends meanwhile never began
- *   ask      the conditions, at the moment it would begin
+ *   ask      the conditions, at the moment it would begin; where something is being worked on it rests, and is asked again
  *   clock    times of the day, in their order
  *   begin    once for each thing it is about, at most 60 times a minute for each scenario
  */
@@ -22,7 +22,15 @@ import {
   subjectOf,
 } from './scenario-facts.ts'
 import { ZoneValues } from './scenario-values.ts'
-import { MINUTE_MS, MOST_A_MINUTE, type Scenario, type ThingTrigger } from './scenarios.ts'
+import {
+  type ClockTrigger,
+  isClock,
+  MINUTE_MS,
+  MOST_A_MINUTE,
+  restsInMaintenance,
+  type Scenario,
+  type ThingTrigger,
+} from './scenarios.ts'
 
 /** `flapping`: it would have begun, and was held back; told once for each minute. */
 export interface Conclusion {
@@ -40,7 +48,7 @@ interface Waiting {
 }
 interface Clocked {
   readonly scenario: Scenario
-  readonly time: string
+  readonly when: ClockTrigger
   /** Milliseconds since 1970, UTC. */
   dueAt: number
 }
@@ -48,6 +56,8 @@ interface Episode extends Waiting {
   readonly subject: Subject
   readonly seq: number | undefined
   isOn: boolean
+  /** It would have begun, but for its conditions. */
+  asked?: boolean
   /** When it begins, if it has not ended by then. */
   dueAt: number | undefined
   /** When it ends, if it does not come again. */
@@ -82,8 +92,8 @@ export class ScenarioEngine {
     this.#beginsBy = new Map()
     this.#endsBy = new Map()
     const live = scenarios.filter(s => s.enabled !== false)
-    for (const scenario of live) if ('begins' in scenario.when) this.#index({ scenario, trigger: scenario.when })
-    this.#clocks = live.flatMap(s => ('at' in s.when ? [{ scenario: s, time: s.when.at, dueAt: Number.NaN }] : []))
+    this.#clocks = live.flatMap(s => (isClock(s.when) ? [{ scenario: s, when: s.when, dueAt: Number.NaN }] : []))
+    for (const scenario of live) if (!isClock(scenario.when)) this.#index({ scenario, trigger: scenario.when })
     if (this.#clockAt !== undefined) this.clockFrom(this.#clockAt)
     const kept = new Set(live.map(s => s.id))
     for (const [key, { scenario }] of this.#episodes) if (!kept.has(scenario.id)) this.#episodes.delete(key)
@@ -92,7 +102,7 @@ export class ScenarioEngine {
   /** Times of the day count from here on; before this is said they don't. */
   clockFrom(at: number): void {
     this.#clockAt = at
-    for (const clocked of this.#clocks) clocked.dueAt = this.#site.nextTime(clocked.time, at)
+    for (const clocked of this.#clocks) clocked.dueAt = this.#site.nextTime(clocked.when, at)
   }
 
   take({ event, at, seq }: Pick<Recorded, 'event' | 'at'> & { readonly seq?: number }): Conclusion[] {
@@ -133,6 +143,12 @@ export class ScenarioEngine {
         this.#episodes.delete(key)
   }
 
+  /** Work is done somewhere: what goes on is asked about at once. */
+  askAgain(now: number): void {
+    for (const episode of this.#episodes.values())
+      if (episode.asked && !episode.isOn && episode.dueAt !== undefined) episode.dueAt = Math.min(episode.dueAt, now)
+  }
+
   /** When there is something to tick for; undefined: nothing is waited for. */
   nextAt(): number | undefined {
     let next: number | undefined
@@ -148,8 +164,8 @@ export class ScenarioEngine {
     for (;;) {
       const [first] = this.#clocks.filter(c => c.dueAt <= now).sort((a, b) => a.dueAt - b.dueAt)
       if (!first) break
-      const { scenario, time, dueAt: at } = first
-      first.dueAt = this.#site.nextTime(time, at)
+      const { scenario, when, dueAt: at } = first
+      first.dueAt = this.#site.nextTime(when, at)
       const zones = scenario.where?.zones ?? []
       for (const subject of zones.length === 0 ? [{}] : zones.map(zone => ({ zone })))
         if ((scenario.if ?? []).every(c => holds(c, subject, at, this.#site, this.#values)))
@@ -204,7 +220,9 @@ export class ScenarioEngine {
 
   #begin(key: string, episode: Episode, at: number, told: Conclusion[]): void {
     const { scenario, subject, seq, trigger } = episode
-    const fits = (scenario.if ?? []).every(c => holds(c, subject, at, this.#site, this.#values))
+    const rests = restsInMaintenance(scenario) && this.#site.maintained(subject, at)
+    const fits = !rests && (scenario.if ?? []).every(c => holds(c, subject, at, this.#site, this.#values))
+    episode.asked = true
     episode.isOn = fits && this.#mayBegin(scenario, subject, at, told)
     if (episode.isOn) told.push({ what: 'begun', scenario, subject, at, ...(seq !== undefined && { seq }) })
     // What goes on is asked about again: the zone may be armed by then, the last on duty gone.

@@ -1,7 +1,7 @@
 /** What scenarios know of the site, and how a row of the journal looks to them. Pure. */
 import type { PointClass } from '../access/site-classes.ts'
 import type { VigieEvent } from '../events.ts'
-import type { Condition, EventMatch, Match, QuantityMatch, Watched } from './scenarios.ts'
+import type { ClockTrigger, Condition, EventMatch, Match, QuantityMatch, Watched } from './scenarios.ts'
 
 /** What a trigger came from, and an alert is about. */
 export interface Subject {
@@ -17,11 +17,13 @@ export interface SiteNow {
   readonly above: (zone: string) => readonly string[]
   readonly zoneOf: (device: string) => string | undefined
   readonly armed: (zone: string) => boolean
+  /** Being worked on: nobody is alerted of what comes from there. */
+  readonly maintained: (subject: Subject, at: number) => boolean
   readonly dark: (at: number) => boolean
   readonly onDuty: (zone: string, at: number) => boolean
   readonly scheduleOpen: (schedule: string, at: number) => boolean
-  /** When the clock on the wall next shows HH:MM after `after`; NaN where there is no clock. */
-  readonly nextTime: (time: string, after: number) => number
+  /** When it is next this time of the day, or the sun next rises or sets, after `after`; NaN where that can't be known. */
+  readonly nextTime: (when: ClockTrigger, after: number) => number
 }
 /** Newest values of a zone. */
 export interface ZoneNow {

@@ -60,11 +60,14 @@ export interface ThingTrigger {
   /** It ends when it has not come again for so long. */
   readonly quietMs?: number
 }
-/** Each day at this time of the site's wall clock, HH:MM: for each of the zones that it watches. */
-export interface ClockTrigger {
-  readonly at: string
-}
+export type SunEvent = 'sunrise' | 'sunset'
+/** Each day at this time of the site's wall clock, HH:MM, or with the sun: for each of the zones that it watches. */
+export type ClockTrigger =
+  | { readonly at: string }
+  /** So many minutes after it; negative: before. */
+  | { readonly sun: SunEvent; readonly offsetMinutes?: number }
 export type Trigger = ThingTrigger | ClockTrigger
+export const isClock = (when: Trigger): when is ClockTrigger => !('begins' in when)
 
 /** Whom or what it is about; all that is named must fit. Zones with those below them. */
 export interface Watched {
@@ -92,8 +95,25 @@ export type Act =
   | { readonly do: 'light'; readonly on: boolean; readonly brightness?: number; readonly back?: boolean }
   /** The zone is armed, or not any more: the latter never because of a sensor. */
   | { readonly do: 'arm'; readonly armed: boolean }
+  /** Sirens of the zone, for so long at most; silent as soon as it ends. */
+  | { readonly do: 'siren'; readonly seconds: number }
+  /** Locks of the zone that are released at this moment are called back; never an escape door. */
+  | { readonly do: 'lock' }
+  /** A lockdown plan of the site begins, as if an operator had begun it. */
+  | { readonly do: 'lockdown'; readonly plan: string }
   /** Cameras that see the zone keep a picture of it. */
   | { readonly do: 'snapshot' }
+
+/** What closes ways: never because of a bought device, whose word is only as sure as its gateway's password. */
+export const isClosing = ({ do: act }: Act): boolean => act === 'lock' || act === 'lockdown'
+
+/** Of these people are told whatever is being worked on: somebody is in danger, or the record is. */
+const ALWAYS: ReadonlySet<AlertKind> = new Set<AlertKind>(['duress', 'break-glass', 'audit-unavailable'])
+/** Where something is being worked on, it waits for the end of that. */
+export const restsInMaintenance = ({ acts }: Pick<Scenario, 'acts'>): boolean => {
+  const alerts = acts.filter(act => act.do === 'alert')
+  return alerts.length > 0 && alerts.every(({ kind }) => !ALWAYS.has(kind))
+}
 
 export interface Scenario {
   readonly id: string
@@ -108,6 +128,8 @@ export interface Scenario {
 
 /** Longest a state is waited for, milliseconds. */
 export const LONGEST_HELD_MS = 86_400_000
+/** Longest a siren sounds for one beginning, seconds. */
+export const LONGEST_SIREN_S = 180
 /** How often one scenario may begin within MINUTE_MS, for whatever it is about; beyond, it is held back and shown as flapping. */
 export const MOST_A_MINUTE = 60
 export const MINUTE_MS = 60_000

@@ -203,6 +203,7 @@ describe('one library, one importer', () => {
     'age-encryption': ['hub/export/age.ts'],
     nodemailer: ['hub/notify/mail.ts'],
     croner: ['hub/wiring/clock.ts'],
+    suncalc: ['hub/wiring/sun.ts'],
     'tar-stream': ['hub/record'],
     typebox: ['devices/schema.ts'],
     svelte: ['dashboard'],

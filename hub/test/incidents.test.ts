@@ -83,7 +83,8 @@ describe('motion', () => {
   it('goes up by its steps, each a row, until somebody acknowledges', async () => {
     const incident = await found('intrusion')
     const steps = (await rowsOf(incident.id)).filter(e => e.kind === 'incident.escalated')
-    expect(steps).toHaveLength(1)
+    // This hub can reach nobody: no step waits for one that told nobody, up to the end of the round.
+    expect(steps).toMatchObject([0, 1, 2].map(step => ({ step, told: 0 })))
     const seen = await act(incident, 'acknowledge')
     expect(seen).toMatchObject({ status: 200, recorded: 'journal', incident: { state: 'acknowledged' } })
     expect(seen.incident?.nextStepAt).toBeUndefined()
@@ -101,7 +102,7 @@ describe('people', () => {
     const given = await act(incident, 'assign', { login: guard.who.login })
     expect(given.incident).toMatchObject({ state: 'assigned', assignee: expect.stringMatching(/^o-/) })
     expect(given.incident?.names[given.incident.assignee ?? '']).toBe(guard.who.name)
-    expect(given.incident?.history.map(h => h.do)).toEqual(['told', 'acknowledge', 'assign'])
+    expect(given.incident?.history.filter(h => h.do !== 'told').map(h => h.do)).toEqual(['acknowledge', 'assign'])
   })
   it('give it to somebody who may take it, and to nobody else', async () => {
     const incident = await found('intrusion')
@@ -182,7 +183,9 @@ describe('a hub that was killed', () => {
     await arm('ward')
     await moves(pir)
     const before = await found('intrusion')
-    await until('its first step', async () => (await rowsOf(before.id)).some(e => e.kind === 'incident.escalated'))
+    await until('its steps', async () => {
+      return (await rowsOf(before.id)).filter(e => e.kind === 'incident.escalated').length === 3
+    })
     for (const device of [door, pir, pir2, lamp]) await device.close()
     await hub.end('SIGKILL')
     lamp.commands.length = 0
@@ -197,7 +200,7 @@ describe('a hub that was killed', () => {
     await moves(pir2)
     await until('another line', async () => (await found('intrusion')).signals.length === 2)
     const steps = (await rowsOf(before.id)).filter(e => e.kind === 'incident.escalated')
-    expect(steps).toHaveLength(1)
+    expect(steps.map(e => 'step' in e && e.step)).toEqual([0, 1, 2])
     expect(lamp.commands.filter(c => c.on === true).length).toBeLessThanOrEqual(1)
   }, 60_000)
 })

@@ -174,5 +174,29 @@ export function fullSite(): Site {
       acts: [{ do: 'arm', armed: true }],
     },
   ]
+  site.rotas = [
+    {
+      id: 'nights',
+      name: 'Garde de nuit',
+      people: ['ida', 'sam'],
+      from: '2026-01-05',
+      handover: '08:00',
+      days: 7,
+      standIns: [{ login: 'tom', from: '2026-06-10T08:00:00+02:00', until: '2026-06-11T08:00:00+02:00' }],
+    },
+  ]
+  site.escalations = [
+    {
+      id: 'pharmacy',
+      name: 'Pharmacie',
+      zones: ['pharmacy'],
+      from: 'info',
+      steps: [
+        { afterMinutes: 0, to: { onCall: 'nights' } },
+        { afterMinutes: 5, to: { logins: ['nina'] } },
+      ],
+      rounds: 2,
+    },
+  ]
   return site
 }

@@ -31,6 +31,8 @@ export interface Acting {
    * with rows read at the start of the hub: nothing opens on a restart.
    */
   onActs(changes: readonly SituationChange[]): void
+  /** Locks of these zones that are released at this moment are called back. @returns how many */
+  callBack(zones: ReadonlySet<string>): number
   /** No further round of releases; the locks fall back by themselves. */
   stop(): void
 }
@@ -64,6 +66,7 @@ export function makeActing(needs: ActingNeeds): Acting {
         if (value && now() < value.until) locks.lockdown(key)
       locks.inactiveBadges()
     },
+    callBack: zones => locks.inZones(zones),
     stop: () => releases.stopAll(),
   }
 }

@@ -10,21 +10,25 @@ import { IncidentsRaised, type IncidentWrite } from '../flows/incident-raised.ts
 import type { IncidentAsk, IncidentDesk } from '../http/incident-ports.ts'
 import { contactRoutes } from '../http/routes/contact.ts'
 import { incidentRoutes } from '../http/routes/incidents.ts'
+import { watchRoutes } from '../http/routes/watch.ts'
 import { armedZones, type IncidentRow, incident, incidents, openIncidents } from '../record/incidents.ts'
 import { operatorRow, operatorRows } from '../record/operators-admin.ts'
 import { SCENARIOS_SEQ } from '../record/ops-incidents.ts'
 import { events, lastSeq } from '../record/reading.ts'
 import { meta } from '../record/site.ts'
-import { acted, type Escalation, type Incident } from '../rules/incidents.ts'
+import { escalationOf } from '../rules/escalations.ts'
+import { acted, type Incident } from '../rules/incidents.ts'
 import type { Role } from '../rules/roles.ts'
 import { type Conclusion, ScenarioEngine } from '../rules/scenario-engine.ts'
 import { inForce } from '../rules/shipped-scenarios.ts'
 import { within } from '../rules/zones.ts'
 import { Arming } from './arming.ts'
 import { looking } from './looking.ts'
+import { Works } from './maintenance.ts'
 import type { LaterNeeds, Service } from './services.ts'
 import { siteNow } from './site-now.ts'
 import { messageRow, type Telling, takes, telling } from './telling.ts'
+import { watchDesk } from './watch-desk.ts'
 
 const MINUTE = 60_000
 /** Of rows read again at a start: no scenario that is shipped waits longer. */
@@ -39,28 +43,27 @@ const EXPIRY_MS = 5_000
 /** How far conclusions are, written down so often where nothing came of them. */
 const NOTED_MS = MINUTE
 
-const ESCALATION: Escalation = {
-  from: 'warning',
-  steps: [
-    { afterMs: 0, to: { role: 'security' } },
-    { afterMs: 5 * MINUTE, to: { role: 'ward-manager' } },
-    { afterMs: 10 * MINUTE, to: { role: 'administrator' } },
-  ],
-  rounds: 3,
-}
-
 export function incidentService(needs: LaterNeeds): Service {
-  const { db, op, registry, log, now, observe, command, publish, tell } = needs
+  const { db, op, registry, log, now, observe, command, closing, publish, tell } = needs
   const arming = new Arming({ db, op, publish, changed: zone => engine.armingChanged(zone) })
-  const site = siteNow(registry, arming.zones)
+  const works = new Works({
+    ...{ db, op, publish, now, registry },
+    changed: () => {
+      engine.askAgain(now())
+      eyes.plan()
+    },
+  })
+  const site = siteNow(registry, arming.zones, works)
   let ruled = registry().site
   const engine = new ScenarioEngine(site, inForce(ruled.scenarios ?? []))
   const teller = telling(needs)
   const flow = new IncidentsRaised(
     {
       above: site.above,
-      escalation: () => ESCALATION,
-      lamps: site.lamps,
+      escalation: of => escalationOf(of, registry().site.escalations ?? [], site.above),
+      ...{ lamps: site.lamps, sirens: site.sirens, trusted: site.trusted },
+      lock: zone => closing.callBack(site.below(zone)),
+      lockdown: (plan, scenario) => lockdownBegins(needs, plan, `scenario:${scenario}`),
       arm: (zone, isArmed, scenario, at) => arming.wish(zone, { isArmed, at, by: `scenario:${scenario}` }),
       command: (device, order) =>
         command(device, { id: randomUUID(), expiresAt: new Date(now() + EXPIRY_MS).toISOString(), ...order }),
@@ -93,7 +96,7 @@ export function incidentService(needs: LaterNeeds): Service {
   function follow(at: number): void {
     const { site: now } = registry()
     if (now === ruled) return
-    const isSame = now.scenarios === ruled.scenarios && now.site.timeZone === ruled.site.timeZone
+    const isSame = now.scenarios === ruled.scenarios && JSON.stringify(now.site) === JSON.stringify(ruled.site)
     ruled = now
     if (isSame) return
     engine.use(inForce(now.scenarios ?? []))
@@ -104,7 +107,7 @@ export function incidentService(needs: LaterNeeds): Service {
     follow(at)
     for (const conclusion of engine.tick(at)) conclude(conclusion, conclusion.at >= startedAt)
     flow.escalate(at)
-    await Promise.all([flow.settle(), arming.settle()])
+    await Promise.all([flow.settle(), arming.settle(), works.look(at)])
     if (at - notedAt < NOTED_MS || flow.waiting + arming.waiting > 0) return
     notedAt = at
     await op('scenariosSeen', { seq: seen })
@@ -112,7 +115,7 @@ export function incidentService(needs: LaterNeeds): Service {
     forgottenAt = at
     await op('forgetIncidents', { before: at - KEPT_MS })
   }
-  const nextAt = (): number => Math.min(engine.nextAt() ?? Number.POSITIVE_INFINITY, flow.nextAt())
+  const nextAt = (): number => Math.min(engine.nextAt() ?? Number.POSITIVE_INFINITY, flow.nextAt(), works.nextAt())
   const eyes = looking({ look, nextAt, log, words: 'scenarios could not be looked at', now })
 
   /** What people did then is done: it begins again when it comes again. */
@@ -147,6 +150,7 @@ export function incidentService(needs: LaterNeeds): Service {
     plugins: [
       incidentRoutes(desk({ needs, flow, engine, arming, teller, planned: () => eyes.plan() })),
       contactRoutes(teller.desk),
+      watchRoutes(watchDesk(needs, works)),
     ],
     start: () => {
       catchUp()
@@ -162,6 +166,16 @@ export function incidentService(needs: LaterNeeds): Service {
       await eyes.stop()
       await teller.stop()
     },
+  }
+}
+
+/** Also where the disk fails: a lockdown closes. One that is in force already is as it should be. */
+async function lockdownBegins({ closing, log }: LaterNeeds, plan: string, by: string): Promise<void> {
+  try {
+    await closing.lockdown(plan, by)
+  } catch (error) {
+    const isRunning = error instanceof VigieError && error.code === 'plan-running'
+    if (!isRunning) log.error({ cause: causeOf(error), plan }, 'a scenario could not begin its lockdown')
   }
 }
 

@@ -44,6 +44,13 @@ export interface ServiceNeeds {
   readonly names: Names
   /** An order to a device, with its expiry. @returns false where it is not connected */
   readonly command: (device: string, command: CommandMessage) => boolean
+  /** What a scenario may close. */
+  readonly closing: {
+    /** @returns how many locks of these zones were released, and are called back */
+    callBack(zones: ReadonlySet<string>): number
+    /** @throws VigieError plan-unknown, plan-running */
+    lockdown(plan: string, by: string): Promise<unknown>
+  }
   /** Called with every row after it stands in the journal. Must not throw, must not take long. */
   readonly observe: (name: string, observer: (recorded: Recorded) => void) => void
   readonly log: {

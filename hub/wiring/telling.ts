@@ -11,6 +11,7 @@ import { incident } from '../record/incidents.ts'
 import { contact, type MessageRow, messagesDue, messagesOf, nextMessageAt } from '../record/messages.ts'
 import { type AdminRow, operatorRows } from '../record/operators-admin.ts'
 import type { Incident, Step } from '../rules/incidents.ts'
+import { onCall } from '../rules/on-call.ts'
 import { mayOperator, type Role } from '../rules/roles.ts'
 import { type Channel, type Contact, type Message, messagesFor, NEW, type Outcome } from '../rules/telling.ts'
 import { reachOf, within } from '../rules/zones.ts'
@@ -73,7 +74,7 @@ export function telling(needs: ServiceNeeds): Telling {
   return {
     messages: (of, step, index, at) => {
       const minute = registry().snapshot.clock.minuteOf(at) % DAY_MINUTES
-      return messagesFor({ ...of, step: index }, people.of(step, of), { at, minute, offered })
+      return messagesFor({ ...of, step: index }, people.of(step, of, at), { at, minute, offered })
     },
     told: id => messagesOf(db, id).map(row => viewOf(messageIn(row), registry().nameOf(row.operator)?.name)),
     plan: eyes.plan,
@@ -98,7 +99,7 @@ function viewOf(m: Message, name: string | undefined): MessageView {
 }
 
 interface People {
-  of(step: Step, incident: Pick<Incident, 'zone'>): readonly Contact[]
+  of(step: Step, incident: Pick<Incident, 'zone'>, at: number): readonly Contact[]
   one(operator: string): { readonly contact: Contact; readonly view: ContactView } | undefined
 }
 const DEFAULT: ContactWish = { language: 'fr', mail: true }
@@ -118,11 +119,12 @@ function contactsIn({ db, registry }: ServiceNeeds): People {
     }
   }
   return {
-    of: ({ to }, { zone }) =>
-      operatorRows(db)
-        .filter(row => takes(row, zone, registry().site.zones))
-        .filter(row => ('role' in to ? row.role === to.role : 'operators' in to && to.operators.includes(row.id)))
-        .map(contactOf),
+    of: ({ to }, { zone }, at) => {
+      const isMeant = meantBy(to, registry(), at)
+      return operatorRows(db)
+        .filter(row => isMeant(row) && takes(row, zone, registry().site.zones))
+        .map(contactOf)
+    },
     one: operator => {
       const row = operatorRows(db).find(r => r.id === operator)
       if (!row) return undefined
@@ -132,6 +134,12 @@ function contactsIn({ db, registry }: ServiceNeeds): People {
       return { contact: contactOf(row), view }
     },
   }
+}
+function meantBy(to: Step['to'], { site, snapshot }: ReturnType<ServiceNeeds['registry']>, at: number) {
+  if ('role' in to) return ({ role }: AdminRow) => role === to.role
+  const rota = 'onCall' in to ? site.rotas?.find(r => r.id === to.onCall) : undefined
+  const logins = 'logins' in to ? to.logins : rota ? [onCall(rota, at, snapshot.clock)] : []
+  return ({ login }: AdminRow) => logins.includes(login)
 }
 /** Whether an account may take incidents of a zone: nobody else is told of one. */
 export function takes(row: AdminRow, zone: string | undefined, zones: Parameters<typeof reachOf>[0]): boolean {

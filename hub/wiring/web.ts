@@ -86,6 +86,8 @@ export interface Web {
   observe(recorded: Recorded): void
   /** The one-time setup token, while there is no administrator. */
   setupToken(): Promise<string | undefined>
+  /** As an operator would. @throws VigieError */
+  startLockdown(plan: string, by: string): Promise<unknown>
 }
 
 const DASHBOARD = join(import.meta.dirname, '../../dashboard/dist')
@@ -222,7 +224,8 @@ export function makeWeb(needs: WebNeeds): Web {
     live.observe(recorded)
     stations.observe(recorded)
   }
-  return { server, live, observe, setupToken: () => auth.newSetupToken() }
+  const { startLockdown } = acts
+  return { server, live, observe, setupToken: () => auth.newSetupToken(), startLockdown }
 }
 
 /** The hospital's directory provisions people and accounts by SCIM. */

@@ -13,6 +13,7 @@ const STATES: Record<StateName, string> = {
   open: 'open',
   released: 'unlocked',
   ordered: 'order sent',
+  sounding: 'sounding',
   silent: 'silent',
   unknown: 'unknown',
   revoked: 'revoked',
@@ -77,7 +78,14 @@ export const en: Words = {
     'password-plain': 'Very weak: password unencrypted',
     about: 'Takes part in no access decision.',
     found: 'Heard, not adopted yet',
-    fields: { contact: 'Contact', tamper: 'Tamper', battery: 'Battery', on: 'On', brightness: 'Brightness' },
+    fields: {
+      contact: 'Contact',
+      tamper: 'Tamper',
+      battery: 'Battery',
+      on: 'On',
+      brightness: 'Brightness',
+      sounding: 'Sounding',
+    },
   },
   problems: {
     'not-signed-in': 'Your session is over. Sign in again.',

@@ -22,6 +22,7 @@ const STATES: Record<StateName, readonly [string, boolean]> = {
   open: ['ouvert', true],
   released: ['déverrouillé', true],
   ordered: ['ordre envoyé', false],
+  sounding: ['sirène en marche', false],
   silent: ['muet', true],
   unknown: ['inconnu', true],
   revoked: ['révoqué', true],
@@ -32,7 +33,7 @@ const STATES: Record<StateName, readonly [string, boolean]> = {
   answering: ['répond', false],
 }
 /** States that bring their own noun. */
-const OF_ITSELF: ReadonlySet<StateName> = new Set(['ordered', 'tamper'])
+const OF_ITSELF: ReadonlySet<StateName> = new Set(['ordered', 'tamper', 'sounding'])
 const capital = (s: string): string => s.charAt(0).toUpperCase() + s.slice(1)
 const plural = (n: number): string => (n > 1 ? 's' : '')
 
@@ -93,7 +94,14 @@ export const fr: Words = {
     'password-plain': 'Très faible\u202f: mot de passe en clair',
     about: 'Ne compte dans aucune décision d’accès.',
     found: 'Entendus, pas encore adoptés',
-    fields: { contact: 'Contact', tamper: 'Arrachement', battery: 'Pile', on: 'Allumé', brightness: 'Intensité' },
+    fields: {
+      contact: 'Contact',
+      tamper: 'Arrachement',
+      battery: 'Pile',
+      on: 'Allumé',
+      brightness: 'Intensité',
+      sounding: 'Sirène',
+    },
   },
   problems: {
     'not-signed-in': 'Votre session est terminée. Connectez-vous à nouveau.',
@@ -128,6 +136,7 @@ export const fr: Words = {
   counted: (state, noun, n) => {
     if (state === 'ordered') return `${n}${U}ordre${plural(n)} envoyé${plural(n)}`
     if (state === 'tamper') return `${n}${U}boîtier${plural(n)} arraché${plural(n)}`
+    if (state === 'sounding') return `${n}${U}sirène${plural(n)} en marche`
     const things = `${n}${U}${n > 1 ? NOUNS[noun].many : NOUNS[noun].one}`
     return state === 'unknown' ? `${things} dans un état inconnu` : `${things} ${agreed(state, noun, n > 1)}`
   },

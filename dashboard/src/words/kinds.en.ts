@@ -175,6 +175,8 @@ export const kinds: Readonly<Record<EventKind, string>> = {
   'contact.changed': 'Way of being told changed',
   'zone.armed': 'Zone armed',
   'zone.disarmed': 'Zone disarmed',
+  'maintenance.started': 'Maintenance begun',
+  'maintenance.ended': 'Maintenance ended',
   'scenario.flapping': 'Scenario flapping',
   'station.paired': 'Workstation paired',
   'station.unpaired': 'Workstation unpaired',

@@ -175,6 +175,8 @@ export const kinds: Readonly<Record<EventKind, string>> = {
   'contact.changed': 'Moyen d’alerte modifié',
   'zone.armed': 'Zone armée',
   'zone.disarmed': 'Zone désarmée',
+  'maintenance.started': 'Maintenance commencée',
+  'maintenance.ended': 'Maintenance terminée',
   'scenario.flapping': 'Scénario qui bat',
   'station.paired': 'Poste associé',
   'station.unpaired': 'Poste dissocié',

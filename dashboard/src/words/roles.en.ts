@@ -69,6 +69,7 @@ export const may: RoleWords = {
     'alerts.read': 'See incidents',
     'alerts.ack': 'Acknowledge, assign and resolve incidents',
     'zones.arm': 'Arm and disarm zones',
+    maintenance: 'Put zones and devices under maintenance',
     'visits.write': 'Announce visits',
     'inventory.read': 'See who holds what',
   },

@@ -70,6 +70,7 @@ export const may: RoleWords = {
     'alerts.read': 'Voir les incidents',
     'alerts.ack': 'Prendre en compte, confier et clore les incidents',
     'zones.arm': 'Armer et désarmer des zones',
+    maintenance: 'Mettre en maintenance des zones et des appareils',
     'visits.write': 'Annoncer des visites',
     'inventory.read': 'Voir qui détient quoi',
   },

@@ -106,6 +106,10 @@ export const more = {
   'contact.changed': { kind: 'contact.changed', operator: by, by },
   'zone.armed': { kind: 'zone.armed', zone: 'pharmacy', by },
   'zone.disarmed': { kind: 'zone.disarmed', zone: 'pharmacy', by },
+  'maintenance.started': {
+    ...{ kind: 'maintenance.started', maintenance: 'mt-1', device: 'pir-1', until: 2, by, comment: 'piles' },
+  },
+  'maintenance.ended': { kind: 'maintenance.ended', maintenance: 'mt-1', device: 'pir-1' },
   'scenario.flapping': { kind: 'scenario.flapping', scenario: 'presence-lights' },
   'station.paired': { kind: 'station.paired', station: 'st-1', accessPoint: 'poste-1', by },
   'station.unpaired': { kind: 'station.unpaired', station: 'st-1', accessPoint: 'poste-1', by },

@@ -128,6 +128,8 @@ export const KINDS: Readonly<Record<EventKind, true>> = {
   'contact.changed': true,
   'zone.armed': true,
   'zone.disarmed': true,
+  'maintenance.started': true,
+  'maintenance.ended': true,
   'scenario.flapping': true,
   'station.paired': true,
   'station.unpaired': true,

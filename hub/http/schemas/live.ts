@@ -57,6 +57,7 @@ const PointStateShape = named(
       on: Type.Optional(Type.Boolean()),
       brightness: Type.Optional(Type.Number()),
       battery: Type.Optional(Type.Number()),
+      sounding: Type.Optional(Type.Boolean()),
       ordered: Type.Optional(Type.Boolean({ description: 'An unlock was ordered and not answered yet' })),
       forced: Type.Optional(Type.Boolean({ description: 'Opened without a grant or a request to exit' })),
       since: Ms,

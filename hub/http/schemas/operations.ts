@@ -14,6 +14,7 @@ import { SESSION } from './operations-session.ts'
 import { STATIONS } from './operations-stations.ts'
 import { TENANTS } from './operations-tenants.ts'
 import { VISITS } from './operations-visits.ts'
+import { WATCH } from './operations-watch.ts'
 import { WEBHOOKS } from './operations-webhooks.ts'
 
 const SELF: Operations = {
@@ -41,6 +42,7 @@ export const OPERATIONS: Operations = {
   ...TENANTS,
   ...INCIDENTS,
   ...VISITS,
+  ...WATCH,
   ...WEBHOOKS,
   ...SELF,
 }

@@ -25,6 +25,7 @@ import type { TSchema } from '#devices/schema.ts'
 import { type Static, Type } from '#devices/schema.ts'
 import { REASONS, type Reason } from '../../access/reasons.ts'
 import { SETTINGS } from '../../config.ts'
+import { LONGEST_SIREN_S } from '../../rules/scenarios.ts'
 import { LIMITS } from '../../transport/limits.ts'
 import { EXAMPLES, type Example } from './examples.ts'
 import { ACTION_WORDS, EFFECTS, REASON_WORDS, REFUSAL_WORDS } from './tables.ts'
@@ -58,6 +59,13 @@ export const CommandSchema = Type.Object({
   unlockMs: Type.Optional(UnlockMs),
   on: Type.Optional(Type.Boolean({ description: 'set' })),
   brightness: Type.Optional(Type.Integer({ minimum: 0, maximum: 100, description: 'set: percent' })),
+  soundMs: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: LONGEST_SIREN_S * 1_000,
+      description: 'sound: until the siren is silent by itself, ms; 0: silent now',
+    }),
+  ),
 })
 /** Fails to compile when the interfaces of devices/messages.ts and the schemas here part ways. */
 type Fits<A extends B, B> = A

@@ -230,6 +230,7 @@ export const REASON_WORDS: Readonly<Record<Reason, Words>> = {
 export const ACTION_WORDS: Readonly<Record<Action, string>> = {
   unlock: 'Release the lock of `point` for `unlockMs`, then lock again without being told.',
   lock: 'Lock `point` now, even if it was just released: a lockdown has begun, or the badge was reported lost.',
-  set: 'Set a light: `on`, `brightness`. In the vocabulary; no flow of the hub sends it yet.',
+  set: 'Set a light: `on`, `brightness`. A scenario asks for it, or Home Assistant where that is allowed.',
+  sound: 'Sound the siren for `soundMs`, then be silent without being told; 0: silent now. A scenario asks for it.',
   identify: 'Blink or beep so that someone can find the device. In the vocabulary; no flow of the hub sends it yet.',
 }
