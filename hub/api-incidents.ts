@@ -121,6 +121,8 @@ export interface ScenarioList {
 export interface ScenarioView {
   readonly id: string
   readonly name: string
+  /** The site named it; else it has the French name that it ships with, and a page may have another language’s. */
+  readonly namedHere: boolean
   /** shipped: as every site begins with it; changed: one of these that the site has its own of; site: its own. */
   readonly origin: 'shipped' | 'changed' | 'site'
   readonly enabled: boolean

@@ -36,6 +36,8 @@ export function date(at: number, timeZone: string): string {
 }
 
 /** `02:46:31` on the same day as `now`, `17/03 22:40:44` within the year, `17/03/2025 22:40:44` otherwise. */
+/** `08:00`, with its date on another day: of what begins and ends by the minute. */
+export const minute = (at: number, now: number, timeZone: string): string => when(at, now, timeZone).slice(0, -3)
 export function when(at: number, now: number, timeZone: string): string {
   const [day, today] = [date(at, timeZone), date(now, timeZone)]
   if (day === today) return clock(at, timeZone)

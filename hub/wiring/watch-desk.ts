@@ -36,7 +36,9 @@ export function watchDesk(needs: Needs, works: Pick<Works, 'desk'>): WatchDesk {
       const view = (scenario: Scenario): ScenarioView => {
         const revision = item(db, 'scenario', scenario.id)?.revision ?? 0
         const { id, name, enabled = true } = scenario
-        return { id, name, enabled, origin: originOf(id, revision), revision, scenario, weeks: weeks.of(id) }
+        const namedHere = SHIPPED.find(s => s.id === id)?.name !== name
+        const more = { enabled, origin: originOf(id, revision), revision, scenario, weeks: weeks.of(id) }
+        return { id, name, namedHere, ...more }
       }
       return { scenarios: inForce(registry().site.scenarios ?? []).map(view) }
     },

@@ -57,6 +57,7 @@ export const en: Words = {
     motion: 'Motion sensor',
     lux: 'Light sensor',
     light: 'Light',
+    siren: 'Siren',
     contact: 'Door contact',
     climate: 'Thermometer',
     gateway: 'Gateway',

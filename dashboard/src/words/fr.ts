@@ -73,6 +73,7 @@ export const fr: Words = {
     motion: 'Détecteur de mouvement',
     lux: 'Capteur de lumière',
     light: 'Éclairage',
+    siren: 'Sirène',
     contact: 'Contact de porte',
     climate: 'Thermomètre',
     gateway: 'Passerelle',

@@ -49,7 +49,7 @@ export interface WatchWords
   until(at: string): string
   by(name: string): string
   worked(n: number): string
-  inForce(n: number): string
+  thisWeek(n: number): string
   would(n: number, days: number): string
   held(n: number): string
   week(signals: number, incidents: number, falseAlarms: number): string
@@ -115,7 +115,7 @@ const fr: WatchWords = {
   until: at => `jusqu’à ${at}`,
   by: name => `par ${name}`,
   worked: n => (n === 0 ? 'Aucune maintenance' : `${n}${U}en maintenance`),
-  inForce: n => `${n}${U}scénario${s(n)} actif${s(n)}`,
+  thisWeek: n => `${n}${U}cette semaine`,
   would: (n, days) => `Aurait commencé ${n}${U}fois ces ${days}${U}jours.`,
   held: n => `Retenu ${n}${U}minute${s(n)}${N}: il reviendrait trop souvent.`,
   week: (signals, incidents, wrong) =>
@@ -197,7 +197,7 @@ const en: WatchWords = {
   until: at => `until ${at}`,
   by: name => `by ${name}`,
   worked: n => (n === 0 ? 'No maintenance' : `${n} under maintenance`),
-  inForce: n => `${n} scenario${s(n)} on`,
+  thisWeek: n => `${n} this week`,
   would: (n, days) => `Would have begun ${n} time${s(n)} in these ${days}${U}days.`,
   held: n => `Held back for ${n} minute${s(n)}: it would come too often.`,
   week: (signals, incidents, wrong) =>

@@ -73,6 +73,7 @@ export const ScenariosShape = named(
           {
             id: Text,
             name: Text,
+            namedHere: Type.Boolean({ description: 'False: it has the French name that it ships with' }),
             origin: Type.Enum(['shipped', 'changed', 'site']),
             enabled: Type.Boolean(),
             revision: Type.Integer({ description: 'Of the item scenario; 0: it is none yet' }),
