@@ -1,6 +1,7 @@
 /** Every bundle of routes that a hub has, behind ports that answer nothing: for tests of who gets that far. */
 import type { FastifyPluginAsync } from 'fastify'
 import { VigieError } from '../errors.ts'
+import type { WatchDesk } from '../http/incident-ports.ts'
 import { approvalRoutes } from '../http/routes/approvals.ts'
 import { backupRoutes } from '../http/routes/backups.ts'
 import { contactRoutes } from '../http/routes/contact.ts'
@@ -21,6 +22,7 @@ import { type StreamNeeds, streamRoutes } from '../http/routes/stream.ts'
 import { tenantRoutes } from '../http/routes/tenants.ts'
 import { tokenRoutes } from '../http/routes/tokens.ts'
 import { visitRoutes } from '../http/routes/visits.ts'
+import { watchRoutes } from '../http/routes/watch.ts'
 import { webhookRoutes } from '../http/routes/webhooks.ts'
 import { witnessRoutes } from '../http/routes/witness.ts'
 import type { Places } from '../http/within-zones.ts'
@@ -57,6 +59,11 @@ export const everyPlugin = (): FastifyPluginAsync[] => [
   }),
   contactRoutes(failing()),
   incidentRoutes(failing()),
+  watchRoutes({
+    maintenance: failing(),
+    scenarios: failing<WatchDesk>().scenarios,
+    onCall: failing<WatchDesk>().onCall,
+  }),
   inventoryRoutes(failing()),
   jobRoutes(failing()),
   movementRoutes(started(failing())),
