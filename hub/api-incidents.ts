@@ -27,6 +27,8 @@ export interface ContactWish {
   readonly phone?: string
   /** Minutes of the site's day; over midnight where until is before from. */
   readonly quiet?: { readonly from: number; readonly until: number }
+  /** Each morning at 07:00 by mail: alerts of the last day that were too low to be told. */
+  readonly digest?: boolean
 }
 /** GET /api/v1/account/contact. */
 export interface ContactView extends ContactWish {

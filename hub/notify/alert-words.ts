@@ -4,7 +4,7 @@
  */
 import type { AlertKind, Severity } from '../api.ts'
 
-type Lang = 'fr' | 'en'
+export type Lang = 'fr' | 'en'
 export interface ToTell {
   readonly kind: AlertKind
   readonly severity: Severity
@@ -26,7 +26,7 @@ export interface MailWords {
   readonly html: string
 }
 
-const KINDS: Readonly<Record<AlertKind, Readonly<Record<Lang, string>>>> = {
+export const KIND_WORDS: Readonly<Record<AlertKind, Readonly<Record<Lang, string>>>> = {
   duress: { fr: 'Code de contrainte', en: 'Duress PIN' },
   intrusion: { fr: 'Intrusion', en: 'Intrusion' },
   'door-forced': { fr: 'Porte forcée', en: 'Door forced' },
@@ -78,7 +78,7 @@ const WORDS = {
 
 export function mailOf(one: ToTell, lang: Lang): MailWords {
   const w = WORDS[lang]
-  const what = KINDS[one.kind][lang]
+  const what = KIND_WORDS[one.kind][lang]
   const colon = lang === 'fr' ? '\u00a0: ' : ': '
   const lines = [
     [w.place, one.place],
@@ -121,13 +121,14 @@ function htmlOf({ severity, site, link }: ToTell, { head, what, lines, take, unt
   return `<!doctype html><html><body style="font:15px/22px system-ui,sans-serif;color:#12191c"><p style="color:${INK[severity]};font-weight:600;margin:0">${safe(head)}</p><h1 style="font-size:20px;margin:2px 0 12px">${safe(what)}</h1><table style="border-collapse:collapse">${rows.join('')}</table>${button}<p style="color:#5b6770">${safe(until)}</p><p style="color:#5b6770">Vigie, ${safe(site)}</p></body></html>`
 }
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-const safe = (text: string): string => text.replace(/[&<>"]/g, c => ENTITIES[c] ?? c)
+/** For a place in HTML between tags or quotes. */
+export const safe = (text: string): string => text.replace(/[&<>"]/g, c => ENTITIES[c] ?? c)
 
 /** Characters in one text message (3GPP TS 23.038, the default alphabet). */
 const SMS_LENGTH = 160
 /** @returns within one message: the place gives way, the link stays whole */
 export function smsOf(one: ToTell, lang: Lang): string {
-  const head = `Vigie ${HEADS[one.severity][lang]}: ${KINDS[one.kind][lang]}, `
+  const head = `Vigie ${HEADS[one.severity][lang]}: ${KIND_WORDS[one.kind][lang]}, `
   const tail = `, ${one.at}${one.link === '' ? '' : ` ${one.link}`}`
   const room = Math.max(0, SMS_LENGTH - gsm(head).length - gsm(tail).length)
   return gsm(`${head}${one.place.slice(0, room)}${tail}`)

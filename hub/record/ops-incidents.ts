@@ -5,10 +5,12 @@ import * as incidents from './incidents.ts'
 import { addMaintenance, dropMaintenance, type MaintenanceRow, maintenance } from './maintenance.ts'
 import * as messages from './messages.ts'
 import { appended, type OpContext } from './op-context.ts'
-import { setMeta } from './site.ts'
+import { meta, setMeta } from './site.ts'
 
 /** Up to which row of the journal scenarios have drawn their conclusions. */
 export const SCENARIOS_SEQ = 'scenarios_seq'
+/** Of the site, the last one whose digests are written. */
+export const DIGEST_DAY = 'digest_day'
 
 export const INCIDENT_OPS = {
   /**
@@ -47,6 +49,13 @@ export const INCIDENT_OPS = {
   ): readonly Recorded[] => {
     if (!messages.setMessage(c.db, a.message)) messages.addMessage(c.db, a.message)
     return a.events.map(event => appended(c, a.at, event))
+  },
+  /** Digests of a day, once, whatever restarts come between. @returns whether they are new */
+  putDigests: (c: OpContext, a: { day: string; messages: readonly messages.MessageRow[] }): boolean => {
+    if (meta(c.db, DIGEST_DAY) === a.day) return false
+    setMeta(c.db, DIGEST_DAY, a.day)
+    for (const one of a.messages) messages.addMessage(c.db, one)
+    return true
   },
   /** Messages that are over for so long; which rows there were says the journal. @returns how many went */
   forgetMessages: (c: OpContext, a: { before: number }): number => messages.dropMessages(c.db, a.before),

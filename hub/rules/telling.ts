@@ -17,6 +17,8 @@ export interface Contact {
   readonly phone?: string
   /** Minutes of the site's day; from later than until lies over midnight. Only what is critical comes through. */
   readonly quiet?: { readonly from: number; readonly until: number }
+  /** Each morning by mail what was too low to be told. */
+  readonly digest?: boolean
 }
 
 /** @returns ways in the order they are tried; what is critical goes to the pocket first */
@@ -51,7 +53,7 @@ export type MessageCause = (typeof MESSAGE_CAUSES)[number]
 export interface Message {
   /** Never two of the same: what it is about, and whom it goes to. */
   readonly id: string
-  readonly about: 'incident' | 'test'
+  readonly about: 'incident' | 'test' | 'digest'
   readonly incident?: string
   readonly step?: number
   readonly operator: string
@@ -90,6 +92,13 @@ export function messagesFor(
     ]
   })
 }
+/** When digests go out, on the wall clock of the site, and how far back they look. */
+export const DIGEST_TIME = '07:00'
+export const DIGEST_MS = 24 * 3_600_000
+/** One digest a day for whoever wants it. @param day of the site, such as 2026-11-24 */
+export const digestOf = ({ operator }: Pick<Contact, 'operator'>, day: string, at: number): Message => ({
+  ...{ id: `digest.${day}.${operator}`, about: 'digest', operator, ways: ['mail'], at, dueAt: at, ...NEW },
+})
 export const NEW = { state: 'waiting', way: 0, tries: 0 } as const
 
 /** What came of a try, or of asking after what was handed over. */

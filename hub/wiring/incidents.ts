@@ -25,9 +25,10 @@ import { within } from '../rules/zones.ts'
 import { Arming } from './arming.ts'
 import { looking } from './looking.ts'
 import { Works } from './maintenance.ts'
+import { messageRow, takes } from './messages.ts'
 import type { LaterNeeds, Service } from './services.ts'
 import { siteNow } from './site-now.ts'
-import { messageRow, type Telling, takes, telling } from './telling.ts'
+import { type Telling, telling } from './telling.ts'
 import { watchDesk } from './watch-desk.ts'
 
 const MINUTE = 60_000

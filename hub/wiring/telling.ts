@@ -4,18 +4,18 @@ import type { Config } from '../config.ts'
 import { causeOf, VigieError } from '../errors.ts'
 import { MessagesSent, type Way } from '../flows/messages-sent.ts'
 import type { ContactDesk } from '../http/contact-ports.ts'
-import { mailOf, smsOf, type ToTell, testMail, testSms } from '../notify/alert-words.ts'
+import { type MailWords, mailOf, smsOf, type ToTell, testMail, testSms } from '../notify/alert-words.ts'
 import { type MailServer, sendMail } from '../notify/mail.ts'
 import { SmsGateway, SmsModem, type SmsSender } from '../notify/sms.ts'
 import { incident } from '../record/incidents.ts'
-import { contact, type MessageRow, messagesDue, messagesOf, nextMessageAt } from '../record/messages.ts'
+import { contact, messagesDue, messagesOf, nextMessageAt } from '../record/messages.ts'
 import { type AdminRow, operatorRows } from '../record/operators-admin.ts'
 import type { Incident, Step } from '../rules/incidents.ts'
 import { onCall } from '../rules/on-call.ts'
-import { mayOperator, type Role } from '../rules/roles.ts'
 import { type Channel, type Contact, type Message, messagesFor, NEW, type Outcome } from '../rules/telling.ts'
-import { reachOf, within } from '../rules/zones.ts'
+import { Digests } from './digests.ts'
 import { looking } from './looking.ts'
+import { messageIn, messageRow, takes } from './messages.ts'
 import type { ServiceNeeds } from './services.ts'
 
 /** Messages looked at in one turn. */
@@ -39,16 +39,12 @@ export interface Telling {
   stop(): Promise<void>
 }
 
-export const messageRow = (m: Message): MessageRow => ({
-  ...{ id: m.id, incident: m.incident ?? null, operator: m.operator, state: m.state, at: m.at, dueAt: m.dueAt },
-  body: JSON.stringify(m),
-})
-const messageIn = ({ body }: Pick<MessageRow, 'body'>): Message => JSON.parse(body) as Message
-
 export function telling(needs: ServiceNeeds): Telling {
   const { db, op, registry, log, now, publish } = needs
-  const words = wording(needs)
   const people = contactsIn(needs)
+  const mails = needs.config.smtpUrl !== '' && needs.config.mailFrom !== ''
+  const digests = new Digests({ db, op, registry, now, contactOf: people.contactOf, mails })
+  const words = wording(needs, digests)
   const ways = waysOut(needs.config, words)
   const offered: ReadonlySet<Channel> = new Set(Object.keys(ways) as Channel[])
   const flow = new MessagesSent({
@@ -64,12 +60,13 @@ export function telling(needs: ServiceNeeds): Telling {
   })
   let forgottenAt = 0
   const look = async (): Promise<void> => {
+    await digests.look(now())
     flow.look()
     if (now() - forgottenAt < DAY) return
     forgottenAt = now()
     await op('forgetMessages', { before: now() - MESSAGES_KEPT_MS })
   }
-  const nextAt = (): number => soonest(nextMessageAt(db), now())
+  const nextAt = (): number => Math.min(soonest(nextMessageAt(db), now()), digests.nextAt())
   const eyes = looking({ look, nextAt, log, words: 'messages could not be looked at', now })
   return {
     messages: (of, step, index, at) => {
@@ -99,6 +96,7 @@ function viewOf(m: Message, name: string | undefined): MessageView {
 }
 
 interface People {
+  contactOf(row: AdminRow): Contact
   of(step: Step, incident: Pick<Incident, 'zone'>, at: number): readonly Contact[]
   one(operator: string): { readonly contact: Contact; readonly view: ContactView } | undefined
 }
@@ -110,15 +108,17 @@ function contactsIn({ db, registry }: ServiceNeeds): People {
     return row ? (JSON.parse(row.body) as ContactWish) : DEFAULT
   }
   const contactOf = ({ id, email }: AdminRow): Contact => {
-    const { language, mail, phone, quiet } = wishOf(id)
+    const { language, mail, phone, quiet, digest } = wishOf(id)
     return {
       ...{ operator: id, language },
       ...(mail && email !== null && { mail: email }),
       ...(phone !== undefined && { phone }),
       ...(quiet && { quiet }),
+      ...(digest === true && { digest }),
     }
   }
   return {
+    contactOf,
     of: ({ to }, { zone }, at) => {
       const isMeant = meantBy(to, registry(), at)
       return operatorRows(db)
@@ -141,20 +141,14 @@ function meantBy(to: Step['to'], { site, snapshot }: ReturnType<ServiceNeeds['re
   const logins = 'logins' in to ? to.logins : rota ? [onCall(rota, at, snapshot.clock)] : []
   return ({ login }: AdminRow) => logins.includes(login)
 }
-/** Whether an account may take incidents of a zone: nobody else is told of one. */
-export function takes(row: AdminRow, zone: string | undefined, zones: Parameters<typeof reachOf>[0]): boolean {
-  const own = row.zones === null ? undefined : (JSON.parse(row.zones) as string[])
-  const may = mayOperator({ role: row.role as Role, ...(own && { zones: own }) }, 'alerts.ack')
-  return row.status === 'active' && may && within(reachOf(zones, own), zone)
-}
-
 interface Wording {
   /** Undefined where the incident is gone. */
   of(message: Message): ToTell | undefined
   contact(message: Message): Contact | undefined
+  digest(message: Message, to: Contact): MailWords | undefined
   readonly site: () => string
 }
-function wording({ db, registry, now, config, ...needs }: ServiceNeeds): Wording {
+function wording({ db, registry, now, config, ...needs }: ServiceNeeds, digests: Digests): Wording {
   const people = contactsIn({ db, registry, now, config, ...needs })
   return {
     of: ({ incident: id = '', step = 0 }) => {
@@ -170,6 +164,7 @@ function wording({ db, registry, now, config, ...needs }: ServiceNeeds): Wording
       }
     },
     contact: m => people.one(m.operator)?.contact,
+    digest: (m, to) => digests.words(m, to),
     site: () => registry().site.site.name,
   }
 }
@@ -214,8 +209,10 @@ function mailWay(server: MailServer, words: Wording): Way {
     },
   }
 }
-function mailWords(m: Message, { language }: Contact, words: Wording) {
+function mailWords(m: Message, to: Contact, words: Wording) {
+  const { language } = to
   if (m.about === 'test') return testMail(language, words.site())
+  if (m.about === 'digest') return words.digest(m, to)
   const told = words.of(m)
   return told && mailOf(told, language)
 }

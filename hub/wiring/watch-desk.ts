@@ -11,8 +11,8 @@ import { ScenarioCounts, WEEK_MS } from '../rules/scenario-counts.ts'
 import type { Scenario } from '../rules/scenarios.ts'
 import { inForce, SHIPPED } from '../rules/shipped-scenarios.ts'
 import type { Works } from './maintenance.ts'
+import { takes } from './messages.ts'
 import type { ServiceNeeds } from './services.ts'
-import { takes } from './telling.ts'
 
 const WEEKS = 4
 const TURNS = 4

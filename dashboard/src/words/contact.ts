@@ -17,6 +17,8 @@ export interface ContactWords
     | 'noSms'
     | 'quiet'
     | 'quietHint'
+    | 'digest'
+    | 'digestHint'
     | 'from'
     | 'until'
     | 'timesWrong'
@@ -49,6 +51,8 @@ const fr: ContactWords = {
   noSms: 'Ce hub n’envoie pas de SMS.',
   quiet: 'Heures calmes',
   quietHint: 'Seules les alertes critiques passent. Le reste attend la fin.',
+  digest: `Résumé du matin, à 7${U}h`,
+  digestHint: 'Les alertes de la veille trop faibles pour prévenir quelqu’un.',
   from: 'De',
   until: 'À',
   timesWrong: 'Donnez les deux heures.',
@@ -95,6 +99,8 @@ const en: ContactWords = {
   noSms: 'This hub sends no text messages.',
   quiet: 'Quiet hours',
   quietHint: 'Only critical alerts come through. The rest waits for their end.',
+  digest: 'Digest in the morning, at 7:00',
+  digestHint: 'Alerts of the day before that were too low to tell anybody.',
   from: 'From',
   until: 'To',
   timesWrong: 'Give both times.',

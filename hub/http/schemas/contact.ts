@@ -16,6 +16,9 @@ const WISH = {
   quiet: Type.Optional(
     Type.Object({ from: Minute, until: Minute }, { ...strict, description: 'Only what is critical comes through' }),
   ),
+  digest: Type.Optional(
+    Type.Boolean({ description: 'Each morning at 07:00 by mail: alerts of the last day that were too low to be told' }),
+  ),
 }
 export const ContactBody = Type.Object(WISH, strict)
 export const ContactShape = named(
