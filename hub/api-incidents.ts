@@ -38,6 +38,20 @@ export interface ContactView extends ContactWish {
   readonly ways: readonly Channel[]
   readonly revision: number
 }
+/** GET /api/v1/account/push: browsers in which one is told. */
+export interface PushView {
+  /** With what a browser subscribes; absent: this hub has no way to send there. */
+  readonly key?: string
+  readonly browsers: readonly { readonly id: string; readonly name: string; readonly at: number }[]
+}
+/** POST /api/v1/account/push: what the browser says of its subscription. */
+export interface PushWish {
+  readonly endpoint: string
+  readonly p256dh: string
+  readonly auth: string
+  /** As its owner knows it. */
+  readonly name: string
+}
 /** POST /api/v1/account/contact/test. `handed-over`: the gateway has it, and does not know more yet. */
 export interface ContactTested {
   readonly channel: Channel

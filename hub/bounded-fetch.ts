@@ -51,7 +51,7 @@ function send(
       })
       response.on('end', () => resolve(answerOf(response.statusCode ?? 502, response.headersDistinct, chunks)))
     })
-    request.end(body === undefined || body === null ? undefined : String(body))
+    request.end(body === undefined || body === null ? undefined : body instanceof Uint8Array ? body : String(body))
   })
 }
 

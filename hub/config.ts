@@ -269,6 +269,15 @@ export const SETTINGS = {
   smsFrom: phoneNumber('VIGIE_SMS_FROM', 'Number or name that text messages are sent from'),
   smsCa: filePath('VIGIE_SMS_CA', 'PEM of the authorities it may have its certificate from; without it the system’s'),
   smsModem: filePath('VIGIE_SMS_MODEM', 'Configuration file of gammu, for text messages by a modem of this machine'),
+  pushContact: mailAddress(
+    'VIGIE_PUSH_CONTACT',
+    'Whom operators of push services may write to; with it browsers get alerts as notifications, by way of the internet',
+  ),
+  pushHosts: places('VIGIE_PUSH_HOSTS', 'Push services beside those of the browsers’ makers'),
+  pushCa: filePath(
+    'VIGIE_PUSH_CA',
+    'PEM of the authorities they may have their certificate from; without it the system’s',
+  ),
   publicUrl: webAddress('VIGIE_PUBLIC_URL', 'Where people reach the dashboard, for links in mails and text messages'),
   haUrl: outsideBroker('VIGIE_HA_URL', 'Broker of a Home Assistant that is to see what the devices show'),
   haCa: filePath('VIGIE_HA_CA', 'PEM of the authorities it may have its certificate from; without it the system’s'),

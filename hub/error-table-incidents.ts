@@ -21,13 +21,18 @@ export const INCIDENTS_ERRORS = {
   ],
   'channel-unset': [
     409,
-    'channel: this hub has no way to send by {channel}. Whoever runs it sets VIGIE_SMTP_URL and VIGIE_MAIL_FROM, or VIGIE_SMS_URL and VIGIE_SMS_FROM, or VIGIE_SMS_MODEM.',
-    `channel${N}: ce hub ne peut rien envoyer par {channel}. Qui l’exploite règle VIGIE_SMTP_URL et VIGIE_MAIL_FROM, ou VIGIE_SMS_URL et VIGIE_SMS_FROM, ou VIGIE_SMS_MODEM.`,
+    'channel: this hub has no way to send by {channel}. Whoever runs it sets VIGIE_SMTP_URL and VIGIE_MAIL_FROM, or VIGIE_SMS_URL and VIGIE_SMS_FROM, or VIGIE_SMS_MODEM, or VIGIE_PUSH_CONTACT.',
+    `channel${N}: ce hub ne peut rien envoyer par {channel}. Qui l’exploite règle VIGIE_SMTP_URL et VIGIE_MAIL_FROM, ou VIGIE_SMS_URL et VIGIE_SMS_FROM, ou VIGIE_SMS_MODEM, ou VIGIE_PUSH_CONTACT.`,
   ],
   'assignee-without-alerts': [
     422,
     'login: this account can’t take alerts of this zone. Choose one of GET /api/v1/incidents/{incident}/assignees.',
     `login${N}: ce compte ne peut pas prendre d’alertes de cette zone. Choisissez parmi GET /api/v1/incidents/{incident}/assignees.`,
+  ],
+  'browser-unknown': [
+    404,
+    'No browser {browser} of yours is told of alerts.',
+    `Aucun de vos navigateurs {browser} n’est prévenu des alertes.`,
   ],
   'maintenance-unknown': [
     404,

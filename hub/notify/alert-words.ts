@@ -134,6 +134,15 @@ export function smsOf(one: ToTell, lang: Lang): string {
   return gsm(`${head}${one.place.slice(0, room)}${tail}`)
 }
 
+/** Of a notification: the title is all that some screens show. No name of anybody is in it. */
+export const pushOf = (one: ToTell, lang: Lang): { readonly title: string; readonly body: string } => ({
+  title: `${HEADS[one.severity][lang]}${lang === 'fr' ? '\u00a0: ' : ': '}${KIND_WORDS[one.kind][lang]}`,
+  body: `${one.place}, ${one.at}`,
+})
+export const testPush = (lang: Lang): { readonly title: string; readonly body: string } => ({
+  title: WORDS[lang].testSubject,
+  body: WORDS[lang].test,
+})
 export const testMail = (lang: Lang, site: string): MailWords => {
   const { testSubject, test } = WORDS[lang]
   return {

@@ -43,6 +43,13 @@ export const setMessage = (db: Db, { id, state, dueAt, body }: MessageRow): bool
 export const dropMessages = (db: Db, before: number): number =>
   run(db, sql.deleteFrom('message').where('state', 'not in', GOING).where('at', '<', before))
 
+/** Of whoever has no account any more: their number is nobody's business here. @returns how many went */
+export function dropContacts(db: Db): number {
+  const active = sql.selectFrom('operator').select('id').where('status', '=', 'active')
+  const gone = run(db, sql.deleteFrom('contact').where('operator', 'not in', active))
+  return gone + run(db, sql.deleteFrom('push_browser').where('operator', 'not in', active))
+}
+
 export interface ContactRow {
   readonly operator: string
   readonly body: string

@@ -209,6 +209,7 @@ const SHIPPED = [
   '37a65869b7a05027',
   '3fb438233b290bad',
   '5ad83931153a5f81',
+  '3aa53d1c1b9a9f16',
 ] as const
 it('a version that shipped is never edited: a data folder that has it would lack what was added', () => {
   const made = MIGRATIONS.map((_, i) => {

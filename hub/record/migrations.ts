@@ -8,6 +8,7 @@ import { ninth } from './migration-9.ts'
 import { tenth } from './migration-10.ts'
 import { eleventh } from './migration-11.ts'
 import { twelfth } from './migration-12.ts'
+import { thirteenth } from './migration-13.ts'
 import { setMeta } from './site.ts'
 import { type Db, run, sql } from './sql.ts'
 
@@ -369,6 +370,9 @@ export const MIGRATIONS: readonly ((db: Db) => void)[] = [
   },
   db => {
     for (const statement of twelfth) run(db, statement)
+  },
+  db => {
+    for (const statement of thirteenth) run(db, statement)
   },
 ]
 

@@ -5,10 +5,13 @@ import * as incidents from './incidents.ts'
 import { addMaintenance, dropMaintenance, type MaintenanceRow, maintenance } from './maintenance.ts'
 import * as messages from './messages.ts'
 import { appended, type OpContext } from './op-context.ts'
+import { addPushBrowser, dropPushBrowser, type PushBrowserRow, pushBrowser, pushBrowsers } from './push-browsers.ts'
 import { meta, setMeta } from './site.ts'
 
 /** Up to which row of the journal scenarios have drawn their conclusions. */
 export const SCENARIOS_SEQ = 'scenarios_seq'
+/** The hub's keys for push services, JSON. */
+export const PUSH_KEYS = 'push_keys'
 /** Of the site, the last one whose digests are written. */
 export const DIGEST_DAY = 'digest_day'
 
@@ -50,6 +53,27 @@ export const INCIDENT_OPS = {
     if (!messages.setMessage(c.db, a.message)) messages.addMessage(c.db, a.message)
     return a.events.map(event => appended(c, a.at, event))
   },
+  /** The hub's keys for push services: made once, and never again, or every browser would have to subscribe anew. @returns those that count */
+  keepPushKeys: (c: OpContext, a: { keys: string }): string => {
+    const known = meta(c.db, PUSH_KEYS)
+    if (known === undefined) setMeta(c.db, PUSH_KEYS, a.keys)
+    return known ?? a.keys
+  },
+  /** A browser that its owner wants to be told in; the oldest ones of too many go. @returns its row */
+  addPushBrowser: (c: OpContext, a: { browser: PushBrowserRow; most: number }): readonly Recorded[] => {
+    const { operator, at } = a.browser
+    addPushBrowser(c.db, a.browser)
+    for (const old of pushBrowsers(c.db, operator).slice(a.most)) dropPushBrowser(c.db, old.id)
+    return [appended(c, at, { kind: 'contact.changed', operator, by: operator })]
+  },
+  /** @param a.by absent: its push service does not know it any more @returns its row; none where there was none */
+  dropPushBrowser: (c: OpContext, a: { at: number; id: string; by?: string }): readonly Recorded[] => {
+    const browser = pushBrowser(c.db, a.id)
+    if (!browser || !dropPushBrowser(c.db, a.id)) return []
+    return a.by === undefined
+      ? []
+      : [appended(c, a.at, { kind: 'contact.changed', operator: browser.operator, by: a.by })]
+  },
   /** Digests of a day, once, whatever restarts come between. @returns whether they are new */
   putDigests: (c: OpContext, a: { day: string; messages: readonly messages.MessageRow[] }): boolean => {
     if (meta(c.db, DIGEST_DAY) === a.day) return false
@@ -57,8 +81,9 @@ export const INCIDENT_OPS = {
     for (const one of a.messages) messages.addMessage(c.db, one)
     return true
   },
-  /** Messages that are over for so long; which rows there were says the journal. @returns how many went */
-  forgetMessages: (c: OpContext, a: { before: number }): number => messages.dropMessages(c.db, a.before),
+  /** Messages that are over for so long, and how people without an account wanted to be told. @returns how many went */
+  forgetMessages: (c: OpContext, a: { before: number }): number =>
+    messages.dropMessages(c.db, a.before) + messages.dropContacts(c.db),
   /** @returns its row @throws VigieError edit-conflict */
   putContact: (
     c: OpContext,

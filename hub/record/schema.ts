@@ -253,6 +253,15 @@ export interface Schema {
     body: string
   }
   armed_zone: { zone: string; at: number; by: string }
+  push_browser: {
+    id: string
+    operator: string
+    endpoint: string
+    p256dh: string
+    auth: string
+    name: string
+    at: number
+  }
   maintenance: { id: string; zone: string | null; device: string | null; at: number; until_at: number; by: string }
   /** Who visits whom. `visitor` and `places`: JSON. `person`: of the site, by id, made for the visit. */
   visit: {

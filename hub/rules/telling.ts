@@ -4,7 +4,7 @@
  */
 import type { Severity } from './scenarios.ts'
 
-export const CHANNELS = ['sms', 'mail'] as const
+export const CHANNELS = ['sms', 'mail', 'push'] as const
 export type Channel = (typeof CHANNELS)[number]
 
 /** How somebody wants to be told. */
@@ -17,18 +17,20 @@ export interface Contact {
   readonly phone?: string
   /** Minutes of the site's day; from later than until lies over midnight. Only what is critical comes through. */
   readonly quiet?: { readonly from: number; readonly until: number }
+  /** In a browser that they gave leave to. */
+  readonly push?: boolean
   /** Each morning by mail what was too low to be told. */
   readonly digest?: boolean
 }
 
 /** @returns ways in the order they are tried; what is critical goes to the pocket first */
 export function waysTo(
-  { mail, phone }: Contact,
+  { mail, phone, push }: Contact,
   severity: Severity,
   offered: ReadonlySet<Channel>,
 ): readonly Channel[] {
-  const has = { sms: phone !== undefined, mail: mail !== undefined }
-  const order: readonly Channel[] = severity === 'critical' ? ['sms', 'mail'] : ['mail', 'sms']
+  const has = { sms: phone !== undefined, mail: mail !== undefined, push: push === true }
+  const order: readonly Channel[] = severity === 'critical' ? ['sms', 'push', 'mail'] : ['push', 'mail', 'sms']
   return order.filter(c => has[c] && offered.has(c))
 }
 

@@ -1,5 +1,6 @@
 /** A mail server and a gateway for text messages, for tests: real ones as far as the hub can tell, over TLS, which misbehave as told. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import type { IncomingHttpHeaders } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -20,6 +21,12 @@ export interface GotSms {
   status: string
 }
 
+export interface GotPush {
+  readonly path: string
+  readonly headers: IncomingHttpHeaders
+  readonly body: Buffer
+}
+
 export class AlertServers {
   readonly mails: GotMail[] = []
   readonly texts: GotSms[] = []
@@ -29,6 +36,9 @@ export class AlertServers {
   taking = 201
   /** What it says became of a text it took. */
   becomes = 'delivered'
+  readonly pushes: GotPush[] = []
+  /** What the push service answers: 201 takes it, 410 does not know that browser any more. */
+  pushing = 201
   /** It answers nothing. */
   hangs = false
   readonly #dir = mkdtempSync(join(tmpdir(), 'vigie-alert-servers-'))
@@ -60,6 +70,11 @@ export class AlertServers {
       request.on('data', (c: Buffer) => chunks.push(c))
       request.on('end', () => {
         if (this.hangs) return
+        const path = request.url ?? ''
+        if (path.startsWith('/push/')) {
+          this.pushes.push({ path, headers: request.headers, body: Buffer.concat(chunks) })
+          return response.writeHead(this.pushing).end()
+        }
         const [status, said] = this.#answer(request.method ?? '', request.url ?? '', Buffer.concat(chunks).toString())
         response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(said))
       })
@@ -89,6 +104,13 @@ export class AlertServers {
       VIGIE_SMS_CA: this.#ca,
       VIGIE_PUBLIC_URL: 'https://vigie.hospital.test',
     }
+  }
+  /** Of a hub that also tells browsers. */
+  get pushSettings(): Record<string, string> {
+    return { VIGIE_PUSH_CONTACT: 'it@hospital.test', VIGIE_PUSH_HOSTS: 'localhost', VIGIE_PUSH_CA: this.#ca }
+  }
+  endpoint(name: string): string {
+    return `https://localhost:${(this.#gateway.address() as AddressInfo).port}/push/${name}`
   }
 
   #answer(method: string, path: string, body: string): readonly [number, object] {

@@ -111,7 +111,7 @@ export function recipientsOf(db: Db, config: Config): Said[] {
 }
 
 /** Alerts carry no name of anybody; the number or the address of whom they go to is a person's all the same. */
-function alertRecipients({ smtpUrl, mailFrom, smsUrl, smsModem }: Config): Said[] {
+function alertRecipients({ smtpUrl, mailFrom, smsUrl, smsModem, pushContact }: Config): Said[] {
   const mail = smtpUrl !== '' && mailFrom !== '' ? new URL(smtpUrl).host : ''
   const sms = smsUrl === '' ? '' : new URL(smsUrl).host
   return [
@@ -128,6 +128,14 @@ function alertRecipients({ smtpUrl, mailFrom, smsUrl, smsModem }: Config): Said[
           {
             fr: `Alertes par SMS, par ${sms || 'un modem de cette machine'}\u202f: numéro du destinataire, lieu et nature de l’alerte, aucun nom`,
             en: `Alerts by text message, through ${sms || 'a modem of this machine'}: number of the recipient, place and kind of the alert, no name`,
+          },
+        ]
+      : []),
+    ...(pushContact
+      ? [
+          {
+            fr: 'Alertes par notification, par le service du fabricant du navigateur\u202f: contenu chiffré pour ce navigateur, aucun nom',
+            en: 'Alerts by notification, through the service of the browser’s maker: sealed for that browser, no name',
           },
         ]
       : []),

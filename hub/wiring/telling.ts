@@ -4,8 +4,18 @@ import type { Config } from '../config.ts'
 import { causeOf, VigieError } from '../errors.ts'
 import { MessagesSent, type Way } from '../flows/messages-sent.ts'
 import type { ContactDesk } from '../http/contact-ports.ts'
-import { type MailWords, mailOf, smsOf, type ToTell, testMail, testSms } from '../notify/alert-words.ts'
+import {
+  type MailWords,
+  mailOf,
+  pushOf,
+  smsOf,
+  type ToTell,
+  testMail,
+  testPush,
+  testSms,
+} from '../notify/alert-words.ts'
 import { type MailServer, sendMail } from '../notify/mail.ts'
+import type { Notice } from '../notify/push.ts'
 import { SmsGateway, SmsModem, type SmsSender } from '../notify/sms.ts'
 import { incident } from '../record/incidents.ts'
 import { contact, messagesDue, messagesOf, nextMessageAt } from '../record/messages.ts'
@@ -16,6 +26,7 @@ import { type Channel, type Contact, type Message, messagesFor, NEW, type Outcom
 import { Digests } from './digests.ts'
 import { looking } from './looking.ts'
 import { messageIn, messageRow, takes } from './messages.ts'
+import { Pushing } from './pushing.ts'
 import type { ServiceNeeds } from './services.ts'
 
 /** Messages looked at in one turn. */
@@ -41,11 +52,12 @@ export interface Telling {
 
 export function telling(needs: ServiceNeeds): Telling {
   const { db, op, registry, log, now, publish } = needs
-  const people = contactsIn(needs)
+  const pushing: Pushing = new Pushing({ ...needs, noticeOf: m => noticeOf(m, words) })
+  const people = contactsIn(needs, pushing)
   const mails = needs.config.smtpUrl !== '' && needs.config.mailFrom !== ''
   const digests = new Digests({ db, op, registry, now, contactOf: people.contactOf, mails })
-  const words = wording(needs, digests)
-  const ways = waysOut(needs.config, words)
+  const words = wording(needs, people, digests)
+  const ways = { ...waysOut(needs.config, words), ...(pushing.isOffered && { push: pushing.way }) }
   const offered: ReadonlySet<Channel> = new Set(Object.keys(ways) as Channel[])
   const flow = new MessagesSent({
     due: by => messagesDue(db, by, MOST).map(messageIn),
@@ -75,8 +87,16 @@ export function telling(needs: ServiceNeeds): Telling {
     },
     told: id => messagesOf(db, id).map(row => viewOf(messageIn(row), registry().nameOf(row.operator)?.name)),
     plan: eyes.plan,
-    desk: contactDesk({ needs, people, ways, offered }),
-    start: eyes.start,
+    desk: {
+      ...contactDesk({ needs, people, ways, offered }),
+      push: operator => pushing.view(operator),
+      addBrowser: (operator, wish) => pushing.add(operator, wish),
+      dropBrowser: (operator, id) => pushing.drop(operator, id),
+    },
+    start: () => {
+      pushing.start().catch(error => log.error({ cause: causeOf(error) }, 'keys for notifications could not be made'))
+      eyes.start()
+    },
     stop: () => eyes.stop(),
   }
 }
@@ -102,7 +122,7 @@ interface People {
 }
 const DEFAULT: ContactWish = { language: 'fr', mail: true }
 
-function contactsIn({ db, registry }: ServiceNeeds): People {
+function contactsIn({ db, registry }: ServiceNeeds, pushing: Pick<Pushing, 'has'>): People {
   const wishOf = (id: string): ContactWish => {
     const row = contact(db, id)
     return row ? (JSON.parse(row.body) as ContactWish) : DEFAULT
@@ -115,6 +135,7 @@ function contactsIn({ db, registry }: ServiceNeeds): People {
       ...(phone !== undefined && { phone }),
       ...(quiet && { quiet }),
       ...(digest === true && { digest }),
+      ...(pushing.has(id) && { push: true }),
     }
   }
   return {
@@ -148,8 +169,7 @@ interface Wording {
   digest(message: Message, to: Contact): MailWords | undefined
   readonly site: () => string
 }
-function wording({ db, registry, now, config, ...needs }: ServiceNeeds, digests: Digests): Wording {
-  const people = contactsIn({ db, registry, now, config, ...needs })
+function wording({ db, registry, now, config }: ServiceNeeds, people: People, digests: Digests): Wording {
   return {
     of: ({ incident: id = '', step = 0 }) => {
       const row = incident(db, id)
@@ -217,6 +237,15 @@ function mailWords(m: Message, to: Contact, words: Wording) {
   return told && mailOf(told, language)
 }
 
+/** The alert's own page, and its own place among the notifications: a step that follows replaces the one before. */
+function noticeOf(m: Message, words: Wording): Notice | undefined {
+  const language = words.contact(m)?.language ?? 'fr'
+  if (m.about === 'test') return { ...testPush(language), path: '/account', tag: 'test', urgent: false }
+  const told = words.of(m)
+  const tag = m.incident ?? m.id
+  return told && { ...pushOf(told, language), path: `/alerts?id=${tag}`, tag, urgent: told.severity === 'critical' }
+}
+
 function smsWay(sender: SmsSender, words: Wording): Way {
   const smsFor = (m: Message) => {
     const to = words.contact(m)
@@ -247,7 +276,8 @@ interface DeskNeeds {
   readonly ways: Ways
   readonly offered: ReadonlySet<Channel>
 }
-function contactDesk({ needs: { op, now, publish, tell }, people, ways, offered }: DeskNeeds): ContactDesk {
+type OwnDesk = Pick<ContactDesk, 'view' | 'change' | 'test'>
+function contactDesk({ needs: { op, now, publish, tell }, people, ways, offered }: DeskNeeds): OwnDesk {
   const triedAt = new Map<string, number>()
   const view = (operator: string): ContactView => {
     const found = people.one(operator)

@@ -62,7 +62,7 @@ const fr: ContactWords = {
   test: 'Essai',
   told: 'Prévenus',
   languages: { fr: 'Français', en: 'English' },
-  channels: { sms: 'SMS', mail: 'courriel' },
+  channels: { sms: 'SMS', mail: 'courriel', push: 'notification' },
   outcomes: {
     delivered: 'Envoyé.',
     'handed-over': 'Remis à la passerelle.',
@@ -83,7 +83,8 @@ const fr: ContactWords = {
     'server-error': 'panne du serveur',
     over: 'alerte déjà prise',
   },
-  testBy: channel => (channel === 'sms' ? 'Essayer par SMS' : 'Essayer par courriel'),
+  testBy: channel =>
+    ({ sms: 'Essayer par SMS', mail: 'Essayer par courriel', push: 'Essayer une notification' })[channel],
 }
 const en: ContactWords = {
   title: 'Being told',
@@ -110,7 +111,7 @@ const en: ContactWords = {
   test: 'Test',
   told: 'Told',
   languages: { fr: 'Français', en: 'English' },
-  channels: { sms: 'text message', mail: 'mail' },
+  channels: { sms: 'text message', mail: 'mail', push: 'notification' },
   outcomes: { delivered: 'Sent.', 'handed-over': 'Handed to the gateway.', failed: 'It could not be sent.' },
   states: {
     waiting: 'waiting',
@@ -127,6 +128,6 @@ const en: ContactWords = {
     'server-error': 'server failing',
     over: 'alert taken already',
   },
-  testBy: channel => (channel === 'sms' ? 'Try by text message' : 'Try by mail'),
+  testBy: channel => ({ sms: 'Try by text message', mail: 'Try by mail', push: 'Try a notification' })[channel],
 }
 export const contactWords: Readonly<Record<'fr' | 'en', ContactWords>> = { fr, en }

@@ -1,12 +1,14 @@
 /** /api/v1/account/contact: how one wants to be told of alerts. */
 import type { FastifyPluginAsync } from 'fastify'
 import { type Static, Type } from '#devices/schema.ts'
+import { CHANNELS } from '../../rules/telling.ts'
 import type { ContactDesk } from '../contact-ports.ts'
 import { etagOf, revisionSeen } from '../edits.ts'
-import { operatorOf, strict } from '../operator.ts'
-import { ContactBody } from '../schemas/contact.ts'
+import { Id, operatorOf, strict } from '../operator.ts'
+import { ContactBody, PushBody } from '../schemas/contact.ts'
 
-const Test = Type.Object({ channel: Type.Enum(['sms', 'mail']) }, strict)
+const Test = Type.Object({ channel: Type.Enum([...CHANNELS]) }, strict)
+const One = Type.Object({ id: Id }, strict)
 const OWN = { permission: 'account.own' } as const
 
 export function contactRoutes(desk: ContactDesk): FastifyPluginAsync {
@@ -22,6 +24,17 @@ export function contactRoutes(desk: ContactDesk): FastifyPluginAsync {
         const view = await desk.change(operatorOf(request), request.body, revisionSeen(request))
         return reply.header('etag', etagOf(view.revision)).send(view)
       },
+    )
+    app.get('/api/v1/account/push', { config: OWN }, async request => desk.push(operatorOf(request)))
+    app.post<{ Body: Static<typeof PushBody> }>(
+      '/api/v1/account/push',
+      { config: OWN, schema: { body: PushBody } },
+      async (request, reply) => reply.code(201).send(await desk.addBrowser(operatorOf(request), request.body)),
+    )
+    app.delete<{ Params: Static<typeof One> }>(
+      '/api/v1/account/push/:id',
+      { config: OWN, schema: { params: One } },
+      request => desk.dropBrowser(operatorOf(request), request.params.id),
     )
     app.post<{ Body: Static<typeof Test> }>(
       '/api/v1/account/contact/test',

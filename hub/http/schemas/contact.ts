@@ -1,6 +1,6 @@
 /** How people are told of alerts, as it is asked for and answered. */
 import { Type } from '#devices/schema.ts'
-import type { ContactTested, ContactView, MessageView } from '../../api.ts'
+import type { ContactTested, ContactView, MessageView, PushView, PushWish } from '../../api.ts'
 import { CHANNELS, MESSAGE_CAUSES, MESSAGE_STATES } from '../../rules/telling.ts'
 import { Count, type Fits, Ms, named, type Proven, strict, Text } from './parts.ts'
 
@@ -29,6 +29,26 @@ export const ContactShape = named(
       address: Type.Optional(Text),
       ways: Type.Array(CHANNEL, { description: 'What this hub can do' }),
       revision: Type.Integer(),
+    },
+    strict,
+  ),
+)
+const Key = (bytes: number) => Type.String({ pattern: `^[A-Za-z0-9_-]{${bytes}}$`, description: 'Base64url' })
+export const PushBody = Type.Object(
+  {
+    endpoint: Type.String({ maxLength: 1024, pattern: '^https://[^\\s]+$' }),
+    p256dh: Key(87),
+    auth: Key(22),
+    name: Type.String({ minLength: 1, maxLength: 80, pattern: '^[^\\u0000-\\u001f\\u007f]+$' }),
+  },
+  strict,
+)
+export const PushShape = named(
+  'PushBrowsers',
+  Type.Object(
+    {
+      key: Type.Optional(Type.String({ description: 'With what a browser subscribes; absent: no way to send there' })),
+      browsers: Type.Array(Type.Object({ id: Text, name: Text, at: Ms }, strict)),
     },
     strict,
   ),
@@ -66,6 +86,8 @@ export type ContactProven = Proven<
   [
     Fits<typeof ContactShape, ContactView>,
     Fits<typeof ContactTestedShape, ContactTested>,
+    Fits<typeof PushShape, PushView>,
+    Fits<typeof PushBody, PushWish>,
     Fits<typeof MessageShape, MessageView>,
   ]
 >

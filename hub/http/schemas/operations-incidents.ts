@@ -1,6 +1,6 @@
 /** Operations on incidents and armed zones. */
 
-import { ContactShape, ContactTestedShape } from './contact.ts'
+import { ContactShape, ContactTestedShape, PushShape } from './contact.ts'
 import {
   ArmedZonesShape,
   AssigneesShape,
@@ -71,6 +71,39 @@ export const INCIDENTS: Operations = {
     answers: { 200: ContactTestedShape },
     errors: ['channel-unset', 'too-many-requests'],
     example: { body: { channel: 'mail' } },
+  },
+  'GET /api/v1/account/push': {
+    id: 'listPushBrowsers',
+    tag: 'account',
+    says: { en: 'Browsers in which one is told of alerts.', fr: 'Les navigateurs où l’on est prévenu des alertes.' },
+    answers: { 200: PushShape },
+    example: {},
+  },
+  'POST /api/v1/account/push': {
+    id: 'addPushBrowser',
+    tag: 'account',
+    says: {
+      en: 'A browser has subscribed with the key of this hub: one is told there. Ten at most; the oldest goes.',
+      fr: 'Un navigateur s’est abonné avec la clé de ce hub : on y est prévenu. Dix au plus ; le plus ancien part.',
+    },
+    answers: { 201: PushShape },
+    errors: ['channel-unset', 'input-invalid', ...WRITTEN],
+    example: {
+      body: {
+        endpoint: 'https://push.example/send/abc',
+        p256dh: 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4',
+        auth: 'BTBZMqHH6r4Tts7J_aSIgg',
+        name: 'Firefox, poste de garde',
+      },
+    },
+  },
+  'DELETE /api/v1/account/push/:id': {
+    id: 'dropPushBrowser',
+    tag: 'account',
+    says: { en: 'One is not told in this browser any more.', fr: 'On n’est plus prévenu dans ce navigateur.' },
+    answers: { 200: PushShape },
+    errors: ['browser-unknown', ...WRITTEN],
+    example: { params: { id: 'pb-0123456789abcdef' } },
   },
   'GET /api/v1/incidents': {
     id: 'listIncidents',
