@@ -49,8 +49,8 @@ export interface PushWish {
   readonly endpoint: string
   readonly p256dh: string
   readonly auth: string
-  /** As its owner knows it. */
-  readonly name: string
+  /** As its owner knows it; without it the browser's own. */
+  readonly name?: string
 }
 /** POST /api/v1/account/contact/test. `handed-over`: the gateway has it, and does not know more yet. */
 export interface ContactTested {

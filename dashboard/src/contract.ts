@@ -78,6 +78,8 @@ export type {
   PeopleFound,
   PointState,
   Problem,
+  PushView,
+  PushWish,
   RecoveryCodes,
   Review,
   ReviewClosing,

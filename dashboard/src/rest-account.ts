@@ -1,6 +1,6 @@
 /** Accounts' half of hub/api-accounts.ts over REST, as far as it is about oneself. Every call throws a RestError. */
 import type { BodyOf } from './client.ts'
-import type { ContactTested, ContactWish, PasswordChange, SessionInfo } from './contract.ts'
+import type { ContactTested, ContactWish, PasswordChange, PushWish, SessionInfo } from './contract.ts'
 import { api, done, seen } from './rest.ts'
 
 /** What proves that it is still the same person: a factor, or the password of an account that has none. */
@@ -32,6 +32,11 @@ export const putContact = (body: ContactWish, revision: number) =>
 /** Sends one now. */
 export const testContact = (channel: ContactTested['channel']) =>
   done(() => api.POST('/api/v1/account/contact/test', { body: { channel } }))
+
+export const getPush = () => done(() => api.GET('/api/v1/account/push'))
+export const addPush = (body: PushWish) => done(() => api.POST('/api/v1/account/push', { body }))
+export const dropPush = (id: string) =>
+  done(() => api.DELETE('/api/v1/account/push/{id}', { params: { path: { id } } }))
 
 export const getAccount = () => done(() => api.GET('/api/v1/account'))
 export const offerTotp = () => done(() => api.POST('/api/v1/account/totp'))

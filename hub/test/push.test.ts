@@ -132,7 +132,7 @@ describe('what is refused', () => {
     ['with a password', { endpoint: 'https://a:b@localhost/push/x' }, 'input-invalid'],
     ['with keys of nothing', { p256dh: 'A'.repeat(87) }, 'input-invalid'],
     ['with a short secret', { auth: 'AAAA' }, 'input-invalid'],
-    ['without a name', { name: '' }, 'input-invalid'],
+    ['with an empty name', { name: '' }, 'input-invalid'],
     ['with more than is asked for', { extra: 1 }, 'input-invalid'],
   ])('an address %s', async (_, more, code) => {
     expect((await add({ ...wish('x'), ...more })).code).toBe(code)

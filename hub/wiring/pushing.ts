@@ -49,7 +49,7 @@ export class Pushing {
     return { browsers, ...(this.#key !== undefined && { key: this.#key }) }
   }
   /** @throws VigieError channel-unset, input-invalid, journal-unavailable */
-  async add(operator: string, { endpoint, p256dh, auth, name }: PushWish): Promise<PushView> {
+  async add(operator: string, { endpoint, p256dh, auth, name = '' }: PushWish): Promise<PushView> {
     const { config, op, publish, now } = this.#needs
     if (!this.isOffered) throw new VigieError('channel-unset', { channel: 'push' })
     if (!mayPushTo(endpoint, config.pushHosts)) throw invalid('endpoint', SERVICE)

@@ -1,5 +1,7 @@
 import type { Capability, Operator, ServerEvents, SessionInfo, SetupRequest, SignInRequest } from '../contract.ts'
+import { ownBrowser, unsubscribe } from '../push.ts'
 import { getSession, restError, setUp, signIn, signOut } from '../rest.ts'
+import { dropPush } from '../rest-account.ts'
 
 export type Ending = Parameters<ServerEvents['ended']>[0]
 
@@ -55,6 +57,7 @@ export class Session {
   async signOut(): Promise<void> {
     const whole = this.operator !== undefined
     try {
+      await this.#untell()
       await signOut()
     } catch (e) {
       if (restError(e).code !== 'not-signed-in') return this.check()
@@ -62,6 +65,14 @@ export class Session {
     if (whole) return this.end('signed-out')
     this.#info = this.#nobody()
     await this.check()
+  }
+  /** Whoever sits here next is not told what was meant for somebody else. */
+  async #untell(): Promise<void> {
+    const own = ownBrowser()
+    if (own === undefined) return
+    await unsubscribe()
+    // A hub that does not hear of it now hears it from the service, at the next message.
+    await dropPush(own).catch(restError)
   }
   /** Signed out; how to come in again is known. */
   #nobody(): SessionInfo {

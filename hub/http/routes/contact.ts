@@ -2,6 +2,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { type Static, Type } from '#devices/schema.ts'
 import { CHANNELS } from '../../rules/telling.ts'
+import { clientWords } from '../client-words.ts'
 import type { ContactDesk } from '../contact-ports.ts'
 import { etagOf, revisionSeen } from '../edits.ts'
 import { Id, operatorOf, strict } from '../operator.ts'
@@ -29,7 +30,10 @@ export function contactRoutes(desk: ContactDesk): FastifyPluginAsync {
     app.post<{ Body: Static<typeof PushBody> }>(
       '/api/v1/account/push',
       { config: OWN, schema: { body: PushBody } },
-      async (request, reply) => reply.code(201).send(await desk.addBrowser(operatorOf(request), request.body)),
+      async (request, reply) => {
+        const wish = { name: clientWords(request.headers['user-agent']), ...request.body }
+        return reply.code(201).send(await desk.addBrowser(operatorOf(request), wish))
+      },
     )
     app.delete<{ Params: Static<typeof One> }>(
       '/api/v1/account/push/:id',

@@ -39,7 +39,12 @@ export const PushBody = Type.Object(
     endpoint: Type.String({ maxLength: 1024, pattern: '^https://[^\\s]+$' }),
     p256dh: Key(87),
     auth: Key(22),
-    name: Type.String({ minLength: 1, maxLength: 80, pattern: '^[^\\u0000-\\u001f\\u007f]+$' }),
+    name: Type.Optional(
+      Type.String({
+        ...{ minLength: 1, maxLength: 80, pattern: '^[^\\u0000-\\u001f\\u007f]+$' },
+        description: 'Without it the browser’s own: Firefox, Windows',
+      }),
+    ),
   },
   strict,
 )
