@@ -241,6 +241,7 @@ export class StandIn {
     if (route === 'GET /approvals') return json(res, 200, { approvals: [] })
     if (route === 'GET /incidents') return json(res, 200, { incidents: [] })
     if (route === 'GET /account/contact') return json(res, 200, CONTACT)
+    if (route === 'GET /account/push') return json(res, 200, { browsers: [] })
     if (route === 'GET /me/access') return json(res, 200, { linked: false })
     if (route === 'GET /session') return json(res, 200, this.#session(req))
     if (route === 'POST /setup') return this.#setup(body, res)
