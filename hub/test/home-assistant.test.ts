@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Ajv } from 'ajv'
@@ -10,6 +9,7 @@ import { connect, type MqttClient } from 'mqtt'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { models } from '#devices/registry.ts'
 import { discoveryOf, orderIn } from '../notify/home-assistant.ts'
+import { freePort } from './free-port.ts'
 import { smallSite, TestDevice, TestHub, until } from './harness.ts'
 
 const schema = JSON.parse(readFileSync(join(import.meta.dirname, 'home-assistant.schema.json'), 'utf8'))
@@ -67,14 +67,6 @@ describe('an order', () => {
 
 const noMosquitto = process.env.VIGIE_TEST_REQUIRE !== 'all' && spawnSync('mosquitto', ['-h']).error !== undefined
 const SLOW_START_MS = 120_000
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise(resolve => server.once('listening', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise(resolve => server.close(resolve))
-  return port
-}
 
 describe.skipIf(noMosquitto)('with Mosquitto in between (skipped where it is not installed)', () => {
   const dir = mkdtempSync(join(tmpdir(), 'vigie-ha-'))

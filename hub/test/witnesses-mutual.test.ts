@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CheckpointView } from '../api.ts'
+import { freePort } from './free-port.ts'
 import { smallSite, TestHub, until } from './harness.ts'
 import { noRsyslog, OddLogServer, Rsyslog } from './log-server.ts'
 import { verifier } from './mutation-round.ts'
@@ -18,14 +19,6 @@ const sign = (of: TestHub): Promise<CheckpointView> => of.vigieJson<CheckpointVi
 const keysOf = (of: TestHub) => of.vigieJson<{ journal: string; key: string; cosigner: string }>('witness', 'key')
 const stoppedAt = async (of: TestHub): Promise<number> =>
   (await of.journal()).findLast(r => r.event.kind === 'hub.stopped')?.seq ?? Number.NaN
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => void server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise(resolve => void server.close(resolve))
-  return port
-}
 
 describe('two hubs that watch each other', () => {
   const folder = mkdtempSync(join(tmpdir(), 'vigie-mutual-'))

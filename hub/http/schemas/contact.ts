@@ -33,7 +33,8 @@ export const ContactShape = named(
     strict,
   ),
 )
-const Key = (bytes: number) => Type.String({ pattern: `^[A-Za-z0-9_-]{${bytes}}$`, description: 'Base64url' })
+const Key = (length: number) =>
+  Type.String({ maxLength: length, pattern: `^[A-Za-z0-9_-]{${length}}$`, description: 'Base64url' })
 export const PushBody = Type.Object(
   {
     endpoint: Type.String({ maxLength: 1024, pattern: '^https://[^\\s]+$' }),
