@@ -8,6 +8,7 @@ import type { Grant } from './access/grants.ts'
 import type { Reason } from './access/reasons.ts'
 import type { EvacuationPlan, LockdownPlan, Site } from './access/site.ts'
 import type { BackupDestination, StorageView } from './api-journal.ts'
+import type { SeriesHealth } from './api-series.ts'
 import type { EventKind, Finding } from './events.ts'
 
 /**
@@ -44,6 +45,7 @@ export type { Role as OperatorRole } from './api-accounts.ts'
 export type * from './api-approvals.ts'
 export type * from './api-incidents.ts'
 export type * from './api-movements.ts'
+export type * from './api-series.ts'
 export type * from './api-stations.ts'
 export type * from './api-tenants.ts'
 export type * from './api-webhooks.ts'
@@ -406,6 +408,7 @@ export interface HubState {
   readonly devicesKnown: number
   /** Absent until it was first looked at. */
   readonly storage?: StorageView
+  readonly series?: SeriesHealth
   /** Folders that backups go to. */
   readonly backups?: readonly BackupDestination[]
   /** What the directory's groups stand for: absent where no file says so; unusable: nobody gets in by the directory. */

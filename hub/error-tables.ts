@@ -7,6 +7,7 @@ import { DIRECTORY_ERRORS } from './error-table-directory.ts'
 import { INCIDENTS_ERRORS } from './error-table-incidents.ts'
 import { MOVEMENTS_ERRORS } from './error-table-movements.ts'
 import { REMOTE_ERRORS } from './error-table-remote.ts'
+import { SERIES_ERRORS } from './error-table-series.ts'
 import { STATIONS_ERRORS } from './error-table-stations.ts'
 import { TENANTS_ERRORS } from './error-table-tenants.ts'
 import { VISITS_ERRORS } from './error-table-visits.ts'
@@ -21,6 +22,7 @@ export const MORE_ERRORS = {
   ...INCIDENTS_ERRORS,
   ...MOVEMENTS_ERRORS,
   ...REMOTE_ERRORS,
+  ...SERIES_ERRORS,
   ...STATIONS_ERRORS,
   ...TENANTS_ERRORS,
   ...VISITS_ERRORS,

@@ -98,3 +98,9 @@ export const momentOn = (day: string, time: string, timeZone: string): number =>
 /** The day on the calendar of the site, as 2026-12-25. */
 export const dayAt = (at: number, timeZone: string): string =>
   dateOf(Math.floor(clockOf(timeZone).minuteOf(at) / DAY_MINUTES))
+
+/** The first moment of the day that a moment lies in, on the calendar of the site. */
+export function dayBegins(at: number, timeZone: string): number {
+  const clock = clockOf(timeZone)
+  return firstAt(Math.floor(clock.minuteOf(at) / DAY_MINUTES) * DAY_MINUTES, clock)
+}

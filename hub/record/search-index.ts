@@ -6,15 +6,9 @@ import { setImmediate } from 'node:timers/promises'
 import { isVigieError, VigieError } from '../errors.ts'
 import { fileCauseOf } from '../file-causes.ts'
 import type { DataFolder } from './database.ts'
+import { type DerivedFile, isDamage, removeDerived } from './derived-file.ts'
 import { lastOfWithdrawn } from './past.ts'
-import {
-  INDEX_VERSION,
-  isDamage,
-  openSearchFile,
-  removeSearchFile,
-  type SearchFile,
-  searchFile,
-} from './search-file.ts'
+import { INDEX_VERSION, openSearchFile, searchFile } from './search-file.ts'
 import { type IndexedRow, SearchWriter } from './search-writer.ts'
 import { items, meta } from './site.ts'
 import type { Db } from './sql.ts'
@@ -32,7 +26,7 @@ const FOLLOWING = `select j.seq, j.at, j.kind, j.hash, p.body from journal j
   left join journal_payload p on p.seq = j.seq where j.seq > ? order by j.seq`
 
 interface Opened {
-  readonly file: SearchFile
+  readonly file: DerivedFile
   readonly writer: SearchWriter
 }
 
@@ -187,7 +181,7 @@ export class SearchIndex {
     const { db, inode } = this.#index.file
     this.#opened = undefined
     db.close()
-    removeSearchFile(this.#folder, inode)
+    removeDerived(searchFile(this.#folder.dir), inode)
   }
 
   #newestSeq(): number {

@@ -7,8 +7,9 @@ import { smallSite } from '../test/small-site.ts'
 import { NOON, Stage } from '../test/stage.ts'
 import { searchingIn } from '../wiring/searching.ts'
 import { openDatabase } from './database.ts'
+import { removeDerived } from './derived-file.ts'
 import { matching, quarters } from './search.ts'
-import { removeSearchFile, searchFile } from './search-file.ts'
+import { searchFile } from './search-file.ts'
 import { known, resolved } from './search-filter.ts'
 import { SearchIndex } from './search-index.ts'
 
@@ -90,7 +91,7 @@ describe('an index in trouble', () => {
   it('can not be opened: says so, and works as soon as it can', async () => {
     const file = searchFile(stage.folder.dir)
     index.close()
-    removeSearchFile(stage.folder)
+    removeDerived(searchFile(stage.folder.dir))
     mkdirSync(join(file, 'x'), { recursive: true })
     index = new SearchIndex(stage.folder, stage.db)
     const seqs = await append('one')

@@ -17,6 +17,7 @@ import { privacyRoutes } from '../http/routes/privacy.ts'
 import { proofRoutes } from '../http/routes/proofs.ts'
 import { questionRoutes } from '../http/routes/questions.ts'
 import { scimRoutes } from '../http/routes/scim.ts'
+import { seriesRoutes } from '../http/routes/series.ts'
 import { type StationRoutes, stationRoutes } from '../http/routes/stations.ts'
 import { type StreamNeeds, streamRoutes } from '../http/routes/stream.ts'
 import { tenantRoutes } from '../http/routes/tenants.ts'
@@ -53,6 +54,7 @@ export const everyPlugin = (): FastifyPluginAsync[] => [
   questionRoutes(failing(), failing<Places>(), failing()),
   ownAccessRoutes(failing()),
   scimRoutes(failing()),
+  seriesRoutes(failing()),
   stationRoutes({
     ...{ desk: failing(), steps: failing(), sessions: failing() },
     stations: { start: () => undefined, stop: () => undefined } as unknown as StationRoutes['stations'],

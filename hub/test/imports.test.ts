@@ -97,6 +97,8 @@ describe('who may import whom', () => {
       'hub/access/site-classes.ts', // a table of words and modes, no rights
       'hub/access/reasons.ts',
       'hub/rules/zones.ts', // which zones lie below which, no rights
+      'hub/rules/points.ts', // what a point of time series is
+      'hub/rules/series.ts', // how a curve is asked for
     ]
     const bad = product.filter(i => edgeOf(i.file) && ours(i) && !within(i.target, edgeOf(i.file) as string, ...common))
     expect(shown(bad)).toEqual([])
@@ -136,6 +138,7 @@ describe('who may import whom', () => {
       'hub/rules/tenant-scope.ts', // what applications may do
       'hub/rules/telling.ts', // the lists of ways, states and causes of messages
       'hub/rules/tenant-words.ts',
+      'hub/rules/series.ts', // how a curve is asked for
       'hub/rules/incidents.ts', // how far incidents are, what was found
       'hub/rules/scenarios.ts', // the lists of alerts and severities
       'hub/rules/inventory.ts', // the list of flags

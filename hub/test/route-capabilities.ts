@@ -38,6 +38,8 @@ export const ROUTE_CAPABILITIES: Readonly<Record<string, Permission>> = {
   'GET /healthz': 'public',
   'GET /api/v1/health': 'health.read',
   'GET /api/v1/situations': 'situations.read',
+  'GET /api/v1/series': 'events.read',
+  'GET /api/v1/series/quantities': 'events.read',
   'POST /api/v1/lockdowns/:plan': 'lockdown',
   'DELETE /api/v1/lockdowns/:plan': 'lockdown',
   'POST /api/v1/evacuations/:plan': 'lockdown',

@@ -24,6 +24,7 @@ import { homeAssistant } from './home-assistant.ts'
 import { incidentService } from './incidents.ts'
 import { privacy } from './privacy.ts'
 import { search } from './search.ts'
+import { series } from './series.ts'
 import { withTenants } from './tenant-lines.ts'
 import { webhooks } from './webhooks.ts'
 
@@ -85,7 +86,7 @@ export function makeServices(given: ServiceNeeds): readonly Service[] {
   const guarded = privacy(later)
   return [
     signed,
-    ...[search, exports, forwarding, webhooks].map(make => make(later)),
+    ...[search, series, exports, forwarding, webhooks].map(make => make(later)),
     guarded,
     ...[backups, capacity].map(make => make(later)),
     approving({ ...later, erase: wish => guarded.erase(wish) }),

@@ -17,6 +17,7 @@ import type {
 } from '../../api.ts'
 import { FINDINGS } from '../../events.ts'
 import { Count, type Fits, Kind, Ms, named, type Proven, SomeoneShape, strict, Text, Yes } from './parts.ts'
+import { SeriesHealthShape } from './series.ts'
 
 export const OriginShape = Type.Enum([...GRANT_ORIGINS])
 export const FindingShape = Type.Enum([...FINDINGS])
@@ -172,6 +173,7 @@ export const HubStateShape = named(
       devicesOnline: Count,
       devicesKnown: Count,
       storage: Type.Optional(StorageShape),
+      series: Type.Optional(SeriesHealthShape),
       backups: Type.Optional(Type.Array(BackupDestinationShape)),
       directory: Type.Optional(Type.Object({ usable: Type.Boolean(), groups: Count }, strict)),
     },

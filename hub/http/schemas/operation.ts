@@ -21,6 +21,7 @@ export const TAGS = {
   visits: { en: 'Visits', fr: 'Visites' },
   incidents: { en: 'Incidents', fr: 'Incidents' },
   approvals: { en: 'A second operator’s approval', fr: 'Approbation par une seconde personne' },
+  series: { en: 'Curves and reports', fr: 'Courbes et bilans' },
   stations: { en: 'Workstations', fr: 'Postes de travail' },
   journal: { en: 'Journal', fr: 'Journal' },
   exports: { en: 'Exports', fr: 'Exports' },

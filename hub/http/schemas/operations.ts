@@ -10,6 +10,7 @@ import { INVENTORY } from './operations-inventory.ts'
 import { JOURNAL } from './operations-journal.ts'
 import { LIVE } from './operations-live.ts'
 import { MOVEMENTS } from './operations-movements.ts'
+import { SERIES } from './operations-series.ts'
 import { SESSION } from './operations-session.ts'
 import { STATIONS } from './operations-stations.ts'
 import { TENANTS } from './operations-tenants.ts'
@@ -38,6 +39,7 @@ export const OPERATIONS: Operations = {
   ...INVENTORY,
   ...JOURNAL,
   ...MOVEMENTS,
+  ...SERIES,
   ...STATIONS,
   ...TENANTS,
   ...INCIDENTS,

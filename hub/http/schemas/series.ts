@@ -1,0 +1,70 @@
+/** Curves, as they are answered. */
+import { Type } from '#devices/schema.ts'
+import type { Curve, CurveStep, QuantityList, QuantityView, SeriesHealth } from '../../api.ts'
+import { AGGREGATES, MOST_POINTS, STEPS } from '../../rules/series.ts'
+import { Count, type Fits, Ms, named, type Proven, strict, Text } from './parts.ts'
+
+const AggregateShape = named('Aggregate', Type.Enum([...AGGREGATES]))
+export const QuantityShape = named(
+  'Quantity',
+  Type.Object(
+    {
+      name: Text,
+      unit: Type.String({ description: 'UCUM; 1 for counts and shares' }),
+      label: Type.Object({ en: Text, fr: Text }, strict),
+      usual: AggregateShape,
+    },
+    strict,
+  ),
+)
+export const QuantityListShape = named('QuantityList', Type.Object({ quantities: Type.Array(QuantityShape) }, strict))
+export const CurveStepShape = named(
+  'CurveStep',
+  Type.Object(
+    { at: Type.Integer({ description: 'When the step begins; ms since 1970' }), value: Type.Number() },
+    strict,
+  ),
+)
+export const CurveShape = named(
+  'Curve',
+  Type.Object(
+    {
+      quantity: Text,
+      unit: Text,
+      aggregate: AggregateShape,
+      step: Type.Enum(
+        STEPS.map(({ name }) => name),
+        { description: 'That is used, which may be longer than the one asked for' },
+      ),
+      from: Ms,
+      until: Ms,
+      points: Type.Array(CurveStepShape, {
+        maxItems: MOST_POINTS + 1,
+        description: 'Oldest first. Steps in which nothing was measured are not there.',
+      }),
+    },
+    strict,
+  ),
+)
+export const SeriesHealthShape = named(
+  'SeriesHealth',
+  Type.Object(
+    {
+      behind: Type.Integer({ minimum: 0, description: 'Rows of the journal that are not in the curves yet' }),
+      bytes: Count,
+      part: Type.Number({
+        description: 'Of the terms of points and minutes, what is kept: less than 1 where the file would be too large',
+      }),
+    },
+    strict,
+  ),
+)
+export type SeriesProven = Proven<
+  [
+    Fits<typeof QuantityShape, QuantityView>,
+    Fits<typeof QuantityListShape, QuantityList>,
+    Fits<typeof CurveStepShape, CurveStep>,
+    Fits<typeof CurveShape, Curve>,
+    Fits<typeof SeriesHealthShape, SeriesHealth>,
+  ]
+>
