@@ -1,7 +1,8 @@
 /** Failures around time series: part of the table of errors.ts. */
 
-/** French typography: a narrow no-break space before : ; ! ?. */
+/** French typography: a narrow no-break space before : ; ! ?, a no-break space between a number and its unit. */
 const N = '\u202f'
+const U = '\u00a0'
 
 export const SERIES_ERRORS = {
   'access-point-unknown': [
@@ -23,5 +24,35 @@ export const SERIES_ERRORS = {
     503,
     'The time series {file} cannot be kept: {cause}. Free disk space or correct the owner of the folder; the journal itself is not concerned, and nothing of it is lost.',
     `Les courbes {file} ne peuvent pas être tenues${N}: {cause}. Libérez de la place ou corrigez le propriétaire du dossier${N}; le journal lui-même n’est pas concerné, et rien n’en est perdu.`,
+  ],
+  'store-unreachable': [
+    502,
+    'The time series store {store} does not answer as it should: {cause}. Nothing is lost: points wait in the journal, and follow when it does.',
+    `Le dépôt de courbes {store} ne répond pas comme il le devrait${N}: {cause}. Rien n’est perdu${N}: les points attendent dans le journal et suivront.`,
+  ],
+  'store-refused': [
+    502,
+    'The time series store {store} does not accept the token or password. Correct its file: it is read again with each try.',
+    `Le dépôt de courbes {store} n’accepte pas le jeton ou le mot de passe. Corrigez son fichier${N}: il est relu à chaque essai.`,
+  ],
+  'store-missing': [
+    502,
+    'The time series store {store} has no such database, bucket or organisation: {reason}. Create it, or correct the setting.',
+    `Le dépôt de courbes {store} n’a pas cette base, ce compartiment ou cette organisation${N}: {reason}. Créez-le, ou corrigez le réglage.`,
+  ],
+  'store-busy': [
+    503,
+    'The time series store {store} asks to wait {seconds} s.',
+    `Le dépôt de courbes {store} demande d’attendre {seconds}${U}s.`,
+  ],
+  'store-too-large': [
+    502,
+    'The time series store {store} takes less at once: smaller parts follow.',
+    `Le dépôt de courbes {store} prend moins à la fois${N}: des parts plus petites suivent.`,
+  ],
+  'store-rejected': [
+    502,
+    'The time series store {store} does not take these points: {reason}. They are set aside, the others are stored.',
+    `Le dépôt de courbes {store} ne prend pas ces points${N}: {reason}. Ils sont mis de côté, les autres sont enregistrés.`,
   ],
 } as const

@@ -53,7 +53,7 @@ const within = (path: string, ...folders: string[]): boolean =>
 const ours = (i: Import): boolean => within(i.target, 'hub', 'devices', 'firmware-sim', 'dashboard', 'bench', 'tenants')
 const shown = (list: Import[]): string[] => list.map(i => `${i.file} imports ${i.target}`)
 
-const EDGES = ['hub/record', 'hub/act', 'hub/notify', 'hub/transport', 'hub/pki', 'hub/export']
+const EDGES = ['hub/record', 'hub/act', 'hub/notify', 'hub/series', 'hub/transport', 'hub/pki', 'hub/export']
 const edgeOf = (path: string): string | undefined => EDGES.find(e => within(path, e))
 
 describe('who may import whom', () => {
@@ -207,6 +207,9 @@ describe('one library, one importer', () => {
     nodemailer: ['hub/notify/mail.ts'],
     croner: ['hub/wiring/clock.ts'],
     suncalc: ['hub/wiring/sun.ts'],
+    influx: ['hub/series/influx1.ts', 'bench'],
+    '@influxdata/influxdb-client': ['hub/series/influx2.ts'],
+    'prom-client': ['hub/http/pulse.ts'],
     'tar-stream': ['hub/record'],
     typebox: ['devices/schema.ts'],
     svelte: ['dashboard'],
