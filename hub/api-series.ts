@@ -1,6 +1,6 @@
 /** Contract with the dashboard: curves. */
 import type { Said } from './errors.ts'
-import type { Aggregate } from './rules/series.ts'
+import type { Aggregate, StoreName } from './rules/series.ts'
 
 export interface QuantityView {
   readonly name: string
@@ -27,6 +27,8 @@ export interface Curve {
   /** Ms since 1970; `from` inclusive, `until` exclusive. */
   readonly from: number
   readonly until: number
+  /** The store it was read from. */
+  readonly source: StoreName
   /** Oldest first, below a thousand. Steps in which nothing was measured are not there. */
   readonly points: readonly CurveStep[]
 }
@@ -38,4 +40,15 @@ export interface SeriesHealth {
   readonly bytes: number
   /** Of the terms of points and minutes, what is kept: less than 1 where the file would be larger than it may be. */
   readonly part: number
+  /** Outside stores, where there are any. */
+  readonly stores: readonly StoreHealth[]
+}
+export interface StoreHealth {
+  readonly name: StoreName
+  /** Rows of the journal that it was not sent yet. */
+  readonly behind: number
+  /** Points that it never took. */
+  readonly aside: number
+  /** What keeps it: a code of the table of errors. Absent: all is well. */
+  readonly trouble?: string
 }

@@ -56,7 +56,7 @@ export interface KeyRotated {
 export interface DestinationEvent {
   readonly kind: 'destination.failed' | 'destination.recovered'
   readonly destination: string
-  readonly purpose: 'witness' | 'forwarding' | 'backup' | 'export'
+  readonly purpose: 'witness' | 'forwarding' | 'backup' | 'export' | 'series'
   /** Code of the error table. */
   readonly error?: string
   /** Rows, or checkpoints, that wait. */

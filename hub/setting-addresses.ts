@@ -169,3 +169,23 @@ export const webAddress = (env: string, doc: string): Setting<string> => ({
     return safe && pathname === '/' && search + hash + username === '' ? origin : undefined
   },
 })
+
+/** In clear text on this machine, or to a name without a dot: that of a container on a network of its own. */
+export const storeAddress = (env: string, doc: string): Setting<string> => ({
+  env,
+  fallback: '',
+  doc,
+  expected: {
+    en: 'an address without an account in it: https://influx.hospital.example:8086, http://localhost:8086, or http:// and the name of a container',
+    fr: 'une adresse sans compte\u202f: https://influx.hopital.example:8086, http://localhost:8086, ou http:// et le nom d’un conteneur',
+  },
+  parse: text => {
+    if (!URL.canParse(text)) return undefined
+    const { protocol, hostname, origin, pathname, search, hash, username, password } = new URL(text)
+    const near = LOOPBACK.test(hostname) || /^[a-z][a-z0-9-]{0,62}$/.test(hostname)
+    const safe = protocol === 'https:' || (protocol === 'http:' && near)
+    return safe && search + hash + username + password === ''
+      ? `${origin}${pathname === '/' ? '' : pathname}`
+      : undefined
+  },
+})

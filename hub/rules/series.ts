@@ -153,3 +153,7 @@ export function stepFor(from: number, until: number, wanted: Step | undefined, n
     step.ms >= (wanted?.ms ?? 0) && span / step.ms <= most && now - from <= termOf(step)
   return STEPS.find(fits) ?? DAY_STEP
 }
+
+/** Where curves are: the embedded store, and outside ones. */
+export const STORES = ['embedded', 'influx1', 'influx2'] as const
+export type StoreName = (typeof STORES)[number]

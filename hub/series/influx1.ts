@@ -5,7 +5,7 @@ import { VigieError } from '../errors.ts'
 import type { Point } from '../rules/points.ts'
 import { type CurveAsked, type CurvePoint, DAY_STEP } from '../rules/series.ts'
 import { boundedAgent } from './bounded-agent.ts'
-import { MOST_BYTES, nanoseconds, type OutsideStore, type StoreOptions, USUAL_TIMEOUT_MS } from './store.ts'
+import { caIn, MOST_BYTES, nanoseconds, type OutsideStore, type StoreOptions, USUAL_TIMEOUT_MS } from './store.ts'
 import { lostTo, secondsIn, troubleOf } from './troubles.ts'
 
 export interface Influx1Options extends StoreOptions {
@@ -46,13 +46,17 @@ export class Influx1 implements OutsideStore {
     return valuesIn(answer)
   }
 
+  get place(): string {
+    return `${NAME} ${this.#options.url} ${this.#options.database}`
+  }
+
   close(): void {
     this.#client = undefined
   }
 
   /** Read anew for each client: a password that was changed counts from the next try on. */
   #connected(): InfluxDB {
-    const { url: address, database, username, passwordFile, ca, timeoutMs = USUAL_TIMEOUT_MS } = this.#options
+    const { url: address, database, username, passwordFile, caFile, timeoutMs = USUAL_TIMEOUT_MS } = this.#options
     const url = new URL(address)
     const secure = url.protocol === 'https:'
     return new InfluxDB({
@@ -68,7 +72,7 @@ export class Influx1 implements OutsideStore {
           port: Number(url.port || (secure ? 443 : 80)),
           protocol: secure ? 'https' : 'http',
           path: url.pathname === '/' ? '' : url.pathname,
-          options: { agent: boundedAgent(url, { timeMs: timeoutMs, bytes: MOST_BYTES }, ca) },
+          options: { agent: boundedAgent(url, { timeMs: timeoutMs, bytes: MOST_BYTES }, caIn(caFile)) },
         },
       ],
       pool: { maxRetries: 0, requestTimeout: timeoutMs, backoff: NEVER },

@@ -13,7 +13,7 @@ import { VigieError } from '../errors.ts'
 import type { Point } from '../rules/points.ts'
 import { type CurveAsked, type CurvePoint, DAY_STEP } from '../rules/series.ts'
 import { boundedAgent } from './bounded-agent.ts'
-import { MOST_BYTES, nanoseconds, type OutsideStore, type StoreOptions, USUAL_TIMEOUT_MS } from './store.ts'
+import { caIn, MOST_BYTES, nanoseconds, type OutsideStore, type StoreOptions, USUAL_TIMEOUT_MS } from './store.ts'
 import { lostTo, secondsIn, troubleOf } from './troubles.ts'
 
 export interface Influx2Options extends StoreOptions {
@@ -55,8 +55,8 @@ export class Influx2 implements OutsideStore {
 
   async curve(asked: CurveAsked, timeZone: string): Promise<readonly CurvePoint[]> {
     const { org, bucket } = this.#options
-    const api = this.#connected().getQueryApi({ org, type: 'flux' })
     try {
+      const api = this.#connected().getQueryApi({ org, type: 'flux' })
       const rows = await api.collectRows<CurvePoint>(fluxOf(asked, bucket, timeZone).toString(), (values, table) => [
         Date.parse(String(table.get(values, '_time'))),
         Number(table.get(values, '_value')),
@@ -68,18 +68,23 @@ export class Influx2 implements OutsideStore {
     }
   }
 
+  get place(): string {
+    const { url, org, bucket } = this.#options
+    return `${NAME} ${url} ${org}/${bucket}`
+  }
+
   close(): void {
     // Each request has a connection of its own.
   }
 
   /** The token is read for each request: one that was changed counts from then on. */
   #connected(): InfluxDB {
-    const { url, tokenFile, ca, timeoutMs = USUAL_TIMEOUT_MS } = this.#options
+    const { url, tokenFile, caFile, timeoutMs = USUAL_TIMEOUT_MS } = this.#options
     return new InfluxDB({
       url,
       token: tokenOf(tokenFile),
       timeout: timeoutMs,
-      transportOptions: { agent: boundedAgent(new URL(url), { timeMs: timeoutMs, bytes: MOST_BYTES }, ca) },
+      transportOptions: { agent: boundedAgent(new URL(url), { timeMs: timeoutMs, bytes: MOST_BYTES }, caIn(caFile)) },
     })
   }
 }

@@ -1,12 +1,12 @@
 /** What every outside store of time series can do. */
+import { readFileSync } from 'node:fs'
 import type { Point } from '../rules/points.ts'
-import type { CurveAsked, CurvePoint } from '../rules/series.ts'
-
-export const STORES = ['influx1', 'influx2'] as const
-export type StoreName = (typeof STORES)[number]
+import type { CurveAsked, CurvePoint, StoreName } from '../rules/series.ts'
 
 export interface OutsideStore {
   readonly name: StoreName
+  /** What it is and where: another place is another store. No account, no password. */
+  readonly place: string
   /**
    * Resolves when they are stored. A point that is sent twice is there once: its measurement, tags and time to the nanosecond
    * are the same each time.
@@ -19,8 +19,8 @@ export interface OutsideStore {
 }
 export interface StoreOptions {
   readonly url: string
-  /** PEM of the authorities. */
-  readonly ca?: string
+  /** File with the PEM of the authorities. Empty: those of the system. */
+  readonly caFile: string
   /** A whole request, milliseconds. */
   readonly timeoutMs?: number
 }
@@ -30,3 +30,6 @@ export const MOST_BYTES = 8_388_608
 
 /** Nanoseconds since 1970, in decimal: more digits than a number of JavaScript holds. */
 export const nanoseconds = ({ at, nth }: Pick<Point, 'at' | 'nth'>): string => `${at}${String(nth).padStart(6, '0')}`
+
+/** Read with each try, as passwords are. */
+export const caIn = (file: string): string | undefined => (file === '' ? undefined : readFileSync(file, 'utf8'))

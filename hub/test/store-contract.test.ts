@@ -140,6 +140,7 @@ describe.skipIf(noInfluxd)('InfluxDB 1.x: a real influxd (skipped where it is no
       database: 'vigie',
       username: 'vigie',
       passwordFile: server.passwordFile,
+      caFile: '',
       ...changed,
     })
   let store: Influx1
@@ -222,7 +223,7 @@ describe.skipIf(noVictoria)(
     afterAll(() => server.close())
 
     it('every point is there with its tags and value, once, though sent twice', async () => {
-      const store = new Influx2({ url: server.url, org: 'vigie', bucket: 'vigie', tokenFile })
+      const store = new Influx2({ url: server.url, org: 'vigie', bucket: 'vigie', tokenFile, caFile: '' })
       await store.write(POINTS)
       await store.write(POINTS)
       const seen = new Map<string, number>()
@@ -245,7 +246,7 @@ describe('InfluxDB 2.x reading (nothing that can be installed here answers Flux:
   const server = new FakeStore()
   const dir = mkdtempSync(join(tmpdir(), 'vigie-flux-'))
   const tokenFile = join(dir, 'token')
-  const store = () => new Influx2({ url: server.url, org: 'vigie', bucket: 'b', tokenFile, timeoutMs: 500 })
+  const store = () => new Influx2({ url: server.url, org: 'vigie', bucket: 'b', tokenFile, caFile: '', timeoutMs: 500 })
   beforeAll(async () => {
     writeFileSync(tokenFile, 'secret-token\n')
     await server.start()
@@ -358,7 +359,14 @@ from(bucket: "b")
   ])('a server that says %s is left in time', async (_, answer) => {
     server.answer = answer
     await expect(store().curve(asked(), PARIS)).rejects.toMatchObject({ code: 'store-unreachable' })
-    const old = new Influx1({ url: server.url, database: 'b', username: '', passwordFile: '', timeoutMs: 500 })
+    const old = new Influx1({
+      url: server.url,
+      database: 'b',
+      username: '',
+      passwordFile: '',
+      caFile: '',
+      timeoutMs: 500,
+    })
     await expect(old.curve(asked(), PARIS)).rejects.toMatchObject({ code: 'store-unreachable' })
   })
 })

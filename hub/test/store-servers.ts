@@ -124,7 +124,7 @@ store-enabled = false
 
   /** A statement, as its administrator. */
   async ask(statement: string, database = ''): Promise<unknown> {
-    const query = new URLSearchParams({ q: statement, db: database, epoch: 'ns' })
+    const query = new URLSearchParams({ q: statement, db: database, epoch: 'ms' })
     const answer = await fetch(`${this.url}/query`, { method: 'POST', headers: this.asAdmin, body: query })
     const said = (await answer.json()) as { error?: string; results?: { error?: string }[] }
     const error = said.error ?? said.results?.[0]?.error

@@ -1,8 +1,15 @@
 /** Time series in a thread of their own: they are written, sent and read beside the doors. */
 import type { DataFolder } from '../record/database.ts'
-import type { CurveAsked, CurvePoint } from '../rules/series.ts'
+import type { CurveAsked, CurvePoint, StoreName } from '../rules/series.ts'
 import type { Following } from './series-following.ts'
+import type { ShippingState, StoreTold } from './series-stores.ts'
 import { Thread } from './thread.ts'
+
+export interface SeriesTold {
+  readonly folder: DataFolder
+  readonly stores: readonly StoreTold[]
+  readonly chartsFrom: StoreName
+}
 
 export interface SeriesState {
   /** Rows of the journal, and those whose points are in the embedded store. */
@@ -11,18 +18,23 @@ export interface SeriesState {
   readonly bytes: number
   /** Of each term: less than 1 where the file would be larger than it may be. */
   readonly part: number
+  readonly stores: readonly (ShippingState & { readonly broken?: string })[]
+}
+export interface CurveFound {
+  readonly points: readonly CurvePoint[]
+  readonly source: StoreName
 }
 /** Across threads. */
 export interface SeriesHandlers {
   readonly follow: (following: Following) => Promise<SeriesState>
-  readonly curve: (asked: { readonly asked: CurveAsked; readonly timeZone: string }) => readonly CurvePoint[]
+  readonly curve: (asked: { readonly asked: CurveAsked; readonly timeZone: string }) => Promise<CurveFound>
 }
 type Handlers = { readonly [N in keyof SeriesHandlers]: SeriesHandlers[N] }
 
 /** Curves at once: a page draws a dozen. */
 const AT_ONCE = 64
 
-export function seriesThread(folder: DataFolder): Thread<Handlers> {
+export function seriesThread(told: SeriesTold): Thread<Handlers> {
   const url = new URL('./series-worker.ts', import.meta.url)
-  return new Thread<Handlers>({ url, workerData: folder, atOnce: AT_ONCE })
+  return new Thread<Handlers>({ url, workerData: told, atOnce: AT_ONCE })
 }

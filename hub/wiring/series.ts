@@ -1,20 +1,11 @@
-/** Time series: a thread follows the journal with them, and answers what is asked of them. */
-import { models } from '#devices/registry.ts'
-import type { Curve } from '../api.ts'
-import { causeOf, VigieError } from '../errors.ts'
-import { spanAsked } from '../flows/journal-times.ts'
+/** Time series: a thread follows the journal with them, sends them to outside stores, and answers what is asked of them. */
+import type { SeriesHealth } from '../api.ts'
+import { causeOf } from '../errors.ts'
+import type { Destination } from '../flows/destination.ts'
 import { seriesRoutes } from '../http/routes/series.ts'
-import type { CurveQuery, SeriesDesk } from '../http/series-ports.ts'
-import {
-  type CurveAsked,
-  DAY_MS,
-  EVENT_QUANTITIES,
-  type Quantity,
-  readingQuantity,
-  STEPS,
-  stepFor,
-} from '../rules/series.ts'
-import { type Reach, within, zonesBelow } from '../rules/zones.ts'
+import { destinationOf } from './destinations.ts'
+import { seriesDesk } from './series-desk.ts'
+import type { StoreTold } from './series-stores.ts'
 import { type SeriesState, seriesThread } from './series-thread.ts'
 import type { LaterNeeds, Service } from './services.ts'
 
@@ -22,12 +13,21 @@ const FOLLOW_MS = 1_000
 
 export function series(needs: LaterNeeds): Service {
   const { config, folder, registry, log, now } = needs
-  const thread = seriesThread(folder)
+  const thread = seriesThread({ folder, stores: storesIn(config), chartsFrom: config.chartsFrom })
   const timeZone = (): string => registry().site.site.timeZone
   let timer: NodeJS.Timeout | undefined
   let following = false
   let state: SeriesState | undefined
   let stopped = false
+  const destinations = new Map<string, Destination>()
+  const watch = ({ place, name, behind, trouble, broken }: SeriesState['stores'][number]): void => {
+    const known = destinations.get(place) ?? destinationOf(needs, place, 'series')
+    destinations.set(place, known)
+    if (broken !== undefined)
+      log.error({ store: name, cause: broken }, 'points could not be sent to a time series store')
+    if (!trouble) known.served()
+    else if (now() - trouble.since >= config.storeLateSeconds * 1_000) known.failed(trouble.code, behind, trouble.cause)
+  }
   const follow = (): void => {
     if (stopped || following) return
     following = true
@@ -35,6 +35,7 @@ export function series(needs: LaterNeeds): Service {
       .call('follow', { now: now(), timeZone: timeZone(), mostMb: config.seriesMb })
       .then(reached => {
         state = reached
+        for (const store of reached.stores) watch(store)
       })
       .catch((error: unknown) => {
         if (!stopped) log.warn({ cause: causeOf(error) }, 'time series do not follow the journal')
@@ -58,77 +59,30 @@ export function series(needs: LaterNeeds): Service {
       clearInterval(timer)
       return thread.stop()
     },
-    health: () =>
-      state ? { series: { behind: state.newest - state.reached, bytes: state.bytes, part: state.part } } : {},
+    health: () => (state ? { series: healthOf(state) } : {}),
   }
 }
 
-type DeskNeeds = Pick<LaterNeeds, 'registry' | 'now'> & {
-  curve(asked: CurveAsked): Promise<readonly (readonly [at: number, value: number])[]>
-}
+const healthOf = ({ newest, reached, bytes, part, stores }: SeriesState): SeriesHealth => ({
+  ...{ behind: newest - reached, bytes, part },
+  stores: stores.map(({ name, behind, aside, trouble }) => ({
+    name,
+    behind,
+    aside,
+    ...(trouble && { trouble: trouble.code }),
+  })),
+})
 
-/** What devices measure, and what the hub counts. */
-export const QUANTITIES: ReadonlyMap<string, Quantity> = new Map(
-  [...models().flatMap(m => m.points.flatMap(p => p.traits.flatMap(t => t.quantities)))]
-    .map(({ name, unit }) => readingQuantity(name, unit))
-    .concat(EVENT_QUANTITIES)
-    .map(quantity => [quantity.name, quantity] as const),
-)
-
-export function seriesDesk(needs: DeskNeeds): SeriesDesk {
-  return {
-    quantities: () => ({
-      quantities: [...QUANTITIES.values()].map(({ name, unit, label, usual }) => ({ name, unit, label, usual })),
-    }),
-    curve: async (query, reach): Promise<Curve> => {
-      const asked = askedOf(query, reach, needs)
-      const points = await needs.curve(asked)
-      const { quantity, aggregate, from, until, step } = asked
-      return {
-        ...{ quantity: quantity.name, unit: quantity.unit, aggregate, step: step.name, from, until },
-        points: points.map(([at, value]) => ({ at, value })),
-      }
-    },
+/** Those whose address is set. */
+function storesIn(config: LaterNeeds['config']): readonly StoreTold[] {
+  const caFile = config.influxCa
+  const first: StoreTold = {
+    ...{ name: 'influx1', url: config.influx1Url, database: config.influx1Database, caFile },
+    ...{ username: config.influx1Username, passwordFile: config.influx1PasswordFile },
   }
-}
-
-function askedOf(query: CurveQuery, reach: Reach, { registry, now }: DeskNeeds): CurveAsked {
-  const quantity = QUANTITIES.get(query.quantity)
-  if (!quantity) throw new VigieError('quantity-unknown', { quantity: query.quantity })
-  const span = spanAsked(query, registry().site.site.timeZone)
-  const until = span.until ?? now()
-  const from = span.from ?? until - DAY_MS
-  const wanted = STEPS.find(({ name }) => name === query.step)
-  const step = stepFor(from, until, wanted, now())
-  return {
-    quantity,
-    aggregate: query.aggregate ?? quantity.usual,
-    ...placeOf(query, reach, registry().site),
-    from,
-    until,
-    step,
+  const second: StoreTold = {
+    ...{ name: 'influx2', url: config.influx2Url, org: config.influx2Org, bucket: config.influx2Bucket, caFile },
+    tokenFile: config.influx2TokenFile,
   }
+  return [first, second].filter(({ url }) => url !== '')
 }
-
-type Places = ReturnType<DeskNeeds['registry']>['site']
-type Place = Pick<CurveAsked, 'zones' | 'device' | 'accessPoint'>
-
-/** What lies outside their zones is not there for them. */
-function placeOf({ zone, device, accessPoint }: CurveQuery, reach: Reach, site: Places): Place {
-  if ([zone, device, accessPoint].filter(place => place !== undefined).length > 1) throw new VigieError('place-once')
-  const theirs = reach && { zones: [...reach] }
-  if (zone !== undefined) {
-    if (!within(reach, zone) || !site.zones.some(z => z.id === zone)) throw new VigieError('zone-unknown', { zone })
-    return { zones: [...zonesBelow(site.zones, [zone])] }
-  }
-  if (device !== undefined) {
-    if (!isTheirs(site.devices, device, reach)) throw new VigieError('device-unknown', { device })
-    return { ...theirs, device }
-  }
-  if (accessPoint === undefined) return { ...theirs }
-  if (!isTheirs(site.accessPoints, accessPoint, reach)) throw new VigieError('access-point-unknown', { accessPoint })
-  return { ...theirs, accessPoint }
-}
-
-const isTheirs = (all: readonly { id: string; zone: string }[], id: string, reach: Reach): boolean =>
-  all.some(one => one.id === id && within(reach, one.zone))

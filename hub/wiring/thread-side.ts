@@ -18,7 +18,7 @@ function giveWay(): void {
 }
 
 /** It gives way to the doors. @param close gives back what the thread holds; then it ends */
-export function serve(handlers: Handlers, close: () => void): void {
+export function serve(handlers: Handlers, close: () => unknown): void {
   const port = parentPort
   if (!port) throw new Error('runs as a worker thread only')
   giveWay()
@@ -27,8 +27,7 @@ export function serve(handlers: Handlers, close: () => void): void {
       void answer(handlers, message).then(said => port.postMessage(said))
       return
     }
-    close()
-    port.close()
+    void Promise.resolve(close()).finally(() => port.close())
   })
 }
 

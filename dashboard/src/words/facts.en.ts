@@ -111,6 +111,7 @@ export const values: Readonly<Record<string, string>> = {
   request: 'request for erasure',
   witness: 'witness',
   forwarding: 'forwarding',
+  series: 'time series',
   backup: 'backup',
   export: 'export',
   download: 'download',

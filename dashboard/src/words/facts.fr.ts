@@ -111,6 +111,7 @@ export const values: Readonly<Record<string, string>> = {
   request: 'demande d’effacement',
   witness: 'témoin',
   forwarding: 'transmission',
+  series: 'courbes',
   backup: 'sauvegarde',
   export: 'export',
   download: 'téléchargement',

@@ -1,9 +1,10 @@
 /** Curves, as they are answered. */
 import { Type } from '#devices/schema.ts'
-import type { Curve, CurveStep, QuantityList, QuantityView, SeriesHealth } from '../../api.ts'
-import { AGGREGATES, MOST_POINTS, STEPS } from '../../rules/series.ts'
+import type { Curve, CurveStep, QuantityList, QuantityView, SeriesHealth, StoreHealth } from '../../api.ts'
+import { AGGREGATES, MOST_POINTS, STEPS, STORES } from '../../rules/series.ts'
 import { Count, type Fits, Ms, named, type Proven, strict, Text } from './parts.ts'
 
+const StoreNameShape = named('StoreName', Type.Enum([...STORES]))
 const AggregateShape = named('Aggregate', Type.Enum([...AGGREGATES]))
 export const QuantityShape = named(
   'Quantity',
@@ -38,10 +39,23 @@ export const CurveShape = named(
       ),
       from: Ms,
       until: Ms,
+      source: StoreNameShape,
       points: Type.Array(CurveStepShape, {
         maxItems: MOST_POINTS + 1,
         description: 'Oldest first. Steps in which nothing was measured are not there.',
       }),
+    },
+    strict,
+  ),
+)
+export const StoreHealthShape = named(
+  'StoreHealth',
+  Type.Object(
+    {
+      name: StoreNameShape,
+      behind: Type.Integer({ minimum: 0, description: 'Rows of the journal that it was not sent yet' }),
+      aside: Type.Integer({ minimum: 0, description: 'Points that it never took' }),
+      trouble: Type.Optional(Type.String({ description: 'What keeps it: a code of the table of errors' })),
     },
     strict,
   ),
@@ -55,6 +69,7 @@ export const SeriesHealthShape = named(
       part: Type.Number({
         description: 'Of the terms of points and minutes, what is kept: less than 1 where the file would be too large',
       }),
+      stores: Type.Array(StoreHealthShape),
     },
     strict,
   ),
@@ -65,6 +80,7 @@ export type SeriesProven = Proven<
     Fits<typeof QuantityListShape, QuantityList>,
     Fits<typeof CurveStepShape, CurveStep>,
     Fits<typeof CurveShape, Curve>,
+    Fits<typeof StoreHealthShape, StoreHealth>,
     Fits<typeof SeriesHealthShape, SeriesHealth>,
   ]
 >
