@@ -5,6 +5,11 @@ const N = '\u202f'
 const U = '\u00a0'
 
 export const SERIES_ERRORS = {
+  'not-ready': [
+    503,
+    'The hub cannot write its journal at the moment. Doors are decided all the same; do not end it for this.',
+    `Le hub ne peut pas écrire son journal en ce moment. Les portes sont décidées malgré tout${N}: ne l’arrêtez pas pour cela.`,
+  ],
   'access-point-unknown': [
     404,
     'No access point {accessPoint} in this site. List them with: vigie item show accessPoint',

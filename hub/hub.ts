@@ -22,14 +22,15 @@ import { lastSeq, received } from './record/reading.ts'
 import { situation } from './record/situations.ts'
 import { Spool } from './record/spool.ts'
 import type { Db } from './record/sql.ts'
-import { type Acting, factsOf, makeActing, pauseEvacuations } from './wiring/acts.ts'
+import { type Acting, makeActing } from './wiring/acts.ts'
 import { type Deciding, makeDeciding } from './wiring/deciding.ts'
 import { DeviceLinks } from './wiring/device-links.ts'
 import { certificateLifeMs, type PerformOp } from './wiring/enrolment.ts'
+import { Pulse } from './wiring/pulse.ts'
 import { QuestionsThread } from './wiring/questions-thread.ts'
 import { recorder, type SpoolRows, spoolRows } from './wiring/recorder.ts'
 import { makeServices, type Service } from './wiring/services.ts'
-import { stateAtStart } from './wiring/start.ts'
+import { pausedAtStart, stateAtStart } from './wiring/start.ts'
 import { type WatchingNeeds, watching } from './wiring/watching.ts'
 import { deviceStatesOf, makeWeb, siteViewOf, type Web } from './wiring/web.ts'
 
@@ -61,6 +62,7 @@ export class Hub {
   readonly #log: HubLog
   readonly #now = Date.now
   readonly #startedAt = Date.now()
+  readonly #pulse = new Pulse()
   readonly #bus: Bus
   readonly #undo: (() => unknown)[] = []
   #registry: Registry | undefined
@@ -103,7 +105,7 @@ export class Hub {
     await this.#readState({ journal, db, spool }, waiting)
     const tls = await this.#tlsOf(authority)
     const { deciding, broker, acting } = this.#openDevices({ journal, db, spool }, tls)
-    const services = this.#makeServices({ journal, db, spool }, folder, broker, acting)
+    const services = this.#makeServices({ journal, db, spool }, folder, broker, acting, deciding)
     const web = await this.#openWeb({ journal, db, spool, authority, tls, deciding, acting, asking, services })
     this.#watchRegistry({ journal, db, authority, deciding, acting, broker, web })
     const mqtt = await broker.start()
@@ -137,6 +139,7 @@ export class Hub {
   async #openRecord(): Promise<{ journal: Journal; db: Db; folder: DataFolder; asking: QuestionsThread }> {
     const folder = openFolder(this.#config.dataDir, this.#config.journalKey)
     const journal = new Journal(folder)
+    journal.onCommit = this.#pulse.committed
     await journal.start()
     this.#undo.push(() => journal.stop())
     const db = openDatabase(folder, { readonly: true })
@@ -181,22 +184,9 @@ export class Hub {
     this.#registry = registry
     this.#situations = standing
     journal.merged(registry.revision)
-    const paused = await pauseEvacuations({
-      db,
-      op: (name, args) => journal.op(name, args),
-      facts: () => factsOf(registry, standing),
-      withoutDisk: {
-        apply: () => undefined,
-        onActs: () => undefined,
-        loseBadge: () => undefined,
-        spool: spool.keep,
-        onFailure: this.#notWritten,
-      },
-      expiryMs: this.#config.unlockExpiryMs,
-      onFailure: this.#notWritten,
-      now: this.#now,
-    })
-    standing.merge(paused)
+    const { unlockExpiryMs: expiryMs } = this.#config
+    const needs = { journal, db, spool: spool.keep, expiryMs, onFailure: this.#notWritten, now: this.#now }
+    standing.merge(await pausedAtStart({ registry, standing }, needs))
   }
 
   #openAuthority(): Promise<Authority> {
@@ -207,7 +197,8 @@ export class Hub {
   }
 
   async #tlsOf(authority: Authority): Promise<TlsMaterial> {
-    const { key, cert } = await authority.ensureServerCertificate(this.#config.hosts)
+    const { key, cert, notAfter } = await authority.ensureServerCertificate(this.#config.hosts)
+    this.#pulse.runsOut({ server: notAfter, authority: authority.notAfter })
     return { key, cert, ca: authority.caPem, crl: await authority.crl(this.#current.revoked(this.#now())) }
   }
 
@@ -257,7 +248,11 @@ export class Hub {
     })
     const limits = { deviceRate, deviceBurst, maxConnections, maxConnectionsPerAddress }
     const broker: DeviceLinks = new DeviceLinks({
-      ...{ edge: deciding.edge, gatewayEdge: deciding.gatewayEdge, bought: id => this.#current.bought(id) },
+      ...{
+        edge: this.#pulse.timed(deciding.edge),
+        gatewayEdge: deciding.gatewayEdge,
+        bought: id => this.#current.bought(id),
+      },
       ...{ tls, port: mqttPort, boughtListen, limits, now: this.#now, log: this.#log },
     })
     deciding.start()
@@ -277,8 +272,12 @@ export class Hub {
     }
   }
 
-  #makeServices({ journal, db, spool }: Record, folder: DataFolder, broker: DeviceLinks, acting: Acting) {
+  #makeServices(record: Record, folder: DataFolder, broker: DeviceLinks, acting: Acting, deciding: Deciding) {
+    const { journal, db, spool } = record
+    const state = (): HubState => this.#state(journal, deciding)
+    const sources = { state, queued: () => journal.waiting, spooled: spool.waiting }
     return makeServices({
+      ...{ pulse: this.#pulse, sources },
       ...{ config: this.#config, folder, db, op: this.#opOf(journal) },
       record: async event => {
         const recorded = await journal.append({ event: withToken(event), at: this.#now() })

@@ -5,12 +5,13 @@ import { notKept } from './compiled.ts'
 import { readConfig } from './config.ts'
 import { causeOf, isVigieError } from './errors.ts'
 import { Hub } from './hub.ts'
+import { makeLog } from './log.ts'
 
 const STOP_LIMIT_MS = 10_000
 
 async function main(): Promise<void> {
   const config = readConfig()
-  const log = pino({ level: config.logLevel, base: null })
+  const log = makeLog(config.logLevel)
   if (!getCompileCacheDir() || notKept())
     log.warn(
       { adr: '0010', ...(notKept() ? { err: notKept() } : {}) },
@@ -43,7 +44,7 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   const words = isVigieError(error) ? { code: error.code } : { err: error }
-  pino({ base: null }).fatal(words, causeOf(error))
+  makeLog('info').fatal(words, causeOf(error))
   process.exitCode = 1
   setTimeout(() => process.exit(1), 500).unref()
 })

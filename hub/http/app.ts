@@ -5,6 +5,7 @@
  *
  * A route without a declared permission keeps the hub from starting. What is not allowed, here or in a route, is a row.
  */
+import { randomUUID } from 'node:crypto'
 import type { TLSSocket } from 'node:tls'
 import { fastifyCookie } from '@fastify/cookie'
 import fastify, {
@@ -17,6 +18,7 @@ import fastify, {
 import type { Stage } from '../api.ts'
 import { VigieError } from '../errors.ts'
 import { reachOf } from '../rules/zones.ts'
+import { workingOn } from '../working.ts'
 import { actingWith } from './acting-token.ts'
 import { appLog } from './app-log.ts'
 import type { Auth } from './auth.ts'
@@ -97,11 +99,13 @@ export async function buildApp(options: AppOptions): Promise<{ app: FastifyInsta
     frameworkErrors: (error, request, reply) =>
       void sendProblem(reply.headers(headersOf(request)), asVigieError(error, log)),
     routerOptions: { maxParamLength: 200 },
+    genReqId: () => randomUUID(),
   })
   const declared: RouteOptions[] = []
   app.addHook('onRoute', route => void declared.push(route))
   app.decorateRequest('signedIn', undefined)
   app.decorateRequest('reach', undefined)
+  app.addHook('onRequest', (request, _, done) => workingOn({ request: request.id }, done))
   app.addHook('onRequest', guard(options))
   idempotency(app, options.now)
   app.addHook('preHandler', (request, _, done) => nameToken(request, done))

@@ -80,6 +80,8 @@ export class Journal implements JournalWriter {
   #idle: (() => void) | undefined
   #seen = ALL_SEEN
   #onLate: (late: readonly Late[]) => void = () => undefined
+  /** Told how long each commit took, ms. Must not throw. */
+  onCommit: (ms: number) => void = () => undefined
 
   constructor(folder: DataFolder) {
     this.#folder = folder
@@ -113,6 +115,12 @@ export class Journal implements JournalWriter {
     this.#worker = undefined
     worker.postMessage({ type: 'stop' } satisfies ToWriter)
     await ended
+  }
+
+  /** Entries that wait for the writer, or are with it. */
+  get waiting(): number {
+    const queued = this.#queue.reduce((sum, { entries }) => sum + entries.length, 0)
+    return queued + (this.#inFlight?.gathered.places.length ?? 0)
   }
 
   get health(): JournalHealth {
@@ -265,6 +273,7 @@ export class Journal implements JournalWriter {
     const batch = this.#takeInFlight()
     if (!batch) return
     this.#health = { writable: true, lastCommitMs: ms, rows: first + batch.gathered.rows.length - 1 }
+    this.onCommit(ms)
     if (late) this.#committedLate(batch, first)
     // The next batch leaves before this one is told about: the disk never waits for the hub's own work.
     this.#flushNext(batch.gathered.places.length)

@@ -15,6 +15,7 @@ import { operatorRoutes } from '../http/routes/operators.ts'
 import { ownAccessRoutes } from '../http/routes/own-access.ts'
 import { privacyRoutes } from '../http/routes/privacy.ts'
 import { proofRoutes } from '../http/routes/proofs.ts'
+import { pulseRoutes } from '../http/routes/pulse.ts'
 import { questionRoutes } from '../http/routes/questions.ts'
 import { scimRoutes } from '../http/routes/scim.ts'
 import { seriesRoutes } from '../http/routes/series.ts'
@@ -53,6 +54,7 @@ export const everyPlugin = (): FastifyPluginAsync[] => [
   operatorRoutes(failing()),
   questionRoutes(failing(), failing<Places>(), failing()),
   ownAccessRoutes(failing()),
+  pulseRoutes(failing()),
   scimRoutes(failing()),
   seriesRoutes(failing()),
   stationRoutes({

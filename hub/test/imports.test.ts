@@ -121,6 +121,7 @@ describe('who may import whom', () => {
   it('http sees events, api, errors and ports: a door command from the dashboard enters a flow like any other', () => {
     const allowed = [
       'hub/http',
+      'hub/working.ts', // which request a line of the log is of
       'hub/bounded-fetch.ts',
       'hub/events.ts',
       'hub/api.ts',
@@ -201,7 +202,7 @@ describe('one library, one importer', () => {
     'better-sqlite3-multiple-ciphers': ['hub/record', 'bench'],
     '@peculiar/x509': ['hub/pki'],
     'reflect-metadata': ['hub/pki'],
-    pino: ['hub/program.ts'],
+    pino: ['hub/program.ts', 'hub/log.ts'],
     pdfkit: ['hub/export'],
     'age-encryption': ['hub/export/age.ts'],
     nodemailer: ['hub/notify/mail.ts'],
@@ -209,7 +210,7 @@ describe('one library, one importer', () => {
     suncalc: ['hub/wiring/sun.ts'],
     influx: ['hub/series/influx1.ts', 'bench'],
     '@influxdata/influxdb-client': ['hub/series/influx2.ts'],
-    'prom-client': ['hub/http/pulse.ts'],
+    'prom-client': ['hub/wiring/pulse.ts'],
     'tar-stream': ['hub/record'],
     typebox: ['devices/schema.ts'],
     svelte: ['dashboard'],

@@ -36,6 +36,8 @@ export const ROUTE_CAPABILITIES: Readonly<Record<string, Permission>> = {
   'GET /api/v1/devices/:id': 'devices.read',
   'GET /api/v1/events': 'events.read',
   'GET /healthz': 'public',
+  'GET /readyz': 'public',
+  'GET /metrics': 'health.read',
   'GET /api/v1/health': 'health.read',
   'GET /api/v1/situations': 'situations.read',
   'GET /api/v1/series': 'events.read',

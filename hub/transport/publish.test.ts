@@ -52,7 +52,7 @@ describe('PUBACK', () => {
     expect(new Set(hub.edge.messages.map(m => m.payload))).toEqual(new Set(['{"seq":1}']))
     expect(hub.log[0]).toEqual({
       message: 'device message not stored',
-      fields: { device: 'door-1', cause: 'disk full' },
+      fields: { device: 'door-1', packet: expect.any(Number), cause: 'disk full' },
     })
     expect(hub.log).toHaveLength(1) // one line for the burst
   })
@@ -65,7 +65,7 @@ describe('PUBACK', () => {
     const device = await hub.raw('door-1')
     device.send(publishBytes(BADGE('door-1'), '{}', { qos: 1 }))
     expect(await device.next()).toBeUndefined()
-    expect(hub.log[0]?.fields).toEqual({ device: 'door-1', cause: 'bug' })
+    expect(hub.log[0]?.fields).toEqual({ device: 'door-1', packet: 1, cause: 'bug' })
   })
 
   it('still sends the decision made about a message that could not be stored', async () => {

@@ -141,7 +141,7 @@ export class Session {
       if (isStatus) await edge.status(this.device, payload as Buffer)
       else await edge.message(this.device, kind, payload as Buffer, now())
     } catch (error) {
-      this.#notStored(error)
+      this.#notStored(error, messageId)
       return
     }
     if (this.#ended) return
@@ -150,9 +150,9 @@ export class Session {
   }
 
   /** Without PUBACK the device keeps the message, and sends it again when it is back. */
-  #notStored(error: unknown): void {
+  #notStored(error: unknown, packet: number | undefined): void {
     if (this.#ended) return
-    this.#around.log.warn('device message not stored', { device: this.device.id, cause: causeOf(error) })
+    this.#around.log.warn('device message not stored', { device: this.device.id, packet, cause: causeOf(error) })
     this.#outbox.flush() // a decision may have been made all the same
     this.#end('after-writing', true)
   }

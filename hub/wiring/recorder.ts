@@ -30,12 +30,13 @@ export function recorder({ journal, spool, notify, onFailure, now }: Needs) {
 export interface SpoolRows {
   readonly add: (entries: readonly Entry[]) => Promise<void>
   readonly keep: (entries: readonly Entry[]) => Promise<void>
+  readonly waiting: () => number
   stop(): Promise<void>
 }
 
 /** Observers hear at once of what waits for the journal: an alarm is for now. */
 export function spoolRows(
-  spool: { add(entries: readonly Entry[]): Promise<void> },
+  spool: { add(entries: readonly Entry[]): Promise<void>; readonly waiting: number },
   { notify, onFailure }: Required<Pick<Needs, 'notify' | 'onFailure'>>,
 ): SpoolRows {
   const add = (entries: readonly Entry[]): Promise<void> => {
@@ -43,5 +44,5 @@ export function spoolRows(
     return spool.add(entries)
   }
   const owed = new Owed({ spool: add, onFailure })
-  return { add, keep: owed.add, stop: () => owed.stop() }
+  return { add, keep: owed.add, waiting: () => spool.waiting, stop: () => owed.stop() }
 }

@@ -23,6 +23,7 @@ import { forwarding } from './forwarding.ts'
 import { homeAssistant } from './home-assistant.ts'
 import { incidentService } from './incidents.ts'
 import { privacy } from './privacy.ts'
+import { type Pulse, type PulseSources, pulseService } from './pulse.ts'
 import { search } from './search.ts'
 import { series } from './series.ts'
 import { withTenants } from './tenant-lines.ts'
@@ -62,6 +63,8 @@ export interface ServiceNeeds {
   readonly now: () => number
   /** Of this program. */
   readonly version: string
+  readonly pulse: Pulse
+  readonly sources: PulseSources
 }
 /** What a service gets that begins after the checkpoints. */
 export interface LaterNeeds extends ServiceNeeds {
@@ -93,5 +96,6 @@ export function makeServices(given: ServiceNeeds): readonly Service[] {
     directory(needs),
     incidentService(later),
     homeAssistant(later),
+    pulseService(later),
   ]
 }

@@ -5,9 +5,11 @@
 import { Registry } from '../flows/registry.ts'
 import { Standing } from '../flows/standing.ts'
 import type { Entry, SituationChange } from '../ports.ts'
+import type { Journal } from '../record/journal.ts'
 import { readRegistry } from '../record/registry.ts'
 import { writtenAt } from '../record/situations.ts'
 import type { Db } from '../record/sql.ts'
+import { factsOf, pauseEvacuations } from './acts.ts'
 
 export interface State {
   readonly registry: Registry
@@ -38,3 +40,23 @@ function uidsIn(registry: Registry, event: Entry['event']): readonly string[] {
   const person = registry.idOf(event.person)
   return registry.site.badges.flatMap(badge => (badge.person === person ? [badge.uid] : []))
 }
+
+interface PauseNeeds {
+  readonly journal: Pick<Journal, 'op'>
+  readonly db: Db
+  readonly spool: (entries: readonly Entry[]) => Promise<void>
+  readonly expiryMs: number
+  readonly onFailure: (error: unknown) => void
+  readonly now: () => number
+}
+/** Evacuations that stand wait for a person to say so again: nothing opens because a hub was started. */
+export const pausedAtStart = ({ registry, standing }: State, { journal, spool, ...needs }: PauseNeeds) =>
+  pauseEvacuations({
+    ...needs,
+    op: (name, args) => journal.op(name, args),
+    facts: () => factsOf(registry, standing),
+    withoutDisk: {
+      ...{ apply: () => undefined, onActs: () => undefined, loseBadge: () => undefined },
+      ...{ spool, onFailure: needs.onFailure },
+    },
+  })

@@ -92,6 +92,24 @@ export const LIVE: Operations = {
     says: { en: 'That the process answers, and nothing else.', fr: 'Que le processus répond, et rien d’autre.' },
     answers: { 200: AliveShape },
   },
+  'GET /readyz': {
+    id: 'isReady',
+    tag: 'hub',
+    says: {
+      en: 'That rows reach the journal. Doors are decided either way.',
+      fr: 'Que les lignes atteignent le journal. Les portes sont décidées dans tous les cas.',
+    },
+    answers: { 200: AliveShape },
+    errors: ['not-ready'],
+  },
+  'GET /metrics': {
+    id: 'getMetrics',
+    tag: 'hub',
+    says: { en: 'The hub’s pulse, for Prometheus.', fr: 'Le pouls du hub, pour Prometheus.' },
+    answers: {
+      200: { media: ['text/plain'], says: { en: 'In Prometheus’ text format', fr: 'Au format texte de Prometheus' } },
+    },
+  },
   'GET /api/v1/situations': {
     id: 'getSituations',
     tag: 'emergency',
