@@ -190,6 +190,8 @@ export const SETTINGS = {
   publicUrl: webAddress('VIGIE_PUBLIC_URL', 'Where people reach the dashboard, for links in mails and text messages'),
   haUrl: outsideBroker('VIGIE_HA_URL', 'Broker of a Home Assistant that is to see what the devices show'),
   haCa: filePath('VIGIE_HA_CA', 'PEM of the authorities it may have its certificate from; without it the system’s'),
+  haCert: filePath('VIGIE_HA_CERT', 'PEM of the certificate that the hub shows that broker, if it asks for one'),
+  haKey: filePath('VIGIE_HA_KEY', 'PEM of its key'),
   haLights: choice(
     'VIGIE_HA_LIGHTS',
     'shown',

@@ -136,8 +136,8 @@ export const outsideBroker = (env: string, doc: string): Setting<string> => ({
   fallback: '',
   doc,
   expected: {
-    en: 'an address, mqtts://user:password@host:port; mqtt:// on this machine only',
-    fr: 'une adresse, mqtts://compte:mot-de-passe@hôte:port\u202f; mqtt:// sur cette machine seulement',
+    en: 'an address, mqtts://user:password@host:port, or without an account where a certificate is shown; mqtt:// on this machine only',
+    fr: 'une adresse, mqtts://compte:mot-de-passe@hôte:port, ou sans compte là où un certificat est montré\u202f; mqtt:// sur cette machine seulement',
   },
   parse: text => {
     if (!URL.canParse(text)) return undefined

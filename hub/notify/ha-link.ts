@@ -7,6 +7,9 @@ import type { Published } from './home-assistant.ts'
 interface Needs {
   /** mqtts://user:password@host:port; mqtt:// on this machine only. */
   readonly url: string
+  /** PEM of the hub's own certificate and key there, where the broker asks for one; empty: none. */
+  readonly certFile: string
+  readonly keyFile: string
   /** PEM of the authorities its certificate may have; empty: the system's. */
   readonly caFile: string
   /** Retained there when this hub goes without a word. */
@@ -34,12 +37,15 @@ export class HaLink {
   }
 
   start(): void {
-    const { url, caFile, will, log } = this.#needs
+    const { url, caFile, certFile, keyFile, will, log } = this.#needs
     const at = new URL(url)
     const client = connect(`${at.protocol}//${at.host}`, {
-      username: decodeURIComponent(at.username),
-      password: decodeURIComponent(at.password),
+      ...(at.username !== '' && {
+        username: decodeURIComponent(at.username),
+        password: decodeURIComponent(at.password),
+      }),
       ...(caFile === '' ? {} : { ca: readFileSync(caFile) }),
+      ...(certFile === '' ? {} : { cert: readFileSync(certFile), key: readFileSync(keyFile) }),
       will: { topic: will.topic, payload: Buffer.from(will.payload), retain: true, qos: 1 },
       reconnectPeriod: RECONNECT_MS,
       queueQoSZero: false,

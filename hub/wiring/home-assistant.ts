@@ -33,7 +33,7 @@ export function homeAssistant(needs: LaterNeeds): Service {
   const isOurs = (device: string): boolean => registry().site.devices.some(d => d.id === device)
   const link: HaLink = new HaLink({
     url: config.haUrl,
-    caFile: config.haCa,
+    ...{ caFile: config.haCa, certFile: config.haCert, keyFile: config.haKey },
     will: { topic: hubTopic(site), payload: 'offline' },
     filters: [`${DISCOVERY}/+/config`, ...(options.drivesLights ? [ordersFilter(site)] : [])],
     onRetained: topic => {
