@@ -267,7 +267,7 @@ describe.skipIf(noMosquitto)('mosquitto.conf, in a real Mosquitto (skipped where
 
   it('a message that is too large ends the connection; retained ones outlive a restart', async () => {
     const device = await as('door-1')
-    const closed = new Promise(resolve => device.once('close', resolve))
+    const closed = new Promise<void>(resolve => device.once('close', () => resolve()))
     device.publish('vigie/v1/site/door-1/up/state', 'x'.repeat(100_000), { qos: 1 })
     await closed
     const hub = await as('vigie-hub')
