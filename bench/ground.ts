@@ -69,8 +69,9 @@ export class Ground {
     return statfsSync(this.folder).type === TMPFS
   }
 
-  start(side: Side): Promise<Server> {
-    if (side === 'ours') return Server.start([...this.#profiling, 'hub/main.ts'], this.#env)
+  /** @param more settings of the hub */
+  start(side: Side, more: NodeJS.ProcessEnv = {}): Promise<Server> {
+    if (side === 'ours') return Server.start([...this.#profiling, 'hub/main.ts'], { ...this.#env, ...more })
     const server = join(this.data, 'pki', 'server.pem')
     return Server.start(['bench/bare.ts', '--server', server, '--ca', join(this.certificates, 'ca.cert.pem')])
   }

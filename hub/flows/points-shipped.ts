@@ -28,8 +28,8 @@ export interface Batch<R> {
   readonly reached: R
 }
 export interface ShippingPorts<R> {
-  /** Undefined: there is nothing more, for now. */
-  next(): Batch<R> | undefined
+  /** What follows a batch, or what is known to be there. Undefined: there is nothing more, for now. */
+  next(after?: R): Batch<R> | undefined
   /** @throws VigieError of a store */
   write(points: readonly Point[]): Promise<void>
   /** In one transaction. */
@@ -47,6 +47,8 @@ export interface ShippingPorts<R> {
 
 /** Of one request. */
 const MOST_POINTS = 5_000
+/** Batches on their way. */
+const AT_ONCE = 2
 const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 60_000
 
@@ -80,11 +82,8 @@ export class PointsShipped<R> {
   }
 
   async #run(): Promise<void> {
-    const { next, keep, missing, settled } = this.#ports
-    for (let batch = next(); batch && !this.#stopped; batch = next()) {
-      const refused = await this.#deliver(batch.points)
-      if (refused) keep(batch, refused)
-    }
+    if (!(await this.#all())) return
+    const { missing, settled } = this.#ports
     const never: Refused[] = []
     for (const part of missing()) {
       const refused = await this.#deliver(part)
@@ -92,6 +91,28 @@ export class PointsShipped<R> {
       never.push(...refused)
     }
     if (!this.#stopped) settled(never)
+  }
+
+  /** Some are on their way while the next are made; they are kept in their order. @returns false where it ended first */
+  async #all(): Promise<boolean> {
+    const { next, keep } = this.#ports
+    const under: { readonly batch: Batch<R>; readonly delivered: Promise<Refused[] | undefined> }[] = []
+    try {
+      for (let last: R | undefined; ; ) {
+        for (let batch = next(last); batch && !this.#stopped; batch = under.length < AT_ONCE ? next(last) : undefined) {
+          under.push({ batch, delivered: this.#deliver(batch.points) })
+          last = batch.reached
+        }
+        const first = under[0]
+        if (!first) return !this.#stopped
+        const refused = await first.delivered
+        if (!refused) return false
+        keep(first.batch, refused)
+        under.shift()
+      }
+    } finally {
+      await Promise.allSettled(under.map(({ delivered }) => delivered))
+    }
   }
 
   /** @returns what the store refused; undefined where it all ended first */

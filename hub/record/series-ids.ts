@@ -12,6 +12,8 @@ export interface Sample {
 
 export class SeriesIds {
   readonly #known = new Map<string, number>()
+  /** Of tags that are the same object each time, by field: readings, which are most of all points. */
+  #byTags = new WeakMap<Point['tags'], Map<string, number>>()
   readonly #find
   readonly #add
 
@@ -25,19 +27,28 @@ export class SeriesIds {
   /** One for each field of each point. Within the caller's transaction: series that are new are written. */
   samplesOf(points: readonly Point[]): Sample[] {
     const samples: Sample[] = []
-    for (const point of points) {
-      const place = keyOf(point)
+    for (const point of points)
       for (const field in point.fields) {
-        const series = this.#idOf(place + field, point, field)
+        const series = this.#seriesOf(point, field)
         samples.push({ series, at: point.at, nth: point.nth, value: point.fields[field] as number })
       }
-    }
     return samples
+  }
+
+  #seriesOf(point: Point, field: string): number {
+    if (point.measurement !== 'reading') return this.#idOf(keyOf(point) + field, point, field)
+    const ids = this.#byTags.get(point.tags) ?? new Map<string, number>()
+    const known = ids.get(field)
+    if (known !== undefined) return known
+    const id = this.#idOf(keyOf(point) + field, point, field)
+    this.#byTags.set(point.tags, ids.set(field, id))
+    return id
   }
 
   /** After a transaction that came to nothing. */
   forget(): void {
     this.#known.clear()
+    this.#byTags = new WeakMap()
   }
 
   #idOf(key: string, { measurement, tags }: Point, field: string): number {

@@ -32,6 +32,7 @@ interface Lacking {
 export class SinkLog {
   readonly #store: SeriesStore
   readonly #name: string
+  #ids: { readonly db: Db; readonly ids: SeriesIds } | undefined
 
   /** @param name of the store and where it is: another place begins at the beginning */
   constructor(store: SeriesStore, name: string) {
@@ -59,7 +60,7 @@ export class SinkLog {
         `insert into sent (sink, series, hour, n, sum) values (?, ?, ?, ?, ?)
          on conflict (sink, series, hour) do update set n = n + excluded.n, sum = sum + excluded.sum`,
       )
-      for (const [series, hours] of hoursOf(db, points))
+      for (const [series, hours] of hoursOf(this.#idsIn(db), points))
         for (const [hour, { n, sum }] of hours) sent.run(this.#name, series, hour, n, sum)
       this.#setAside(db, refused, now)
       db.prepare<[string, number, string]>(
@@ -92,6 +93,12 @@ export class SinkLog {
       db.prepare<[number, string]>('update sink set settled = max(settled, ?) where name = ?').run(until, this.#name)
       db.prepare<[string, number]>('delete from sent where sink = ? and hour < ?').run(this.#name, until)
     })
+  }
+
+  /** Another file has other numbers. */
+  #idsIn(db: Db): SeriesIds {
+    if (this.#ids?.db !== db) this.#ids = { db, ids: new SeriesIds(db) }
+    return this.#ids.ids
   }
 
   #row(): (Reached & { readonly settled: number }) | undefined {
@@ -143,7 +150,12 @@ export class SinkLog {
   #writing(work: (db: Db) => void): void {
     this.#store.guarded(() => {
       const { db } = this.#store
-      transaction(db, () => work(db))
+      try {
+        transaction(db, () => work(db))
+      } catch (error) {
+        this.#ids = undefined // series of a transaction that came to nothing
+        throw error
+      }
     })
   }
 }
@@ -152,9 +164,9 @@ interface Sum {
   n: number
   sum: number
 }
-function hoursOf(db: Db, points: readonly Point[]): ReadonlyMap<number, ReadonlyMap<number, Sum>> {
+function hoursOf(ids: SeriesIds, points: readonly Point[]): ReadonlyMap<number, ReadonlyMap<number, Sum>> {
   const all = new Map<number, Map<number, Sum>>()
-  for (const { series, at, value } of new SeriesIds(db).samplesOf(points)) {
+  for (const { series, at, value } of ids.samplesOf(points)) {
     const hours = all.get(series) ?? new Map<number, Sum>()
     all.set(series, hours)
     const hour = at - (at % HOUR_MS)

@@ -93,37 +93,52 @@ const BELOW_MS = 1_000_000
 
 /** `temperature_celsius`: how a quantity in this unit is called in every store. */
 export function fieldName(quantity: string, unit: string): string {
+  const known = FIELD_NAMES.get(quantity)?.get(unit)
+  if (known !== undefined) return known
   const ending = UNIT_NAMES.get(unit) ?? `_${unit.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_')}`
-  return quantity.replaceAll('-', '_') + ending
+  const name = quantity.replaceAll('-', '_') + ending
+  const units = FIELD_NAMES.get(quantity) ?? new Map<string, string>()
+  if (FIELD_NAMES.size < MOST_NAMES) FIELD_NAMES.set(quantity, units.set(unit, name))
+  return name
 }
+/** A million readings have a dozen names. */
+const FIELD_NAMES = new Map<string, Map<string, string>>()
+const MOST_NAMES = 1_000
 
 /** In the order of the row. Empty: there is nothing to draw of it. */
 export function pointsOf({ seq, at, event }: RowOfPoints, places: PointPlaces): readonly Point[] {
-  const { site } = places
   const made = event.kind === 'readings' ? readingsOf(event, places) : eventPoints(event, places)
-  return made.map(({ tags, ...point }, i) => ({
-    ...point,
-    at,
-    nth: (seq * PER_ROW + (i % PER_ROW)) % BELOW_MS,
-    tags: { site, ...defined(tags) },
-  }))
+  const first = (seq * PER_ROW) % BELOW_MS
+  return made.map(({ measurement, fields, tags }, i) => ({ measurement, at, nth: first + (i % PER_ROW), tags, fields }))
 }
 
 type Tags = Partial<Record<Tag, string | undefined>>
-type Made = Pick<Point, 'measurement' | 'fields'> & { readonly tags: Tags }
+type Made = Pick<Point, 'measurement' | 'fields' | 'tags'>
 
 function readingsOf({ messages }: Extract<VigieEvent, { kind: 'readings' }>, places: PointPlaces): Made[] {
-  return messages.flatMap(({ device, zone, readings }) => {
-    const tags = placeOf({ device, zone }, places)
-    return readings
-      .filter(({ value }) => Number.isFinite(value))
-      .map(({ quantity, value, unit }) => ({
-        measurement: 'reading' as const,
-        tags,
-        fields: { [fieldName(quantity, unit)]: value },
-      }))
-  })
+  const made: Made[] = []
+  for (const { device, zone, readings } of messages) {
+    const tags = readingTags(device, zone, places)
+    for (const { quantity, value, unit } of readings)
+      if (Number.isFinite(value))
+        made.push({ measurement: 'reading', tags, fields: { [fieldName(quantity, unit)]: value } })
+  }
+  return made
 }
+
+/** The same object for the same place, as long as the site is the same: who writes points knows their series by it. */
+function readingTags(device: string, zone: string | undefined, places: PointPlaces): Point['tags'] {
+  const known = READING_TAGS.get(places) ?? new Map<string, Point['tags']>()
+  READING_TAGS.set(places, known)
+  const place = `${device} ${zone ?? ''}`
+  const there = known.get(place)
+  if (there) return there
+  const tags = withSite(placeOf({ device, zone }, places), places)
+  // A device that the site does not have may be called anything: it is not remembered.
+  if (tags.device !== undefined) known.set(place, tags)
+  return tags
+}
+const READING_TAGS = new WeakMap<PointPlaces, Map<string, Point['tags']>>()
 
 function eventPoints(event: Exclude<VigieEvent, { kind: 'readings' }>, places: PointPlaces): Made[] {
   const measurement = OF[event.kind]
@@ -131,7 +146,7 @@ function eventPoints(event: Exclude<VigieEvent, { kind: 'readings' }>, places: P
   const fields = fieldsOf(event)
   // A state of anything but a lamp or a battery: nothing that a curve could show.
   if (event.kind === 'state.changed' && Object.keys(fields).length === 0) return []
-  const tags = { ...placeOf(event, places), ...wordsOf(event, measurement) }
+  const tags = withSite({ ...placeOf(event, places), ...wordsOf(event, measurement) }, places)
   return [{ measurement, tags, fields: measurement === 'light' ? fields : { count: 1, ...fields } }]
 }
 
@@ -175,5 +190,5 @@ function lampOf({ on, brightness, battery }: Readonly<Record<string, unknown>>):
   }
 }
 
-const defined = (tags: Tags): Partial<Record<Tag, string>> =>
-  Object.fromEntries(Object.entries(tags).filter(([, value]) => value !== undefined))
+const withSite = (tags: Tags, { site }: PointPlaces): Point['tags'] =>
+  Object.fromEntries(Object.entries({ site, ...tags }).filter(([, value]) => value !== undefined))

@@ -1,15 +1,22 @@
 /**
- * Connections to a time series server that may hang, answer half, or answer without an end: each has its time and its bytes,
- * whatever the library above it does. One request a connection, so that the bounds are those of a request.
+ * Connections to a time series server that may hang, answer half, or answer without an end: each request has its time and its
+ * bytes, whatever the library above it does. A connection is used again for the next request.
  */
-import { Agent as HttpAgent } from 'node:http'
+import { type ClientRequest, Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 
 export interface Bounds {
-  /** From the connection to the last byte, milliseconds. */
+  /** From the beginning of a request to the last byte of its answer, milliseconds. */
   readonly timeMs: number
   readonly bytes: number
+}
+interface Watched {
+  /** On the monotonic clock; undefined while it waits for another request. */
+  began: number | undefined
+  /** Bytes that earlier requests read. */
+  before: number
 }
 const LOOK_MS = 100
 
@@ -17,21 +24,39 @@ const LOOK_MS = 100
 export function boundedAgent(url: URL, bounds: Bounds, ca?: string): HttpAgent | HttpsAgent {
   const agent =
     url.protocol === 'https:'
-      ? new HttpsAgent({ keepAlive: false, minVersion: 'TLSv1.2', ...(ca !== undefined && { ca }) })
-      : new HttpAgent({ keepAlive: false })
-  const connect = agent.createConnection.bind(agent)
-  agent.createConnection = (options, callback) => bounded(connect(options, callback), bounds)
+      ? new HttpsAgent({ keepAlive: true, minVersion: 'TLSv1.2', ...(ca !== undefined && { ca }) })
+      : new HttpAgent({ keepAlive: true })
+  const watched = new WeakMap<Duplex, Watched>()
+  const [connect, rest, again] = [
+    agent.createConnection.bind(agent),
+    agent.keepSocketAlive.bind(agent),
+    agent.reuseSocket.bind(agent),
+  ]
+  agent.createConnection = (options, callback) => {
+    const socket = connect(options, callback)
+    if (socket) watched.set(socket, watch(socket, bounds))
+    return socket
+  }
+  agent.keepSocketAlive = (socket: Duplex) => {
+    Object.assign(watched.get(socket) ?? {}, { began: undefined })
+    return rest(socket as Socket)
+  }
+  agent.reuseSocket = (socket: Duplex, request: ClientRequest) => {
+    Object.assign(watched.get(socket) ?? {}, { began: performance.now(), before: readBy(socket) })
+    again(socket as Socket, request)
+  }
   return agent
 }
 
-function bounded<T extends Duplex | null | undefined>(socket: T, { timeMs, bytes }: Bounds): T {
-  if (!socket) return socket
-  const began = performance.now()
+function watch(socket: Duplex, { timeMs, bytes }: Bounds): Watched {
+  const of: Watched = { began: performance.now(), before: 0 }
   const look = setInterval(() => {
-    const read = 'bytesRead' in socket ? Number(socket.bytesRead) : 0
-    if (read > bytes) socket.destroy(new RangeError('the answer is too large'))
-    else if (performance.now() - began > timeMs) socket.destroy(new Error('no answer in time'))
+    if (of.began === undefined) return
+    if (readBy(socket) - of.before > bytes) socket.destroy(new RangeError('the answer is too large'))
+    else if (performance.now() - of.began > timeMs) socket.destroy(new Error('no answer in time'))
   }, LOOK_MS).unref()
   socket.once('close', () => clearInterval(look))
-  return socket
+  return of
 }
+
+const readBy = (socket: Duplex): number => ('bytesRead' in socket ? Number(socket.bytesRead) : 0)

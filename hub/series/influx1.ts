@@ -22,6 +22,7 @@ export class Influx1 implements OutsideStore {
   readonly name = NAME
   readonly #options: Influx1Options
   #client: InfluxDB | undefined
+  #agent: ReturnType<typeof boundedAgent> | undefined
 
   constructor(options: Influx1Options) {
     this.#options = options
@@ -50,7 +51,10 @@ export class Influx1 implements OutsideStore {
     return `${NAME} ${this.#options.url} ${this.#options.database}`
   }
 
+  /** After a failure everything is made anew: connection, password, authorities. */
   close(): void {
+    this.#agent?.destroy()
+    this.#agent = undefined
     this.#client = undefined
   }
 
@@ -59,6 +63,7 @@ export class Influx1 implements OutsideStore {
     const { url: address, database, username, passwordFile, caFile, timeoutMs = USUAL_TIMEOUT_MS } = this.#options
     const url = new URL(address)
     const secure = url.protocol === 'https:'
+    this.#agent = boundedAgent(url, { timeMs: timeoutMs, bytes: MOST_BYTES }, caIn(caFile))
     return new InfluxDB({
       database,
       ...(username !== '' && { username }),
@@ -72,7 +77,7 @@ export class Influx1 implements OutsideStore {
           port: Number(url.port || (secure ? 443 : 80)),
           protocol: secure ? 'https' : 'http',
           path: url.pathname === '/' ? '' : url.pathname,
-          options: { agent: boundedAgent(url, { timeMs: timeoutMs, bytes: MOST_BYTES }, caIn(caFile)) },
+          options: { agent: this.#agent },
         },
       ],
       pool: { maxRetries: 0, requestTimeout: timeoutMs, backoff: NEVER },
@@ -92,7 +97,7 @@ export class Influx1 implements OutsideStore {
       this.#client ??= this.#connected()
       return await Promise.race([work(this.#client), tooLate])
     } catch (error) {
-      this.#client = undefined
+      this.close()
       throw translated(error)
     } finally {
       clearTimeout(timer)

@@ -29,6 +29,7 @@ const GZIP_ABOVE = 1_000
 export class Influx2 implements OutsideStore {
   readonly name = NAME
   readonly #options: Influx2Options
+  #agent: ReturnType<typeof boundedAgent> | undefined
 
   constructor(options: Influx2Options) {
     this.#options = options
@@ -50,7 +51,9 @@ export class Influx2 implements OutsideStore {
       failure ??= error
     })
     api.dispose()
-    if (failure !== undefined) throw translated(failure)
+    if (failure === undefined) return
+    this.close()
+    throw translated(failure)
   }
 
   async curve(asked: CurveAsked, timeZone: string): Promise<readonly CurvePoint[]> {
@@ -64,6 +67,7 @@ export class Influx2 implements OutsideStore {
       if (!rows.every(pair => pair.every(Number.isFinite))) throw new Error('an answer of another shape')
       return rows
     } catch (error) {
+      this.close()
       throw translated(error)
     }
   }
@@ -73,18 +77,21 @@ export class Influx2 implements OutsideStore {
     return `${NAME} ${url} ${org}/${bucket}`
   }
 
+  /** After a failure everything is made anew: connection, token, authorities. */
   close(): void {
-    // Each request has a connection of its own.
+    this.#agent?.destroy()
+    this.#agent = undefined
   }
 
   /** The token is read for each request: one that was changed counts from then on. */
   #connected(): InfluxDB {
     const { url, tokenFile, caFile, timeoutMs = USUAL_TIMEOUT_MS } = this.#options
+    this.#agent ??= boundedAgent(new URL(url), { timeMs: timeoutMs, bytes: MOST_BYTES }, caIn(caFile))
     return new InfluxDB({
       url,
       token: tokenOf(tokenFile),
       timeout: timeoutMs,
-      transportOptions: { agent: boundedAgent(new URL(url), { timeMs: timeoutMs, bytes: MOST_BYTES }, caIn(caFile)) },
+      transportOptions: { agent: this.#agent },
     })
   }
 }

@@ -1,8 +1,9 @@
 /** Outside stores of time series: which there are, and how points get to them, in this thread. */
 import { setTimeout as later } from 'node:timers/promises'
 import { causeOf } from '../errors.ts'
-import { PointsShipped, type Trouble } from '../flows/points-shipped.ts'
+import { type Batch, PointsShipped, type Trouble } from '../flows/points-shipped.ts'
 import { type Reached, SinkLog } from '../record/series-sinks.ts'
+import type { Point } from '../rules/points.ts'
 import type { StoreName } from '../rules/series.ts'
 import { Influx1, type Influx1Options } from '../series/influx1.ts'
 import { Influx2, type Influx2Options } from '../series/influx2.ts'
@@ -22,8 +23,10 @@ export interface ShippingState {
   readonly trouble?: Trouble
 }
 
-/** Rows of a batch: some thousand points. */
-const BATCH_ROWS = 2_000
+/** Points of a batch, or rows where there are few points in them; rows are looked at in stretches. */
+const BATCH_POINTS = 5_000
+const BATCH_ROWS = 5_000
+const STRETCH_ROWS = 250
 const HOUR_MS = 3_600_000
 /** Rows that waited in a spool come a little after their hour. */
 const GRACE_MS = 300_000
@@ -46,7 +49,7 @@ export class Shipping {
     this.#following = following
     this.#log = new SinkLog(following.store, store.place)
     this.#flow = new PointsShipped<Reached>({
-      next: () => this.#next(),
+      next: after => this.#next(after ?? this.#log.reached),
       write: points => store.write(points),
       keep: ({ points, reached }, refused) => this.#log.keep(points, reached, refused, this.#now),
       missing: () => this.#log.lacking(this.#over),
@@ -92,11 +95,18 @@ export class Shipping {
   }
 
   /** Only what the embedded store has: what it adds up to is compared, hour by hour. */
-  #next() {
+  #next(after: Reached): Batch<Reached> | undefined {
     const { store } = this.#following
-    const rows = store.rowsAfter(this.#log.reached.seq, store.reached.seq, BATCH_ROWS)
-    const last = rows.at(-1)
-    if (!last) return undefined
-    return { points: this.#following.pointsIn(rows), reached: { seq: last.seq, hash: last.hash.toString('hex') } }
+    const upTo = store.reached.seq
+    const points: Point[] = []
+    let reached = after
+    for (let rows = 0; rows < BATCH_ROWS && points.length < BATCH_POINTS; rows += STRETCH_ROWS) {
+      const stretch = store.rowsAfter(reached.seq, upTo, STRETCH_ROWS)
+      const last = stretch.at(-1)
+      if (!last) break
+      for (const point of this.#following.pointsIn(stretch)) points.push(point)
+      reached = { seq: last.seq, hash: last.hash.toString('hex') }
+    }
+    return reached === after ? undefined : { points, reached }
   }
 }
