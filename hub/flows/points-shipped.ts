@@ -47,6 +47,8 @@ export interface ShippingPorts<R> {
 
 /** Of one request. */
 const MOST_POINTS = 5_000
+/** Of a request to a store that failed the last time: little is made, and lost, for each try. */
+const PROBE_POINTS = 100
 /** Batches on their way. */
 const AT_ONCE = 2
 const FIRST_PAUSE_MS = 500
@@ -99,7 +101,11 @@ export class PointsShipped<R> {
     const under: { readonly batch: Batch<R>; readonly delivered: Promise<Refused[] | undefined> }[] = []
     try {
       for (let last: R | undefined; ; ) {
-        for (let batch = next(last); batch && !this.#stopped; batch = under.length < AT_ONCE ? next(last) : undefined) {
+        for (
+          let batch = next(last);
+          batch && !this.#stopped;
+          batch = under.length < (this.trouble ? 1 : AT_ONCE) ? next(last) : undefined
+        ) {
           under.push({ batch, delivered: this.#deliver(batch.points) })
           last = batch.reached
         }
@@ -120,7 +126,7 @@ export class PointsShipped<R> {
     const refused: Refused[] = []
     for (let from = 0; from < points.length; ) {
       if (this.#stopped) return undefined
-      const part = points.slice(from, from + this.#most)
+      const part = points.slice(from, from + (this.trouble ? Math.min(PROBE_POINTS, this.#most) : this.#most))
       const left = await this.#send(part)
       if (left === 'later') continue
       if (left === 'smaller') this.#most = Math.max(1, Math.floor(part.length / 2))

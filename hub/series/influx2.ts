@@ -23,8 +23,6 @@ export interface Influx2Options extends StoreOptions {
   readonly tokenFile: string
 }
 const NAME = 'influx2'
-/** Above it a body is compressed, bytes. */
-const GZIP_ABOVE = 1_000
 
 export class Influx2 implements OutsideStore {
   readonly name = NAME
@@ -41,7 +39,8 @@ export class Influx2 implements OutsideStore {
     let failure: unknown
     const api = this.#connected().getWriteApi(org, bucket, 'ns', {
       ...{ batchSize: points.length + 1, flushInterval: 0, maxRetries: 0, maxBufferLines: 0 },
-      ...{ gzipThreshold: GZIP_ABOVE, maxBatchBytes: Number.MAX_SAFE_INTEGER },
+      // Compressing would run beside the doors, in threads that do not give way to them.
+      ...{ gzipThreshold: Number.MAX_SAFE_INTEGER, maxBatchBytes: Number.MAX_SAFE_INTEGER },
       writeFailed: async error => {
         failure = error
       },

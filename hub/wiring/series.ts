@@ -9,7 +9,8 @@ import type { StoreTold } from './series-stores.ts'
 import { type SeriesState, seriesThread } from './series-thread.ts'
 import type { LaterNeeds, Service } from './services.ts'
 
-const FOLLOW_MS = 1_000
+/** Rows of so long are one transaction: the same minute is written once, and the disk is left to the journal. */
+const FOLLOW_MS = 5_000
 
 export function series(needs: LaterNeeds): Service {
   const { config, folder, registry, log, now } = needs
