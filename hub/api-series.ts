@@ -1,5 +1,6 @@
 /** Contract with the dashboard: curves. */
 import type { Said } from './errors.ts'
+import type { ReportName } from './rules/reports.ts'
 import type { Aggregate, StoreName } from './rules/series.ts'
 
 export interface QuantityView {
@@ -51,4 +52,14 @@ export interface StoreHealth {
   readonly aside: number
   /** What keeps it: a code of the table of errors. Absent: all is well. */
   readonly trouble?: string
+}
+/** GET /api/v1/reports/{report} */
+export interface Report {
+  readonly report: ReportName
+  /** Ms since 1970; `from` inclusive, `until` exclusive. */
+  readonly from: number
+  readonly until: number
+  readonly columns: readonly string[]
+  /** `<5`: somebody, but fewer than five people. Null: nothing is known. */
+  readonly rows: readonly (readonly (string | number | null)[])[]
 }

@@ -1,5 +1,6 @@
 /** What the HTTP edge asks of the time series; wiring/series.ts hands it in. */
-import type { Curve, QuantityList } from '../api.ts'
+import type { Curve, QuantityList, Report } from '../api.ts'
+import type { ReportName } from '../rules/reports.ts'
 import type { Aggregate } from '../rules/series.ts'
 import type { Reach } from '../rules/zones.ts'
 
@@ -22,4 +23,15 @@ export interface SeriesDesk {
    *   range-inverted, series-unwritable
    */
   curve(query: CurveQuery, reach: Reach): Promise<Curve>
+  /** @throws VigieError filter-invalid, range-inverted */
+  report(query: ReportQuery, reach: Reach): Promise<Report>
+  /** The same as a table for spreadsheets. */
+  reportCsv(query: ReportQuery, reach: Reach): Promise<string>
+}
+export interface ReportQuery {
+  readonly report: ReportName
+  readonly from?: string | undefined
+  readonly until?: string | undefined
+  /** Of a lamp that is on. */
+  readonly watts?: string | undefined
 }

@@ -140,6 +140,7 @@ describe('who may import whom', () => {
       'hub/rules/telling.ts', // the lists of ways, states and causes of messages
       'hub/rules/tenant-words.ts',
       'hub/rules/series.ts', // how a curve is asked for
+      'hub/rules/reports.ts', // the list of reports
       'hub/rules/incidents.ts', // how far incidents are, what was found
       'hub/rules/scenarios.ts', // the lists of alerts and severities
       'hub/rules/inventory.ts', // the list of flags

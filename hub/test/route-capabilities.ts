@@ -41,6 +41,8 @@ export const ROUTE_CAPABILITIES: Readonly<Record<string, Permission>> = {
   'GET /api/v1/health': 'health.read',
   'GET /api/v1/situations': 'situations.read',
   'GET /api/v1/series': 'events.read',
+  'GET /api/v1/reports/:report': 'journal.read',
+  'GET /api/v1/reports/:report/csv': 'journal.read',
   'GET /api/v1/series/quantities': 'events.read',
   'POST /api/v1/lockdowns/:plan': 'lockdown',
   'DELETE /api/v1/lockdowns/:plan': 'lockdown',

@@ -1,6 +1,6 @@
 /** Curves on a whole hub: what devices say over MQTT is drawn over HTTP, for whoever may see where it was. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Curve, HubState, Problem, QuantityList } from '../api.ts'
+import type { Curve, HubState, Problem, QuantityList, Report } from '../api.ts'
 import { NURSE, smallSite, TestDevice, TestHub, until, VISITOR } from './harness.ts'
 
 const hub = new TestHub()
@@ -66,6 +66,34 @@ describe('curves of a hub', () => {
     ['aggregate=mean', 'input-invalid'],
   ])('%s is refused: %s', async (query, code) => {
     expect(await refusal(query)).toBe(code)
+  })
+
+  it('reports add up what happened, and hide who it was', async () => {
+    const report = (name: string, by = hub.admin): Promise<Report> =>
+      by.fetch(`/api/v1/reports/${name}`).then(answer => answer.json() as Promise<Report>)
+    expect((await report('refusals')).rows).toEqual([['no-right', 'ward', '<5']])
+    expect((await report('roles')).rows).toEqual([['ward', 'nurse', '<5']])
+    const { columns, rows } = await report('openings')
+    expect(rows.map(row => row.slice(0, 3))).toEqual([['cab-1-d1', 'ward', 'medicines']])
+    expect([columns.length, rows[0]?.filter(cell => cell === '<5').length]).toEqual([27, 1])
+    await until('the rooms', async () => (await report('rooms')).rows.length > 0)
+    expect((await report('rooms')).rows).toEqual([['ward', null, 180, null, null]])
+    expect((await report('devices')).rows.map(([device]) => device)).toEqual(['cab-1', 'lux-1'])
+    for (const name of ['doors', 'response', 'lights']) expect((await report(name)).rows).toEqual([])
+    const manager = await hub.signInAs('ward-manager', ['hall'])
+    expect((await report('refusals', manager)).rows).toEqual([])
+    const nurse = await hub.signInAs('nurse')
+    expect((await nurse.fetch('/api/v1/reports/refusals')).status).toBe(403)
+    const csv = await hub.admin.fetch('/api/v1/reports/refusals/csv')
+    expect([csv.headers.get('content-type'), await csv.text()]).toEqual([
+      'text/csv; charset=utf-8',
+      'reason,zone,count\r\nno-right,ward,<5\r\n',
+    ])
+    const spans = ['from=2020-01-01&until=2026-01-01', 'from=2026-02-01&until=2026-01-01']
+    const codes = await Promise.all(
+      spans.map(async span => ((await (await hub.fetch(`/api/v1/reports/doors?${span}`)).json()) as Problem).code),
+    )
+    expect(codes).toEqual(['filter-invalid', 'range-inverted'])
   })
 
   it('the hub says how far the curves are, and goes on after being killed without counting twice', async () => {

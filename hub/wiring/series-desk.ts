@@ -1,9 +1,11 @@
 /** What is asked of the curves over HTTP, in terms of the site. */
 import { models } from '#devices/registry.ts'
-import type { Curve } from '../api.ts'
-import { VigieError } from '../errors.ts'
+import type { Curve, Report } from '../api.ts'
+import { type Said, VigieError } from '../errors.ts'
+import { csvLine } from '../export/csv.ts'
 import { spanAsked } from '../flows/journal-times.ts'
-import type { CurveQuery, SeriesDesk } from '../http/series-ports.ts'
+import type { CurveQuery, ReportQuery, SeriesDesk } from '../http/series-ports.ts'
+import type { Table } from '../rules/reports.ts'
 import {
   type CurveAsked,
   DAY_MS,
@@ -14,11 +16,13 @@ import {
   stepFor,
 } from '../rules/series.ts'
 import { type Reach, within, zonesBelow } from '../rules/zones.ts'
+import type { ReportAsked } from './reporting.ts'
 import type { CurveFound } from './series-thread.ts'
 import type { LaterNeeds } from './services.ts'
 
 type DeskNeeds = Pick<LaterNeeds, 'registry' | 'now'> & {
   curve(asked: CurveAsked): Promise<CurveFound>
+  report(asked: ReportAsked): Promise<Table>
 }
 
 /** What devices measure, and what the hub counts. */
@@ -30,7 +34,17 @@ export const QUANTITIES: ReadonlyMap<string, Quantity> = new Map(
 )
 
 export function seriesDesk(needs: DeskNeeds): SeriesDesk {
+  const report = async (query: ReportQuery, reach: Reach): Promise<Report> => {
+    const asked = reportAsked(query, reach, needs)
+    const { columns, rows } = await needs.report(asked)
+    return { report: asked.report, from: asked.from, until: asked.until, columns, rows }
+  }
   return {
+    report,
+    reportCsv: async (query, reach) => {
+      const { columns, rows } = await report(query, reach)
+      return [columns, ...rows].map(row => csvLine(row.map(cell => String(cell ?? '')))).join('')
+    },
     quantities: () => ({
       quantities: [...QUANTITIES.values()].map(({ name, unit, label, usual }) => ({ name, unit, label, usual })),
     }),
@@ -43,6 +57,32 @@ export function seriesDesk(needs: DeskNeeds): SeriesDesk {
         points: points.map(([at, value]) => ({ at, value })),
       }
     },
+  }
+}
+
+const MONTH_DAYS = 30
+const LONGEST_DAYS = 400
+const WATTS = 40
+const TOO_LONG: Said = {
+  en: `a span of at most ${LONGEST_DAYS} days`,
+  fr: `une période de ${LONGEST_DAYS}\u00a0jours au plus`,
+}
+
+function reportAsked({ report, watts, ...span }: ReportQuery, reach: Reach, { registry, now }: DeskNeeds): ReportAsked {
+  const { timeZone } = registry().site.site
+  const asked = spanAsked(span, timeZone)
+  const until = asked.until ?? now()
+  const from = asked.from ?? until - MONTH_DAYS * DAY_MS
+  if (from >= until) throw new VigieError('range-inverted')
+  if (until - from > LONGEST_DAYS * DAY_MS)
+    throw new VigieError('filter-invalid', { field: 'from', expected: TOO_LONG })
+  return {
+    report,
+    from,
+    until,
+    timeZone,
+    watts: watts === undefined ? WATTS : Number(watts),
+    ...(reach && { zones: [...reach] }),
   }
 }
 

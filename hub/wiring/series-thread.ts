@@ -1,6 +1,8 @@
 /** Time series in a thread of their own: they are written, sent and read beside the doors. */
 import type { DataFolder } from '../record/database.ts'
+import type { Table } from '../rules/reports.ts'
 import type { CurveAsked, CurvePoint, StoreName } from '../rules/series.ts'
+import type { ReportAsked } from './reporting.ts'
 import type { Following } from './series-following.ts'
 import type { ShippingState, StoreTold } from './series-stores.ts'
 import { Thread } from './thread.ts'
@@ -28,6 +30,7 @@ export interface CurveFound {
 export interface SeriesHandlers {
   readonly follow: (following: Following) => Promise<SeriesState>
   readonly curve: (asked: { readonly asked: CurveAsked; readonly timeZone: string }) => Promise<CurveFound>
+  readonly report: (asked: ReportAsked) => Promise<Table>
 }
 type Handlers = { readonly [N in keyof SeriesHandlers]: SeriesHandlers[N] }
 

@@ -4,6 +4,7 @@ import { workerData } from 'node:worker_threads'
 import { isVigieError } from '../errors.ts'
 import { openDatabase } from '../record/database.ts'
 import type { CurveAsked } from '../rules/series.ts'
+import { reportIn } from './reporting.ts'
 import { SeriesFollowing } from './series-following.ts'
 import { openStore, Shipping } from './series-stores.ts'
 import type { CurveFound, SeriesHandlers, SeriesTold } from './series-thread.ts'
@@ -36,6 +37,7 @@ const handlers: SeriesHandlers = {
     }
   },
   curve: ({ asked, timeZone }) => curve(asked, timeZone),
+  report: asked => reportIn(journal, following, asked),
 }
 serve({ ...handlers }, async () => {
   await Promise.all(shippings.map(shipping => shipping.stop()))

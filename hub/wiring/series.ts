@@ -48,7 +48,12 @@ export function series(needs: LaterNeeds): Service {
   return {
     plugins: [
       seriesRoutes(
-        seriesDesk({ registry, now, curve: asked => thread.call('curve', { asked, timeZone: timeZone() }) }),
+        seriesDesk({
+          registry,
+          now,
+          curve: asked => thread.call('curve', { asked, timeZone: timeZone() }),
+          report: asked => thread.call('report', asked),
+        }),
       ),
     ],
     start: () => {

@@ -1,6 +1,7 @@
 /** /api/v1/series: what was measured and what happened, as curves. Nobody is in them. */
 import type { FastifyPluginAsync } from 'fastify'
 import { type Static, Type } from '#devices/schema.ts'
+import { REPORTS } from '../../rules/reports.ts'
 import { AGGREGATES, STEPS } from '../../rules/series.ts'
 import { Id, strict } from '../operator.ts'
 import type { SeriesDesk } from '../series-ports.ts'
@@ -33,7 +34,27 @@ const Query = Type.Object(
   },
   strict,
 )
+const Report = Type.Object({ report: Type.Enum([...REPORTS]) }, strict)
+const ReportSpan = Type.Object(
+  {
+    from: Type.Optional(Time),
+    until: Type.Optional(Time),
+    watts: Type.Optional(
+      Type.String({
+        pattern: '^[1-9][0-9]{0,3}$',
+        description: 'Power of a lamp that is on, for `lights`; 40 if left out',
+      }),
+    ),
+  },
+  strict,
+)
 const config = { permission: 'events.read' } as const
+/** They are made of the history, if of nobody’s. */
+const reading = { permission: 'journal.read' } as const
+interface OfReport {
+  Params: Static<typeof Report>
+  Querystring: Static<typeof ReportSpan>
+}
 
 export function seriesRoutes(desk: SeriesDesk): FastifyPluginAsync {
   return async app => {
@@ -42,6 +63,19 @@ export function seriesRoutes(desk: SeriesDesk): FastifyPluginAsync {
       '/api/v1/series',
       { config, schema: { querystring: Query } },
       async ({ query, reach }) => desk.curve(query, reach),
+    )
+    const schema = { params: Report, querystring: ReportSpan }
+    app.get<OfReport>('/api/v1/reports/:report', { config: reading, schema }, async ({ params, query, reach }) =>
+      desk.report({ ...query, ...params }, reach),
+    )
+    app.get<OfReport>(
+      '/api/v1/reports/:report/csv',
+      { config: reading, schema },
+      async ({ params, query, reach }, reply) =>
+        reply
+          .type('text/csv; charset=utf-8')
+          .header('content-disposition', `attachment; filename="${params.report}.csv"`)
+          .send(await desk.reportCsv({ ...query, ...params }, reach)),
     )
   }
 }

@@ -1,6 +1,7 @@
 /** Curves, as they are answered. */
 import { Type } from '#devices/schema.ts'
-import type { Curve, CurveStep, QuantityList, QuantityView, SeriesHealth, StoreHealth } from '../../api.ts'
+import type { Curve, CurveStep, QuantityList, QuantityView, Report, SeriesHealth, StoreHealth } from '../../api.ts'
+import { REPORTS } from '../../rules/reports.ts'
 import { AGGREGATES, MOST_POINTS, STEPS, STORES } from '../../rules/series.ts'
 import { Count, type Fits, Ms, named, type Proven, strict, Text } from './parts.ts'
 
@@ -48,6 +49,21 @@ export const CurveShape = named(
     strict,
   ),
 )
+export const ReportShape = named(
+  'Report',
+  Type.Object(
+    {
+      report: Type.Enum([...REPORTS]),
+      from: Ms,
+      until: Ms,
+      columns: Type.Array(Text),
+      rows: Type.Array(Type.Array(Type.Union([Type.String(), Type.Number(), Type.Null()])), {
+        description: '<5: somebody, but fewer than five people. Null: nothing is known.',
+      }),
+    },
+    strict,
+  ),
+)
 export const StoreHealthShape = named(
   'StoreHealth',
   Type.Object(
@@ -80,6 +96,7 @@ export type SeriesProven = Proven<
     Fits<typeof QuantityListShape, QuantityList>,
     Fits<typeof CurveStepShape, CurveStep>,
     Fits<typeof CurveShape, Curve>,
+    Fits<typeof ReportShape, Report>,
     Fits<typeof StoreHealthShape, StoreHealth>,
     Fits<typeof SeriesHealthShape, SeriesHealth>,
   ]
