@@ -11,6 +11,8 @@ import type { LaterNeeds, Service } from './services.ts'
 
 /** Rows of so long are one transaction: the same minute is written once, and the disk is left to the journal. */
 const FOLLOW_MS = 5_000
+/** Of the room of the data folder: the journal needs the rest. */
+const QUOTA_PART = 4
 
 export function series(needs: LaterNeeds): Service {
   const { config, folder, registry, log, now } = needs
@@ -30,10 +32,12 @@ export function series(needs: LaterNeeds): Service {
     else if (now() - trouble.since >= config.storeLateSeconds * 1_000) known.failed(trouble.code, behind, trouble.cause)
   }
   const follow = (): void => {
-    if (stopped || following) return
+    const room = needs.sources.state().storage
+    // Curves are for looking: where room is short, what is left of it is the journal's.
+    if (stopped || following || room?.state === 'full') return
     following = true
     thread
-      .call('follow', { now: now(), timeZone: timeZone(), mostMb: config.seriesMb })
+      .call('follow', { now: now(), timeZone: timeZone(), mostMb: mostMbOf(config, room?.state === 'warning') })
       .then(reached => {
         state = reached
         for (const store of reached.stores) watch(store)
@@ -78,6 +82,12 @@ const healthOf = ({ newest, reached, bytes, part, stores }: SeriesState): Series
     ...(trouble && { trouble: trouble.code }),
   })),
 })
+
+/** Never more than a quarter of what the data folder may take; half of that where its room runs out. */
+function mostMbOf({ seriesMb, diskQuotaMb }: LaterNeeds['config'], isShort: boolean): number {
+  const most = diskQuotaMb === 0 ? seriesMb : Math.min(seriesMb, diskQuotaMb / QUOTA_PART)
+  return isShort ? most / 2 : most
+}
 
 /** Those whose address is set. */
 function storesIn(config: LaterNeeds['config']): readonly StoreTold[] {
