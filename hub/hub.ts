@@ -31,6 +31,7 @@ import { QuestionsThread } from './wiring/questions-thread.ts'
 import { recorder, type SpoolRows, spoolRows } from './wiring/recorder.ts'
 import { makeServices, type Service } from './wiring/services.ts'
 import { pausedAtStart, stateAtStart } from './wiring/start.ts'
+import { traced } from './wiring/tracing.ts'
 import { type WatchingNeeds, watching } from './wiring/watching.ts'
 import { deviceStatesOf, makeWeb, siteViewOf, type Web } from './wiring/web.ts'
 
@@ -247,12 +248,10 @@ export class Hub {
       onFailure: error => this.#log.error({ err: error }, 'an order to a lock could not be recorded'),
     })
     const limits = { deviceRate, deviceBurst, maxConnections, maxConnectionsPerAddress }
+    const tracing = { journal, config: this.#config, log: this.#log, undo: this.#undo }
+    const edge = traced(this.#pulse.timed(deciding.edge), tracing)
     const broker: DeviceLinks = new DeviceLinks({
-      ...{
-        edge: this.#pulse.timed(deciding.edge),
-        gatewayEdge: deciding.gatewayEdge,
-        bought: id => this.#current.bought(id),
-      },
+      ...{ edge, gatewayEdge: deciding.gatewayEdge, bought: id => this.#current.bought(id) },
       ...{ tls, port: mqttPort, boughtListen, limits, now: this.#now, log: this.#log },
     })
     deciding.start()

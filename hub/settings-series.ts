@@ -1,6 +1,6 @@
 /** Settings of the time series. */
 import { STORES } from './rules/series.ts'
-import { storeAddress } from './setting-addresses.ts'
+import { storeAddress, webAddress } from './setting-addresses.ts'
 import { choice, filePath, int, words } from './setting-kinds.ts'
 
 export const SERIES_SETTINGS = {
@@ -38,4 +38,11 @@ export const SERIES_SETTINGS = {
   influx2Org: words('VIGIE_INFLUX2_ORG', 'vigie', 'Its organisation'),
   influx2Bucket: words('VIGIE_INFLUX2_BUCKET', 'vigie', 'Its bucket, which has to exist'),
   influx2TokenFile: filePath('VIGIE_INFLUX2_TOKEN_FILE', 'File with a token that may read and write the bucket'),
+  otlpUrl: webAddress(
+    'VIGIE_OTLP_URL',
+    'OpenTelemetry collector that takes OTLP over HTTP in JSON; without it no traces',
+  ),
+  otlpTokenFile: filePath('VIGIE_OTLP_TOKEN_FILE', 'File with a bearer token for it; without it none is sent'),
+  otlpCa: filePath('VIGIE_OTLP_CA', 'PEM of the authorities it may have its certificate from; without it the system’s'),
+  otlpPercent: int('VIGIE_OTLP_PERCENT', 1, 1, 100, '%', 'Share of badges that leave a trace'),
 }
