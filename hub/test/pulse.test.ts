@@ -21,7 +21,9 @@ beforeAll(async () => {
   token = (await hub.admin.post<TokenMade>('/api/v1/tokens', wish)).token
   await cabinet.connect(hub)
   for (const uid of [NURSE, NURSE, VISITOR]) await cabinet.badge(uid)
-}, 120_000)
+  // The thread of the curves begins beside everything else.
+  await until('curves to follow', async () => (await metrics()).has('vigie_series_behind_rows'), 60_000)
+}, 180_000)
 afterAll(async () => {
   await cabinet.close()
   await hub.close()
